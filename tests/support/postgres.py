@@ -78,12 +78,14 @@ def start(binaries: Path | None = None) -> tuple[str, Callable[[], None]]:
         raise
 
 
-def create_database(server_url: str, *, template: str | None = None) -> str:
+def create_database(
+    server_url: str, *, template: str | None = None, name: str | None = None
+) -> str:
     """Create an empty database, or a copy of `template` (a database's URL); return its URL.
 
     Nobody may be connected to the template meanwhile.
     """
-    name = f"test_{secrets.token_hex(6)}"
+    name = name or f"test_{secrets.token_hex(6)}"
     statement = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
     if template is not None:
         statement += sql.SQL(" TEMPLATE {}").format(sql.Identifier(_name_of(template)))

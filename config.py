@@ -1,0 +1,131 @@
+"""The one frozen settings object, read from the environment; a wrong value fails the start."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+ROOT = Path(__file__).resolve().parent
+
+
+class ConfigError(Exception):
+    """A setting that cannot be used; the message is a sentence for the operator."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything an operator may set, with the embedded defaults.
+
+    ``database_url`` is a SQLAlchemy URL; ``data_dir`` holds the embedded database, the search
+    index, uploaded files and the outgoing mail of the file sink. Sizes are in bytes, periods
+    in the unit their name says.
+    """
+
+    secret_key: str
+    data_dir: Path
+    database_url: str
+    base_url: str
+    timezone: str
+    default_locale: str
+    mail_url: str
+    mail_from: str
+    session_days: int
+    max_upload_bytes: int
+    trusted_proxies: int
+    secure_cookies: bool
+
+    @classmethod
+    def from_environment(cls, env: Mapping[str, str] | None = None) -> Settings:
+        """Read the settings from ``env`` (the process environment when None).
+
+        Creates the data directory and, when no CONSULT_SECRET_KEY is given, a key file in it
+        (mode 0600). Raises ConfigError with a sentence naming the variable that is wrong.
+        """
+        source = os.environ if env is None else env
+        data_dir = Path(source.get("CONSULT_DATA_DIR") or ROOT / "var").resolve()
+        try:
+            data_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigError(f"CONSULT_DATA_DIR: cannot create {data_dir}: {error}") from error
+        base_url = source.get("CONSULT_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+        if urlsplit(base_url).scheme not in ("http", "https"):
+            raise ConfigError("CONSULT_BASE_URL must begin with http:// or https://.")
+        return cls(
+            secret_key=source.get("CONSULT_SECRET_KEY") or _key_file(data_dir),
+            data_dir=data_dir,
+            database_url=_database_url(source.get("DATABASE_URL", ""), data_dir),
+            base_url=base_url,
+            timezone=_timezone(source.get("CONSULT_TIMEZONE", "Asia/Ho_Chi_Minh")),
+            default_locale=_choice(source, "CONSULT_LOCALE", "vi", ("vi", "en")),
+            mail_url=_mail_url(source.get("CONSULT_MAIL_URL", "file:")),
+            mail_from=source.get("CONSULT_MAIL_FROM", "consult@localhost"),
+            session_days=_integer(source, "CONSULT_SESSION_DAYS", 14, 1, 365),
+            max_upload_bytes=_integer(source, "CONSULT_MAX_UPLOAD_MB", 20, 1, 200) * 1024 * 1024,
+            trusted_proxies=_integer(source, "CONSULT_TRUSTED_PROXIES", 0, 0, 5),
+            secure_cookies=base_url.startswith("https://"),
+        )
+
+
+def _key_file(data_dir: Path) -> str:
+    path = data_dir / "secret.key"
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        key = path.read_text("ascii").strip()
+        if len(key) < 32:
+            raise ConfigError(f"{path} is damaged: restore it or delete it.") from None
+        return key
+    with os.fdopen(descriptor, "w", encoding="ascii") as handle:
+        key = secrets.token_hex(32)
+        handle.write(key)
+    return key
+
+
+def _database_url(value: str, data_dir: Path) -> str:
+    if not value:
+        return f"sqlite:///{data_dir / 'consult.sqlite3'}"
+    for prefix in ("postgres://", "postgresql://"):
+        if value.startswith(prefix):
+            return "postgresql+psycopg://" + value[len(prefix) :]
+    if value.startswith(("postgresql+psycopg://", "sqlite:///")):
+        return value
+    raise ConfigError("DATABASE_URL must begin with postgresql:// or sqlite:///.")
+
+
+def _mail_url(value: str) -> str:
+    if urlsplit(value).scheme not in ("file", "console", "smtp", "smtps"):
+        raise ConfigError(
+            "CONSULT_MAIL_URL must be file:, console:, smtp://host:port or smtps://host:port."
+        )
+    return value
+
+
+def _timezone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ConfigError(f"CONSULT_TIMEZONE: there is no time zone {name!r}.") from error
+    return name
+
+
+def _choice(env: Mapping[str, str], name: str, default: str, allowed: tuple[str, ...]) -> str:
+    value = env.get(name, default)
+    if value not in allowed:
+        raise ConfigError(f"{name} must be one of {', '.join(allowed)}.")
+    return value
+
+
+def _integer(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    text = env.get(name, str(default))
+    try:
+        value = int(text)
+    except ValueError:
+        raise ConfigError(f"{name} must be a whole number, not {text!r}.") from None
+    if not low <= value <= high:
+        raise ConfigError(f"{name} must lie between {low} and {high}.")
+    return value

@@ -1,0 +1,71 @@
+"""Who sends the present request: Flask-Login over sessions kept in the database."""
+
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+# (Flask-Login ships no types; this module is its only door.)
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, g
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+
+from consult.accounts import queries
+from consult.accounts.models import User
+from consult.core.permissions import NOBODY, Actor
+
+
+class SignedIn(UserMixin):
+    """Flask-Login's user: the account and the session token that its cookie carries."""
+
+    def __init__(self, user: User, token: str) -> None:
+        self.user = user
+        self.token = token
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def actor_of(user: User) -> Actor:
+    """Return what decisions need to know of ``user``."""
+    return Actor(
+        user_id=user.id,
+        name=user.full_name,
+        email=user.email,
+        locale=user.locale,
+        verified=user.verified_at is not None,
+        confirmed=user.email_confirmed_at is not None,
+        roles=frozenset((grant.role, grant.organisation_id) for grant in user.roles),
+    )
+
+
+def begin(user: User, token: str) -> None:
+    """Put the session ``token`` of ``user`` into the cookie and act as that user."""
+    login_user(SignedIn(user, token))
+    g.actor = actor_of(user)
+
+
+def end() -> str | None:
+    """Take the session out of the cookie; return its token for deletion, if there was one."""
+    person: Any = current_user
+    token = person.token if isinstance(person._get_current_object(), SignedIn) else None
+    logout_user()
+    g.actor = NOBODY
+    return token
+
+
+def _load(token: str) -> SignedIn | None:
+    user = queries.user_of_session(token)
+    return None if user is None else SignedIn(user, token)
+
+
+def _remember_actor() -> None:
+    person: Any = current_user
+    g.actor = actor_of(person.user) if person.is_authenticated else NOBODY
+
+
+def setup(app: Flask) -> None:
+    """Attach Flask-Login to ``app``; must come before CSRF's check asks who is acting."""
+    manager = LoginManager(app)
+    manager.session_protection = None  # the token is checked against the database instead
+    manager.user_loader(_load)
+    app.before_request(_remember_actor)

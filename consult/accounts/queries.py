@@ -1,0 +1,39 @@
+"""Reading accounts."""
+
+from __future__ import annotations
+
+import hashlib
+
+from sqlalchemy import select
+
+from consult.accounts.models import RoleGrant, SignInSession, User
+from consult.core import clock
+from consult.core.db import db
+
+
+def token_hash(token: str) -> str:
+    """Return the hexadecimal SHA-256 under which a token is kept."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def user_of_session(token: str) -> User | None:
+    """Return the enabled user whose unexpired session has ``token``, or None; two queries."""
+    session = db.session.get(SignInSession, token_hash(token))
+    if session is None or session.expires_at <= clock.now() or session.user.disabled_at:
+        return None
+    return session.user
+
+
+def user_by_email(email: str) -> User | None:
+    """Return the user with that address (case does not matter), or None."""
+    return db.session.scalars(select(User).where(User.email == email.strip().lower())).first()
+
+
+def users_with_role(role: str, organisation_id: int | None = None) -> list[User]:
+    """Return the enabled users who hold ``role`` (in that organisation when given)."""
+    statement = (
+        select(User).join(RoleGrant).where(RoleGrant.role == role, User.disabled_at.is_(None))
+    )
+    if organisation_id is not None:
+        statement = statement.where(RoleGrant.organisation_id == organisation_id)
+    return list(db.session.scalars(statement.order_by(User.id)).unique())

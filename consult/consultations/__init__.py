@@ -1,0 +1,1 @@
+"""The round: stages, audience, questions, deadlines."""

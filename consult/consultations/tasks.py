@@ -1,0 +1,1 @@
+"""The consultations room's jobs."""

@@ -1,0 +1,1 @@
+"""What every room stands on: database, web plumbing, permissions, text, clock."""

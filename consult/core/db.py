@@ -1,0 +1,140 @@
+"""The database handle, the declarative base and the one place that commits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, TypeDecorator, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import DeclarativeBase, Session
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+
+# Named constraints, so that migrations can drop and alter them on both engines.
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An instant: aware in Python, UTC in the database; a naive value is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime cannot be stored: give it a time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """The base of every model."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {
+        datetime: UTCDateTime,
+        dict[str, Any]: JSON,
+        list[Any]: JSON,
+    }
+
+
+db = SQLAlchemy(metadata=Base.metadata)
+
+_writing: ContextVar[bool] = ContextVar("consult_writing", default=True)
+_inside: ContextVar[bool] = ContextVar("consult_inside_transaction", default=False)
+
+
+@contextmanager
+def transaction(*, write: bool = True) -> Iterator[Session]:
+    """Run the block in one database transaction; the only commit of the whole tree.
+
+    Returning commits, raising rolls back and re-raises. ``write=False`` opens a reading
+    transaction, which SQLite lets run beside a writer; writing transactions begin IMMEDIATE,
+    because deferred ones lose updates under load. Blocks do not nest: RuntimeError.
+    The session is closed at the end in either case. Needs an application context.
+    """
+    if _inside.get():
+        raise RuntimeError("a transaction is already open: services never open their own")
+    inside, writing = _inside.set(True), _writing.set(write)
+    session = db.session()
+    try:
+        yield session
+        if write:
+            session.commit()
+        else:
+            session.rollback()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        db.session.remove()
+        _inside.reset(inside)
+        _writing.reset(writing)
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Return the engine options for ``url``: driver, pool and time limits."""
+    if make_url(url).get_backend_name() == "sqlite":
+        from pysqlite3 import dbapi2  # the bundled SQLite: Debian's has a WAL fault
+
+        return {"module": dbapi2, "connect_args": {"timeout": 15, "check_same_thread": False}}
+    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10, "pool_timeout": 15}
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Attach the connection settings that the engine needs; called once for each engine."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: DBAPIConnection, _record: object) -> None:  # pyright: ignore[reportUnusedFunction]
+        # SQLAlchemy's own BEGIN below takes over from the driver's implicit one.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "busy_timeout=15000",
+            "foreign_keys=ON",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "cache_size=-8000",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction]
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+def insert_ignore(model: type[Base], values: dict[str, Any], *unique: str) -> bool:
+    """Insert one row unless a row with the same ``unique`` columns exists.
+
+    Returns whether it was inserted. Safe under concurrency on both engines.
+    """
+    session = db.session()
+    if session.get_bind().dialect.name == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert
+    else:
+        from sqlalchemy.dialects.postgresql import insert
+    statement = insert(model).values(**values).on_conflict_do_nothing(index_elements=list(unique))
+    return session.connection().execute(statement).rowcount > 0

@@ -1,0 +1,100 @@
+"""Languages and local forms: gettext, dates, numbers, the request's locale."""
+
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# (Flask-Babel is untyped in places; this module is its only door.)
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, cast
+from zoneinfo import ZoneInfo
+
+from flask import Flask, current_app, g, has_request_context, request
+from flask_babel import Babel, force_locale, get_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext as _n
+
+if TYPE_CHECKING:
+    from config import Settings
+
+__all__ = ["LOCALES", "N_", "_", "_l", "_n", "force_locale", "locale_code", "setup"]
+
+LOCALES = {"vi": "Tiếng Việt", "en": "English"}
+LOCALE_COOKIE = "consult_lang"
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "mark, translate later"
+    """Mark ``message`` for extraction and return it unchanged."""
+    return message
+
+
+def locale_code() -> str:
+    """Return the code of the language in force, "vi" or "en"."""
+    return str(get_locale() or "vi")
+
+
+def _select() -> str:
+    settings = cast("Settings", current_app.extensions["consult_settings"])
+    if not has_request_context():
+        return settings.default_locale
+    actor = g.get("actor")
+    chosen = (actor.locale if actor is not None else None) or request.cookies.get(LOCALE_COOKIE)
+    return chosen if chosen in LOCALES else settings.default_locale
+
+
+def zone() -> ZoneInfo:
+    """Return the portal's time zone."""
+    return ZoneInfo(cast("Settings", current_app.extensions["consult_settings"]).timezone)
+
+
+def local(instant: datetime) -> datetime:
+    """Return the aware ``instant`` in the portal's time zone."""
+    return instant.astimezone(zone())
+
+
+def format_date(value: datetime | date | None) -> str:
+    """Return ``value`` as dd/mm/yyyy (local for instants), or an empty string for None."""
+    if value is None:
+        return ""
+    day = local(value) if isinstance(value, datetime) else value
+    return f"{day:%d/%m/%Y}"
+
+
+def format_datetime(value: datetime | None, *, seconds: bool = False) -> str:
+    """Return the instant as HH:MM dd/mm/yyyy in the portal's time zone, seconds on request."""
+    if value is None:
+        return ""
+    return local(value).strftime("%H:%M:%S %d/%m/%Y" if seconds else "%H:%M %d/%m/%Y")
+
+
+def format_number(value: int | float) -> str:
+    """Return a number with the language's separators: 40.924 and 0,5 in Vietnamese."""
+    text = f"{value:,}"
+    if locale_code() == "vi":
+        return text.translate(str.maketrans(",.", ".,"))
+    return text
+
+
+class FormTranslations:
+    """WTForms' own messages through this product's catalogue (WTForms has no Vietnamese)."""
+
+    def gettext(self, string: str) -> str:
+        return _(string)
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        return _n(singular, plural, n)
+
+
+def setup(app: Flask) -> None:
+    """Attach Flask-Babel, the template filters and the gettext functions to ``app``."""
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
+    settings = cast("Settings", app.extensions["consult_settings"])
+    Babel(app, default_locale=settings.default_locale, locale_selector=_select)
+    filters: dict[str, Any] = {
+        "date": format_date,
+        "datetime": format_datetime,
+        "number": format_number,
+    }
+    app.jinja_env.filters.update(filters)
+    app.jinja_env.globals["locale_code"] = locale_code
+    app.jinja_env.globals["LOCALES"] = LOCALES

@@ -1,0 +1,56 @@
+"""The portal's own settings, which an administrator edits: names, place, document symbols."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from sqlalchemy import String, Text, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from consult.core.db import Base, db
+
+
+class PortalSetting(Base):
+    """One edited setting; what is not here has the default of `Portal`."""
+
+    __tablename__ = "portal_settings"
+
+    key: Mapped[str] = mapped_column(String(60), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
+
+
+@dataclass(frozen=True)
+class Portal:
+    """The settings in force; every one is text, printed as it stands."""
+
+    name: str = "Cổng góp ý và phản biện của trí thức"
+    province: str = "Đồng Nai"
+    place: str = "Đồng Nai"
+    contact_email: str = ""
+    front_symbol: str = "BC-MTTQ-BTT"
+    agency_symbol: str = "BTH"
+    mau10_legal_basis: str = (
+        "Căn cứ Luật Ban hành văn bản quy phạm pháp luật và quy định về phản biện xã hội"
+    )
+    notice: str = ""
+
+
+def portal() -> Portal:
+    """Return the settings in force; one query for each session."""
+    cached = db.session().info.get("portal")
+    if cached is None:
+        known = {field.name for field in fields(Portal)}
+        rows = db.session.execute(select(PortalSetting.key, PortalSetting.value))
+        cached = Portal(**{row.key: row.value for row in rows if row.key in known})
+        db.session().info["portal"] = cached
+    return cached
+
+
+def save_portal(changed: dict[str, str]) -> None:
+    """Store the settings in ``changed``; KeyError for one that `Portal` does not have."""
+    known = {field.name for field in fields(Portal)}
+    for key, value in changed.items():
+        if key not in known:
+            raise KeyError(key)
+        db.session.merge(PortalSetting(key=key, value=value))
+    db.session().info.pop("portal", None)

@@ -1,0 +1,187 @@
+"""The request's course: one transaction, the route helper that asks the policy, lost posts."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, Response, abort, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.exceptions import HTTPException
+
+from consult.core import clock
+from consult.core.db import db, transaction
+from consult.core.permissions import NOBODY, actor, can, policy
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# Never carried through a page: secrets and what belongs to the old page.
+_NOT_KEPT = frozenset({"csrf_token", "password", "new_password", "current_password"})
+
+
+class SignInRequired(HTTPException):
+    """Somebody not signed in asked for what only signed-in people may do."""
+
+    code = 401
+
+
+class Consult(Flask):
+    """Flask with the product's transaction around every request."""
+
+    def full_dispatch_request(self) -> Response:
+        """Stamp the arrival, then run the whole request in one transaction.
+
+        The answer is complete before the commit, so a failed commit is a failed request and
+        nothing is acknowledged that is not kept.
+        """
+        g.received_at = clock.now()
+        with transaction(write=request.method not in SAFE_METHODS):
+            return super().full_dispatch_request()
+
+    def handle_user_exception(self, e: Exception) -> Any:
+        """Undo what the request wrote before its error page is made."""
+        db.session.rollback()
+        return super().handle_user_exception(e)
+
+
+def received_at() -> Any:
+    """Return the instant at which the present request arrived (aware, UTC)."""
+    return g.received_at
+
+
+def route(
+    room: Blueprint,
+    rule: str,
+    *,
+    permission: str,
+    load: Callable[..., Any] | None = None,
+    methods: Sequence[str] = ("GET",),
+    endpoint: str | None = None,
+) -> Callable[[Callable[..., ResponseReturnValue]], Callable[..., ResponseReturnValue]]:
+    """Declare a route: load the subject, ask the policy, then call the view.
+
+    ``load`` takes the URL's parameters that its signature names and returns the subject or
+    None (404). The view gets the subject first (when there is a loader), then the parameters
+    that the loader did not take. A refusal is 404 where the policy hides, 401 with a way to
+    sign in for somebody not signed in, otherwise 403.
+    """
+    taken = frozenset(inspect.signature(load).parameters) if load else frozenset[str]()
+
+    def declare(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
+        @wraps(view)
+        def guarded(**parameters: Any) -> ResponseReturnValue:
+            if load is None:
+                check(permission, None)
+                return view(**parameters)
+            subject = load(**{k: v for k, v in parameters.items() if k in taken})
+            if subject is None:
+                abort(404)
+            check(permission, subject)
+            return view(subject, **{k: v for k, v in parameters.items() if k not in taken})
+
+        guarded.consult_permission = permission  # type: ignore[attr-defined]
+        room.add_url_rule(rule, endpoint or view.__name__, guarded, methods=list(methods))
+        return guarded
+
+    return declare
+
+
+def check(permission: str, subject: Any) -> None:
+    """Return when the actor may; otherwise raise the refusal that the policy wants."""
+    if not can(permission, subject):
+        refuse(permission)
+
+
+def refuse(permission: str) -> NoReturn:
+    """Raise the refusal for ``permission``: hidden, sign-in required or forbidden."""
+    if policy().rules[permission].hidden and actor() is not NOBODY:
+        abort(404)
+    if actor() is NOBODY:
+        raise SignInRequired
+    abort(403)
+
+
+def safe_next(target: str | None) -> str | None:
+    """Return ``target`` when it is a path of this site, else None (no open redirect)."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    parts = urlsplit(target)
+    return target if not parts.scheme and not parts.netloc else None
+
+
+def kept_fields() -> list[tuple[str, str]]:
+    """Return what the person typed in the present post, without secrets, in order."""
+    return [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name not in _NOT_KEPT and not name.startswith("kept")
+    ]
+
+
+def same_site() -> bool:
+    """Return whether the post came from a page of this site (Fetch Metadata, else Origin)."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == request.host
+
+
+def render_kept(url: str, fields: Sequence[tuple[str, str]], status: int) -> ResponseReturnValue:
+    """Return the page that shows what was typed and sends it again with a fresh token."""
+    return render_template("errors/kept.html", url=url, fields=fields), status
+
+
+def _csrf_failed(error: CSRFError) -> ResponseReturnValue:
+    fields = kept_fields()
+    if fields and same_site():
+        return render_kept(request.full_path.rstrip("?"), fields, 400)
+    return render_template("errors/400.html", reason=error.description), 400
+
+
+def _sign_in_required(_error: SignInRequired) -> ResponseReturnValue:
+    if request.method in SAFE_METHODS:
+        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+    if request.headers.get("X-Autosave"):
+        return {"error": "signed-out"}, 401
+    return render_template(
+        "errors/sign_in_again.html",
+        url=request.full_path.rstrip("?"),
+        fields=kept_fields() if same_site() else [],
+    ), 401
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    code = error.code or 500
+    known = code if code in (400, 403, 404, 409, 410, 413, 429, 500) else 400
+    return render_template(f"errors/{known}.html", reason=error.description), code
+
+
+def setup(app: Flask) -> None:
+    """Attach CSRF protection, the error pages and the security headers to ``app``."""
+    CSRFProtect(app)
+    app.register_error_handler(CSRFError, _csrf_failed)
+    app.register_error_handler(SignInRequired, _sign_in_required)
+    app.register_error_handler(HTTPException, _http_error)
+    app.after_request(_headers)
+
+
+def _headers(response: Response) -> Response:
+    response.headers.setdefault(
+        "Content-Security-Policy",
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'; manifest-src 'self'",
+    )
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    response.headers.setdefault("X-Frame-Options", "DENY")
+    response.headers.setdefault(
+        "Cache-Control", "no-store" if actor() is not NOBODY else "private, no-cache"
+    )
+    return response

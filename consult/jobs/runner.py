@@ -1,0 +1,140 @@
+"""Claims due jobs by conditional update, runs them, marks them done in their own transaction."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import and_, or_, select, update
+
+from consult.core import clock
+from consult.core.db import db, transaction
+from consult.jobs.models import Job
+from consult.jobs.registry import HANDLERS, Payloads
+from consult.jobs.services import enqueue_recurring
+
+LEASE = timedelta(minutes=5)
+MOST_ATTEMPTS = 8
+log = logging.getLogger(__name__)
+
+
+class ClaimLost(Exception):
+    """The lease ran out and somebody else took the job: this run's effects are undone."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What one runner holds: job ids, their one name, their payloads, the claim's token."""
+
+    token: str
+    name: str
+    ids: list[int]
+    payloads: Payloads
+
+
+def _due() -> Any:
+    now = clock.now()
+    return or_(
+        and_(Job.state == "ready", Job.run_at <= now),
+        and_(Job.state == "running", Job.lease_until < now),
+    )
+
+
+def _claim() -> Claim | None:
+    with transaction(write=False):
+        if db.session.scalar(select(Job.id).where(_due()).limit(1)) is None:
+            return None
+    with transaction() as session:
+        first = session.scalars(
+            select(Job)
+            .where(_due())
+            .order_by(Job.run_at, Job.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        ).first()
+        if first is None:
+            return None
+        jobs = [first]
+        handler = HANDLERS.get(first.name)
+        if handler is not None and handler.batch > 1:
+            jobs += session.scalars(
+                select(Job)
+                .where(_due(), Job.name == first.name, Job.id != first.id)
+                .order_by(Job.run_at, Job.id)
+                .limit(handler.batch - 1)
+                .with_for_update(skip_locked=True)
+            ).all()
+        claim = Claim(
+            secrets.token_hex(16), first.name, [j.id for j in jobs], [j.payload for j in jobs]
+        )
+        # The condition is repeated here: the update, not the select, is the claim.
+        taken = session.execute(
+            update(Job)
+            .where(Job.id.in_(claim.ids), _due())
+            .values(
+                state="running",
+                claimed_by=claim.token,
+                lease_until=clock.now() + LEASE,
+                attempts=Job.attempts + 1,
+            )
+            .execution_options(synchronize_session=False)
+        )
+        if taken.rowcount != len(claim.ids):  # type: ignore[attr-defined]
+            session.rollback()
+            return None
+        return claim
+
+
+def _perform(claim: Claim) -> None:
+    with transaction() as session:
+        HANDLERS[claim.name].run(claim.payloads)
+        session.flush()
+        done = session.execute(
+            update(Job)
+            .where(Job.id.in_(claim.ids), Job.claimed_by == claim.token)
+            .values(state="done", finished_at=clock.now(), lease_until=None)
+            .execution_options(synchronize_session=False)
+        )
+        if done.rowcount != len(claim.ids):  # type: ignore[attr-defined]
+            raise ClaimLost(claim.name)
+
+
+def _failed(claim: Claim, error: Exception) -> None:
+    log.exception("job %s failed", claim.name)
+    text = f"{type(error).__name__}: {error}"[:2000]
+    with transaction() as session:
+        jobs = session.scalars(
+            select(Job).where(Job.id.in_(claim.ids), Job.claimed_by == claim.token)
+        )
+        for job in jobs:
+            job.claimed_by, job.lease_until, job.last_error = None, None, text
+            # A poison row must not drag its batch along for ever: each backs off by itself.
+            job.state = "parked" if job.attempts >= MOST_ATTEMPTS else "ready"
+            job.run_at = clock.now() + timedelta(seconds=2**job.attempts)
+
+
+def run_due(*, most: int = 1000) -> int:
+    """Run due jobs until none is left or ``most`` claims were made; return how many claims.
+
+    Each job's effects and its mark commit together; a failure backs off (2, 4, 8 … seconds)
+    and is parked after eight attempts. Needs an application context, no open transaction.
+    """
+    for count in range(most):
+        claim = _claim()
+        if claim is None:
+            return count
+        try:
+            _perform(claim)
+        except Exception as error:
+            _failed(claim, error)
+    return most
+
+
+def tick() -> None:
+    """One beat of the scheduler: enqueue the recurring work of this slot, run what is due."""
+    with transaction():
+        enqueue_recurring()
+    run_due()

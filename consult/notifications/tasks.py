@@ -1,0 +1,1 @@
+"""The notifications room's jobs."""

@@ -1,0 +1,1 @@
+"""Intellectuals' profiles, organisations, clubs, verification."""

@@ -1,0 +1,89 @@
+"""Organisations, clubs, memberships and intellectuals' profiles."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from consult.accounts.models import User
+from consult.core.db import Base
+
+ORGANISATION_KINDS = (
+    "agency",
+    "front",
+    "council",
+    "union",
+    "association",
+    "club",
+    "university",
+    "other",
+)
+PROFILE_STATES = ("draft", "pending", "verified", "returned")
+MEMBERSHIP_STATES = ("requested", "accepted", "declined", "left")
+
+
+class Organisation(Base):
+    """A body under the name it bears from ``valid_from`` to ``valid_to`` (inclusive dates)."""
+
+    __tablename__ = "organisations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    short_name: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[str] = mapped_column(String(20), index=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
+    document_symbol: Mapped[str] = mapped_column(String(40), default="")
+    place: Mapped[str] = mapped_column(String(80), default="")
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
+
+    parent: Mapped[Organisation | None] = relationship(
+        foreign_keys=[parent_id], remote_side=[id], viewonly=True
+    )
+
+
+class Profile(Base):
+    """What an intellectual says of himself or herself, and the secretariat's decision on it."""
+
+    __tablename__ = "profiles"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    year_of_birth: Mapped[int | None]
+    gender: Mapped[str] = mapped_column(String(10), default="")
+    academic_title: Mapped[str] = mapped_column(String(10), default="")
+    degree: Mapped[str] = mapped_column(String(10), default="")
+    field_code: Mapped[str] = mapped_column(String(3), default="", index=True)
+    speciality: Mapped[str] = mapped_column(String(200), default="")
+    post: Mapped[str] = mapped_column(String(200), default="")
+    organisation_name: Mapped[str] = mapped_column(String(200), default="")
+    locality: Mapped[str] = mapped_column(String(120), default="")
+    about: Mapped[str] = mapped_column(Text, default="")
+    state: Mapped[str] = mapped_column(String(10), default="draft", index=True)
+    requested_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    decision_note: Mapped[str] = mapped_column(Text, default="")
+
+    user: Mapped[User] = relationship(foreign_keys=[user_id], lazy="joined")
+
+
+class Membership(Base):
+    """A person's membership of a club or association."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (UniqueConstraint("organisation_id", "user_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    state: Mapped[str] = mapped_column(String(10))
+    role: Mapped[str] = mapped_column(String(10), default="member")  # member, secretary, chair
+    requested_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+    organisation: Mapped[Organisation] = relationship(lazy="joined")
+    user: Mapped[User] = relationship(foreign_keys=[user_id], lazy="joined")

@@ -1,0 +1,183 @@
+"""Who may do what: the whole answer, on one page. What is not here is denied."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from consult.consultations.models import Audience, Consultation, PointsVisibility, Stage
+from consult.core.permissions import NOBODY, Actor, Policy, Predicate, Rule
+from consult.people import queries as people
+from consult.people.models import Organisation
+from consult.submissions.models import Identity, Point, Submission
+from consult.summaries.models import Summary
+
+# --- predicates: may this actor, with this subject? -------------------------------------------
+
+
+def anyone(_actor: Actor, _subject: Any) -> bool:
+    return True
+
+
+def signed_in(actor: Actor, _subject: Any) -> bool:
+    return actor is not NOBODY
+
+
+def confirmed(actor: Actor, _subject: Any) -> bool:
+    """Signed in, and the e-mail address is confirmed."""
+    return actor.confirmed
+
+
+def verified(actor: Actor, _subject: Any) -> bool:
+    """The union's secretariat has verified the profile."""
+    return actor.verified
+
+
+def role(name: str) -> Predicate:
+    return lambda actor, _subject: actor.has(name)
+
+
+admin, secretariat, front, council = map(role, ("admin", "secretariat", "front", "council"))
+any_official = role("official")
+
+
+def official_of_round(actor: Actor, subject: Any) -> bool:
+    """An official of the agency that opened the round."""
+    return actor.holds("official", _round(subject).agency_id)
+
+
+def official_of_agency(actor: Actor, subject: Any) -> bool:
+    """An official of the agency whose draft version this is."""
+    return actor.holds("official", subject.draft.agency_id)
+
+
+def club_officer(actor: Actor, club: Organisation) -> bool:
+    """The club's secretary or chair."""
+    return actor.user_id is not None and people.is_club_officer(actor.user_id, club.id)
+
+
+def reader_of_round(actor: Actor, subject: Any) -> bool:
+    """The round is published, and its audience includes the actor."""
+    consultation = _round(subject)
+    if consultation.stage is Stage.PREPARING:
+        return False
+    if consultation.audience is Audience.EVERYONE:
+        return True
+    return actor.verified or _staff(actor)
+
+
+def staff_reader_of_round(actor: Actor, subject: Any) -> bool:
+    """Front and secretariat staff, of every round that is no longer being prepared."""
+    return (front(actor, None) or secretariat(actor, None)) and (
+        _round(subject).stage is not Stage.PREPARING
+    )
+
+
+def verified_reader_of_round(actor: Actor, subject: Any) -> bool:
+    return actor.verified and reader_of_round(actor, subject)
+
+
+def reader_of_points(actor: Actor, subject: Any) -> bool:
+    """The round shows its points to its readers now."""
+    consultation = _round(subject)
+    if isinstance(subject, Point) and subject.received_at is None:
+        return False
+    shown = consultation.points_visibility
+    closed = consultation.stage in (Stage.CLOSED, Stage.ANSWERED)
+    return reader_of_round(actor, consultation) and (
+        shown is PointsVisibility.AT_ONCE or (shown is PointsVisibility.AFTER_CLOSING and closed)
+    )
+
+
+def staff_of_points(actor: Actor, subject: Any) -> bool:
+    """Staff see every received point of the rounds they work on."""
+    if isinstance(subject, Point) and subject.received_at is None:
+        return False
+    return official_of_round(actor, subject) or staff_reader_of_round(actor, subject)
+
+
+def author(actor: Actor, subject: Any) -> bool:
+    submission = subject.submission if isinstance(subject, Point) else subject
+    return actor.user_id is not None and submission.authorship.user_id == actor.user_id
+
+
+def identity_chosen_public(_actor: Actor, submission: Submission) -> bool:
+    return submission.authorship.identity is Identity.PUBLIC
+
+
+def reader_of_released(actor: Actor, summary: Summary) -> bool:
+    """A released summary: the public ones for the round's readers."""
+    return summary.released_at is not None and summary.is_public and reader_of_round(actor, summary)
+
+
+def council_reader_of_released(actor: Actor, summary: Summary) -> bool:
+    return summary.released_at is not None and (
+        council(actor, None) or official_of_round(actor, summary)
+    )
+
+
+def _round(subject: Any) -> Consultation:
+    if isinstance(subject, Consultation):
+        return subject
+    if isinstance(subject, Point):
+        return subject.submission.consultation
+    return subject.consultation
+
+
+def _staff(actor: Actor) -> bool:
+    return any(actor.has(name) for name in ("official", "front", "council", "secretariat"))
+
+
+def allow(*predicates: Predicate) -> Rule:
+    """Any of ``predicates`` is enough; a refusal says "forbidden"."""
+    return Rule(predicates)
+
+
+def allow_or_hide(*predicates: Predicate) -> Rule:
+    """Any of ``predicates`` is enough; a refusal looks like "not found"."""
+    return Rule(predicates, hidden=True)
+
+
+# --- the table ---------------------------------------------------------------------------------
+
+POLICY = Policy(
+    {
+        # Everybody
+        "site.read": allow(anyone),
+        "account.register": allow(anyone),
+        "account.sign_in": allow(anyone),
+        "account.own": allow(signed_in),
+        "search.use": allow(anyone),
+        "notification.own": allow(signed_in),
+        # People
+        "profile.own": allow(signed_in),
+        "people.verify": allow(secretariat),
+        "club.read": allow(signed_in),
+        "club.join": allow(verified),
+        "club.decide": allow(club_officer, secretariat),
+        # Drafts and rounds
+        "draft.upload": allow(any_official),
+        "draft.prepare": allow_or_hide(official_of_agency),
+        "round.list": allow(anyone),
+        "round.create": allow(any_official),
+        "round.manage": allow_or_hide(official_of_round),
+        "round.read": allow_or_hide(reader_of_round, official_of_round, staff_reader_of_round),
+        # Points
+        "point.write": allow(verified_reader_of_round),
+        "point.read": allow_or_hide(reader_of_points, staff_of_points, author),
+        "points.list": allow(reader_of_points, staff_of_points),
+        "submission.own": allow_or_hide(author),
+        "submission.author": allow(identity_chosen_public, author, secretariat),
+        # Summaries, answers, documents
+        "summary.work": allow(front),
+        "summary.read": allow_or_hide(reader_of_released, council_reader_of_released, front),
+        "answer.write": allow_or_hide(official_of_round),
+        "document.export": allow(official_of_round, front),
+        # Staff
+        "desk.home": allow(signed_in),
+        "admin.users": allow(admin),
+        "admin.organisations": allow(admin),
+        "admin.settings": allow(admin),
+        "admin.audit": allow(admin),
+        "admin.jobs": allow(admin),
+    }
+)

@@ -1,0 +1,52 @@
+"""The agency's answers (tiếp thu, giải trình) and the points that each one answers."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from consult.consultations.models import enum_column
+from consult.core.db import Base
+
+
+class Disposition(enum.StrEnum):
+    """tiếp thu, tiếp thu một phần, không tiếp thu, ghi nhận / chuyển cơ quan khác."""
+
+    ACCEPTED = "accepted"
+    PARTLY_ACCEPTED = "partly_accepted"
+    NOT_ACCEPTED = "not_accepted"
+    NOTED = "noted"
+
+
+class Response(Base):
+    """One answer, to one or several points; shown to others once ``published_at`` is set."""
+
+    __tablename__ = "responses"
+    __table_args__ = (Index("ix_responses_consultation_id", "consultation_id", "published_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id"))
+    disposition: Mapped[Disposition] = mapped_column(enum_column(Disposition))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime]
+    published_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    published_at: Mapped[datetime | None]
+
+    answered: Mapped[list[AnsweredPoint]] = relationship(
+        back_populates="response", cascade="all, delete-orphan"
+    )
+
+
+class AnsweredPoint(Base):
+    """That a point is answered by a response; a point has one answer at a time."""
+
+    __tablename__ = "answered_points"
+
+    point_id: Mapped[int] = mapped_column(ForeignKey("points.id"), primary_key=True)
+    response_id: Mapped[int] = mapped_column(ForeignKey("responses.id"), index=True)
+
+    response: Mapped[Response] = relationship(back_populates="answered")

@@ -1,0 +1,142 @@
+"""Submissions, the points in them, and who stands behind them (kept apart)."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from consult.accounts.models import User
+from consult.consultations.models import Consultation, Question, enum_column
+from consult.core.db import Base
+from consult.drafts.models import Provision
+from consult.people.models import Organisation
+
+
+class SubmissionState(enum.StrEnum):
+    """A draft is the author's own; received and withdrawn ones are counted."""
+
+    DRAFT = "draft"
+    RECEIVED = "received"
+    WITHDRAWN = "withdrawn"
+
+
+class Stance(enum.StrEnum):
+    """What the author declares, never inferred."""
+
+    AGREE = "agree"
+    AGREE_WITH_CHANGES = "agree_with_changes"
+    DISAGREE = "disagree"
+    NONE = "none"
+
+
+class Identity(enum.StrEnum):
+    """Who may see the author: everyone, only the organisation's name, only the secretariat."""
+
+    PUBLIC = "public"
+    ORGANISATION = "organisation"
+    SEALED = "sealed"
+
+
+class Submission(Base):
+    """What one author sends in one round: one or more points.
+
+    ``reference`` is the unguessable public code of the receipt. ``channel`` says how it came:
+    "online", "import" (staff, from a spreadsheet).
+    """
+
+    __tablename__ = "submissions"
+    __table_args__ = (
+        # One draft at a time for an author in a round; the service fills draft_of only then.
+        UniqueConstraint("draft_of"),
+        Index("ix_submissions_consultation_id_state", "consultation_id", "state", "received_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(String(20), unique=True)
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id"))
+    state: Mapped[SubmissionState] = mapped_column(enum_column(SubmissionState))
+    draft_of: Mapped[str | None] = mapped_column(String(40))
+    channel: Mapped[str] = mapped_column(String(10), default="online")
+    created_at: Mapped[datetime]
+    received_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+
+    consultation: Mapped[Consultation] = relationship()
+    authorship: Mapped[Authorship] = relationship(back_populates="submission")
+    points: Mapped[list[Point]] = relationship(
+        back_populates="submission", order_by="Point.ordinal", cascade="all, delete-orphan"
+    )
+
+
+class Authorship(Base):
+    """Who stands behind a submission; opinions themselves hold no names.
+
+    ``user_id`` is None for imports; then ``name``/``organisation_name`` are as the sheet gave
+    them. UNIQUE (user_id, idempotency_key) makes a repeated send the same submission.
+    """
+
+    __tablename__ = "authorships"
+    __table_args__ = (UniqueConstraint("user_id", "idempotency_key"),)
+
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), primary_key=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120), default="")
+    organisation_name: Mapped[str] = mapped_column(String(200), default="")
+    identity: Mapped[Identity] = mapped_column(enum_column(Identity), default=Identity.PUBLIC)
+    idempotency_key: Mapped[str] = mapped_column(String(60))
+
+    submission: Mapped[Submission] = relationship(back_populates="authorship")
+    user: Mapped[User | None] = relationship()
+    organisation: Mapped[Organisation | None] = relationship()
+
+
+class Point(Base):
+    """One remark on one provision, or on the whole draft when ``provision_id`` is None.
+
+    ``argument`` is Markdown as typed (NFC); ``argument_html`` is its sanitised form, made at
+    writing. ``received_at`` is None while the submission is a draft; ``withdrawn_at`` set
+    ``form_key`` makes a replayed form the same point.
+    """
+
+    __tablename__ = "points"
+    __table_args__ = (
+        UniqueConstraint("submission_id", "form_key"),
+        Index("ix_points_matrix", "consultation_id", "provision_id", "stance", "received_at"),
+        Index(
+            "ix_points_received",
+            "consultation_id",
+            "received_at",
+            "id",
+            sqlite_where=text("received_at IS NOT NULL"),
+            postgresql_where=text("received_at IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), index=True)
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id"))
+    provision_id: Mapped[int | None] = mapped_column(ForeignKey("provisions.id"), index=True)
+    question_id: Mapped[int | None] = mapped_column(ForeignKey("questions.id"))
+    ordinal: Mapped[int]
+    stance: Mapped[Stance] = mapped_column(enum_column(Stance))
+    quote: Mapped[str] = mapped_column(Text, default="")
+    argument: Mapped[str] = mapped_column(Text)
+    argument_html: Mapped[str] = mapped_column(Text)
+    proposed_wording: Mapped[str] = mapped_column(Text, default="")
+    form_key: Mapped[str] = mapped_column(String(60))
+    created_at: Mapped[datetime]
+    received_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+
+    submission: Mapped[Submission] = relationship(back_populates="points")
+    provision: Mapped[Provision | None] = relationship()
+    question: Mapped[Question | None] = relationship()
+
+    @property
+    def code(self) -> str:
+        """The reference that people cite, such as "YK-123"."""
+        return f"YK-{self.id}"

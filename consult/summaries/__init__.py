@@ -1,0 +1,1 @@
+"""The Front's workspace and released summaries."""

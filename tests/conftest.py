@@ -1,0 +1,121 @@
+"""Fixtures that every test may ask for: both databases, the application, clients, the clock."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from config import Settings
+from consult.app import create_app
+from consult.core import catalogue, clock, migrate
+from consult.core.db import db
+from tests.support import postgres
+
+ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+
+
+@dataclass(frozen=True)
+class Installation:
+    """An application on a database of its own, and how to make that database fresh again."""
+
+    app: Flask
+    settings: Settings
+    server_url: str | None
+    template: str
+
+    def reset(self) -> None:
+        """Give the application the migrated, empty database back."""
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+            database = db.engine.url.database or ""
+        if self.server_url is not None:
+            url = self.settings.database_url
+            postgres.drop_database(self.server_url, url)
+            postgres.create_database(self.server_url, template=self.template, name=database)
+        else:
+            for suffix in ("-wal", "-shm"):
+                Path(database + suffix).unlink(missing_ok=True)
+            shutil.copyfile(self.template, database)
+        shutil.rmtree(self.settings.data_dir / "index", ignore_errors=True)
+        shutil.rmtree(self.settings.data_dir / "mail", ignore_errors=True)
+
+
+def build(folder: Path, server_url: str | None) -> Installation:
+    """Return an installation in ``folder``, on SQLite or on a database of that server."""
+    if catalogue.stale():
+        catalogue.compile_all()
+    env = {"CONSULT_DATA_DIR": str(folder), "CONSULT_SECRET_KEY": "test" * 10}
+    if server_url is not None:
+        env["DATABASE_URL"] = postgres.create_database(server_url)
+    app = create_app(Settings.from_environment(env))
+    with app.app_context():
+        migrate.upgrade()
+        migrated = db.engine.url.database or ""
+        db.engine.dispose()
+    if server_url is None:
+        template = migrated + ".template"
+        shutil.copyfile(migrated, template)
+    else:
+        template = env["DATABASE_URL"]
+        env["DATABASE_URL"] = postgres.create_database(server_url, template=template)
+        app = create_app(Settings.from_environment(env))
+    app.testing = True
+    settings = app.extensions["consult_settings"]
+    return Installation(app, settings, server_url, template)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL server for the whole run; skips (and so fails CI) where there is none."""
+    try:
+        url, stop = postgres.start()
+    except postgres.NoPostgres as error:
+        pytest.skip(str(error))
+    yield url
+    stop()
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def installation(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Installation:
+    """One installation for each engine; `app` resets it for each test."""
+    server_url = request.getfixturevalue("postgres_url") if request.param != "sqlite" else None
+    return build(tmp_path_factory.mktemp(request.param), server_url)
+
+
+@pytest.fixture
+def app(installation: Installation) -> Iterator[Flask]:
+    """The application on an empty migrated database; runs once for each engine."""
+    clock.reset()
+    installation.reset()
+    yield installation.app
+    clock.reset()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without a session."""
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def sqlite_installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """For tests to which the engine does not matter."""
+    return build(tmp_path_factory.mktemp("sqlite_only"), None)
+
+
+@pytest.fixture
+def sqlite_app(sqlite_installation: Installation) -> Iterator[Flask]:
+    """The application on SQLite only."""
+    clock.reset()
+    sqlite_installation.reset()
+    yield sqlite_installation.app
+    clock.reset()
