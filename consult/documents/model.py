@@ -1,0 +1,136 @@
+"""What goes into an official document: plain frozen values, filled by whoever asks for one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """The head of a document: who issues it, its number, where and when it was signed.
+
+    ``symbol`` is printed as it stands ("Số: 12/BC-LHH", or "Số:       /BC-LHH" before the number
+    is given). ``date`` None leaves the day, month and year to be written by hand.
+    """
+
+    parent_body: str | None
+    body: str
+    symbol: str
+    place: str
+    date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who signs: on whose authority ("TM. BAN THƯỜNG TRỰC", "KT. CHỦ TỊCH"), office, full name."""
+
+    authority: str | None
+    office: str
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mau10Response:
+    """The drafting agency's answer: the disposition's label ("Tiếp thu một phần") and reason."""
+
+    disposition: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mau10Opinion:
+    """One opinion. A protected ``contributor`` arrives here already masked."""
+
+    contributor: str
+    content: str
+    proposed_wording: str | None
+    quote: str | None
+    response: Mau10Response | None
+    point_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mau10Row:
+    """All opinions on one provision. ``order`` is the provision's place in the draft."""
+
+    provision_key: str
+    heading: str
+    order: int
+    is_general: bool
+    opinions: tuple[Mau10Opinion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mau10Dissent:
+    """An opinion that its author upholds; printed word for word."""
+
+    contributor: str
+    content: str
+    point_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The fixed wording of Mẫu số 10, every piece of it replaceable.
+
+    ``counts`` holds the places "{asked}" and "{received}"; ``point_code`` holds "{code}".
+    """
+
+    title: str = "BẢN TỔNG HỢP Ý KIẾN, TIẾP THU, GIẢI TRÌNH Ý KIẾN GÓP Ý, PHẢN BIỆN XÃ HỘI ĐỐI VỚI"
+    counts: str = (
+        "1. Tổng số {asked} cơ quan, tổ chức, cá nhân đã gửi xin ý kiến "
+        "và tổng số {received} ý kiến nhận được."
+    )
+    results: str = "2. Kết quả cụ thể như sau:"
+    column_provision: str = "NHÓM VẤN ĐỀ / ĐIỀU / KHOẢN"
+    column_contributor: str = "CHỦ THỂ GÓP Ý"
+    column_content: str = "NỘI DUNG GÓP Ý"
+    column_response: str = "Ý KIẾN TIẾP THU, GIẢI TRÌNH"
+    quote: str = "Nội dung dự thảo:"
+    proposed_wording: str = "Đề nghị sửa thành:"
+    point_code: str = "Mã ý kiến: {code}"
+    unanswered: str = "Chưa có ý kiến tiếp thu, giải trình"
+    continued: str = "(tiếp theo)"
+    no_opinions: str = "Không nhận được ý kiến góp ý."
+    dissents: str = "3. Ý kiến bảo lưu (ghi nguyên văn):"
+
+
+@dataclass(frozen=True, slots=True)
+class Mau10:
+    """Mẫu số 10: the account of all opinions on a draft and of the answers to them.
+
+    ``recipients`` are the lines under "Nơi nhận:", without dashes or final marks.
+    ``accounting_lines`` follow the count of opinions; ``checkpoint_line`` closes the document.
+    """
+
+    letterhead: Letterhead
+    subject: str
+    legal_basis_sentence: str
+    asked_count: int
+    received_count: int
+    rows: tuple[Mau10Row, ...]
+    signature: Signature
+    recipients: tuple[str, ...]
+    labels: Labels = field(default_factory=Labels)
+    dissents: tuple[Mau10Dissent, ...] = ()
+    accounting_lines: tuple[str, ...] = ()
+    checkpoint_line: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PointRow:
+    """One point in the plain table of all points.
+
+    ``received_at`` is a wall-clock time already in the time zone to be shown; None if unknown.
+    """
+
+    code: str
+    provision: str
+    stance: str
+    content: str
+    proposed_wording: str
+    contributor: str
+    received_at: datetime | None
+    disposition: str
+    reason: str

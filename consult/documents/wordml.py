@@ -1,0 +1,113 @@
+"""Pieces of WordprocessingML: text becomes markup here and nowhere else.
+
+`Xml` marks a string that is already markup. Only this module makes one, so the type checker
+refuses raw text where markup is expected, and a person's text can never become a tag or a field.
+Strings are joined instead of building elements one by one: a table of 2,000 opinions takes a
+fraction of a second this way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Literal, NewType
+from xml.sax.saxutils import escape
+
+Xml = NewType("Xml", str)
+
+NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+# Everything outside the Char production of XML 1.0, section 2.2.
+_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def clean_text(text: str) -> str:
+    """Return ``text`` without the characters that XML 1.0 forbids (controls, surrogates)."""
+    return _ILLEGAL.sub("", text)
+
+
+def split_paragraphs(text: str) -> list[str]:
+    """Return the lines of ``text``, cleaned and trimmed, without the empty ones."""
+    lines = (clean_text(line).strip() for line in text.splitlines())
+    return [line for line in lines if line]
+
+
+def twips(millimetres: float) -> int:
+    """Return millimetres in twentieths of a point, the unit of lengths in WordprocessingML."""
+    return round(millimetres * 1440 / 25.4)
+
+
+def run(text: str, *, bold: bool = False, italic: bool = False) -> Xml:
+    """Return ``text`` as one run; bold and italic add to what the paragraph's style says."""
+    look = ("<w:b/>" if bold else "") + ("<w:i/>" if italic else "")
+    properties = f"<w:rPr>{look}</w:rPr>" if look else ""
+    body = escape(clean_text(text).replace("\n", " "))
+    return Xml(f'<w:r>{properties}<w:t xml:space="preserve">{body}</w:t></w:r>')
+
+
+def page_number() -> Xml:
+    """Return the field that prints the number of the page it stands on."""
+    return Xml(
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+        '<w:r><w:instrText xml:space="preserve"> PAGE </w:instrText></w:r>'
+        '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>2</w:t></w:r>'
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    )
+
+
+def paragraph(style: str, *runs: Xml, indent_mm: float = 0, keep_next: bool = False) -> Xml:
+    """Return a paragraph in the style with id ``style``.
+
+    ``indent_mm`` narrows it on both sides; ``keep_next`` holds it on one page with what follows.
+    """
+    keep = "<w:keepNext/>" if keep_next else ""
+    side = twips(indent_mm)
+    indent = f'<w:ind w:left="{side}" w:right="{side}"/>' if side else ""
+    properties = f'<w:pPr><w:pStyle w:val="{style}"/>{keep}{indent}</w:pPr>'
+    return Xml(f"<w:p>{properties}{''.join(runs)}</w:p>")
+
+
+def cell(
+    width_mm: float,
+    paragraphs: Sequence[Xml],
+    *,
+    merge: Literal["start", "continue"] | None = None,
+    centred: bool = False,
+    columns: int = 1,
+) -> Xml:
+    """Return a table cell.
+
+    ``merge`` "start" opens a cell merged downwards, "continue" goes on with the one above.
+    ``centred`` centres it vertically; ``columns`` is the number of grid columns it spans.
+    """
+    span = f'<w:gridSpan w:val="{columns}"/>' if columns > 1 else ""
+    merged = {None: "", "start": '<w:vMerge w:val="restart"/>', "continue": "<w:vMerge/>"}[merge]
+    align = '<w:vAlign w:val="center"/>' if centred else ""
+    width = f'<w:tcW w:w="{twips(width_mm)}" w:type="dxa"/>'
+    # A cell without any paragraph is an invalid file.
+    content = "".join(paragraphs) or "<w:p/>"
+    return Xml(f"<w:tc><w:tcPr>{width}{span}{merged}{align}</w:tcPr>{content}</w:tc>")
+
+
+def row(cells: Iterable[Xml], *, header: bool = False, whole: bool = False) -> Xml:
+    """Return a table row; ``header`` repeats it on every page, ``whole`` forbids breaking it."""
+    # The schema wants cantSplit before tblHeader.
+    flags = ("<w:cantSplit/>" if whole else "") + ("<w:tblHeader/>" if header else "")
+    properties = f"<w:trPr>{flags}</w:trPr>" if flags else ""
+    return Xml(f"<w:tr>{properties}{''.join(cells)}</w:tr>")
+
+
+def table(widths_mm: Sequence[float], rows: Iterable[Xml], *, lines: bool) -> Xml:
+    """Return a table of fixed column widths, with thin lines or without any."""
+    edges = ("top", "left", "bottom", "right", "insideH", "insideV")
+    kind = 'w:val="single" w:sz="4" w:space="0" w:color="auto"' if lines else 'w:val="nil"'
+    borders = "".join(f"<w:{edge} {kind}/>" for edge in edges)
+    padding = twips(1.6 if lines else 0)
+    grid = "".join(f'<w:gridCol w:w="{twips(width)}"/>' for width in widths_mm)
+    return Xml(
+        f'<w:tbl><w:tblPr><w:tblW w:w="{twips(sum(widths_mm))}" w:type="dxa"/>'
+        f"<w:tblBorders>{borders}</w:tblBorders>"
+        f'<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="{padding}" w:type="dxa"/>'
+        f'<w:right w:w="{padding}" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+        f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
+    )

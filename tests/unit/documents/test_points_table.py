@@ -1,0 +1,119 @@
+"""The table of all points: complete, and harmless in a spreadsheet program."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from consult.documents.model import PointRow
+from consult.documents.points_table import HEADINGS, defuse, render_csv, render_xlsx
+
+RECEIVED = datetime(2026, 3, 5, 9, 7, 30, tzinfo=timezone(timedelta(hours=7)))
+ROW = PointRow(
+    code="GY-0001",
+    provision="điểm b khoản 2 Điều 5",
+    stance="Đồng ý có chỉnh sửa",
+    content="Đề nghị làm rõ,\nvì “có điều kiện” còn chung chung.",
+    proposed_wording="10 ngày",
+    contributor="Ý kiến được bảo mật",
+    received_at=RECEIVED,
+    disposition="Tiếp thu",
+    reason="",
+)
+DANGEROUS = ["=1+1", "+84", "-2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\x00=1", "＝1+1"]
+
+
+def read_csv(content: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+def read_sheet(content: bytes):
+    return load_workbook(io.BytesIO(content)).active
+
+
+def test_csv_holds_every_column_and_a_byte_order_mark() -> None:
+    content = render_csv([ROW])
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert read_csv(content) == [
+        list(HEADINGS),
+        [
+            "GY-0001",
+            "điểm b khoản 2 Điều 5",
+            "Đồng ý có chỉnh sửa",
+            "Đề nghị làm rõ,\nvì “có điều kiện” còn chung chung.",
+            "10 ngày",
+            "Ý kiến được bảo mật",
+            "05/03/2026 09:07",
+            "Tiếp thu",
+            "",
+        ],
+    ]
+
+
+def test_sheet_holds_the_same_and_a_real_date() -> None:
+    sheet = read_sheet(render_xlsx([ROW]))
+    assert [cell.value for cell in sheet[1]] == list(HEADINGS)
+    values = [cell.value for cell in sheet[2]]
+    assert values[6] == RECEIVED.replace(tzinfo=None)
+    assert [value or "" for value in values[:6] + values[7:]] == [
+        *read_csv(render_csv([ROW]))[1][:6],
+        "Tiếp thu",
+        "",
+    ]
+    assert sheet.freeze_panes == "B2"
+    assert sheet["D2"].alignment.wrap_text
+    assert sheet.row_dimensions[2].height == 30
+
+
+@pytest.mark.parametrize("text", DANGEROUS)
+def test_formulas_are_defused_in_every_text_column(text: str) -> None:
+    row = PointRow(text, text, text, text, text, text, None, text, text)
+    expected = f"'{text}".replace("\x00", "")
+    cells = read_csv(render_csv([row]))[1]
+    assert cells == [expected] * 6 + [""] + [expected] * 2
+    for cell in read_sheet(render_xlsx([row]))[2]:
+        assert cell.data_type == "s"
+        assert not cell.value or cell.value.startswith("'")
+
+
+@given(st.text(st.characters(codec=None), max_size=60))
+def test_no_text_starts_like_a_formula(text: str) -> None:
+    assert not defuse(text).startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+
+
+def test_links_and_numbers_stay_text() -> None:
+    sheet = read_sheet(render_xlsx([replace(ROW, content="http://example.org", code="007")]))
+    assert sheet["A2"].value == "007"
+    assert sheet["D2"].hyperlink is None
+
+
+def test_a_text_too_long_for_a_cell_is_cut_with_a_notice_and_whole_in_csv() -> None:
+    row = replace(ROW, content="ý𝄞" * 20_000)
+    shown = read_sheet(render_xlsx([row]))["D2"].value
+    assert shown.endswith("toàn văn có trong tệp CSV)")
+    assert 32_000 < len(shown.encode("utf-16-le")) // 2 <= 32_767
+    assert read_csv(render_csv([row]))[1][3] == row.content
+
+
+def test_the_same_rows_give_the_same_bytes() -> None:
+    assert render_xlsx([ROW]) == render_xlsx([ROW])
+    assert b"1980-01-01" in _core_properties(render_xlsx([ROW]))
+
+
+def _core_properties(content: bytes) -> bytes:
+    import zipfile
+
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return archive.read("docProps/core.xml")
+
+
+def test_an_empty_table_has_its_header() -> None:
+    assert read_csv(render_csv([])) == [list(HEADINGS)]
+    assert read_sheet(render_xlsx([])).max_row == 1
