@@ -1,0 +1,159 @@
+"""From a read source to the parsed document: parts, keys, citations, remainder, warnings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final
+
+from consult.drafts.parsing import citation, keys, recognise, titles
+from consult.drafts.parsing.model import (
+    DEFAULT,
+    Limits,
+    ParsedDocument,
+    ParsedPart,
+    ParsedProvision,
+    ParsedWarning,
+    UnreadableDocument,
+)
+from consult.drafts.parsing.outline import Node
+from consult.drafts.parsing.quotes import find_quotes
+from consult.drafts.parsing.source import Source
+from consult.drafts.parsing.structure import Doubt, build
+from consult.drafts.parsing.zones import Zone, divide
+
+_COUNTED: Final = frozenset({"bullet", "paragraph", "table", "quote"})
+
+
+def assemble(source: Source, limits: Limits = DEFAULT) -> ParsedDocument:
+    """Return the document that ``source`` holds.
+
+    Raises UnreadableDocument: ``empty``, ``too_much_text`` or ``too_many_provisions``.
+    """
+    source.blocks = [block for block in source.blocks if block.text.strip()]
+    text = source.linear()
+    if not text.strip():
+        raise UnreadableDocument("empty")
+    if len(text) > limits.max_text:
+        raise UnreadableDocument("too_much_text")
+    runs, quote_warnings = find_quotes(source.blocks)
+    plan = divide(source, runs)
+    writer = _Writer(source, text, dict(runs))
+    for zone in plan.zones:
+        if zone.stop > zone.first:
+            writer.zone(zone)
+    if len(writer.provisions) > limits.max_provisions:
+        raise UnreadableDocument("too_many_provisions", limit=limits.max_provisions)
+    remainder = writer.outside(plan.outside)
+    warnings = [*quote_warnings, *plan.warnings, *writer.warnings]
+    warnings.sort(key=lambda warning: warning.line or 0)
+    return ParsedDocument(
+        text,
+        tuple(writer.parts),
+        tuple(writer.provisions),
+        (*source.warnings, *warnings),
+        remainder,
+    )
+
+
+class _Writer:
+    def __init__(self, source: Source, text: str, runs: dict[int, int]) -> None:
+        self.source = source
+        self.text = text
+        self.runs = runs
+        self.unique = keys.Unique()
+        self.parts: list[ParsedPart] = []
+        self.provisions: list[ParsedProvision] = []
+        self.warnings: list[ParsedWarning] = []
+
+    def zone(self, zone: Zone) -> None:
+        """Write one part and its provisions."""
+        blocks = self.source.blocks
+        key, name = self._part_key(zone)
+        title = zone.title or titles.title_of(blocks[zone.first : zone.stop])
+        self.parts.append(
+            ParsedPart(key, title, blocks[zone.first].start, blocks[zone.stop - 1].end)
+        )
+        tree = build(zone, blocks, self.runs)
+        self._number(tree.nodes)
+        prefix = "" if key == "main" else key
+        found: dict[int, str] = {}
+        for node in tree.nodes:
+            self._write(node, key, prefix, name, found)
+        self._doubts(tree.doubts)
+
+    def _part_key(self, zone: Zone) -> tuple[str, str]:
+        """Return the part's key and its name in citations."""
+        if not self.parts:
+            return "main", ""
+        if zone.kind == "appendix":
+            word = keys.number_word(zone.number) if zone.number else ""
+            taken, _ = self.unique.take(f"pl{word}")
+            return taken, f"Phụ lục {zone.number}".strip()
+        taken, _ = self.unique.take(f"p{len(self.parts) + 1}")
+        return taken, "văn bản kèm theo"
+
+    def _number(self, nodes: list[Node]) -> None:
+        """Give bullets, paragraphs, tables and quotations their place as number."""
+        counts: Counter[tuple[int, str]] = Counter()
+        for node in nodes:
+            if node.kind not in _COUNTED or node.family == "unnumbered":
+                continue
+            kind = "note" if node.family == "note" else node.kind
+            scope = 0 if kind in {"table", "note"} else id(node.parent)
+            counts[scope, kind] += 1
+            node.number = str(counts[scope, kind])
+
+    def _write(self, node: Node, part: str, prefix: str, name: str, found: dict[int, str]) -> None:
+        parent = found.get(id(node.parent)) if node.parent else None
+        body = self.text[node.body : node.end].strip()
+        word = keys.own_word(node, body or node.title)
+        if node.kind == "appendix":
+            wanted = f"{prefix}.tieu-de"
+        else:
+            wanted = keys.path(self._base(node, prefix, found), word)
+        key, repeated = self.unique.take(wanted)
+        found[id(node)] = key
+        if repeated:
+            self._repeated(node, key)
+        self.provisions.append(
+            ParsedProvision(
+                key, part, node.kind, node.number[:20], " ".join(node.title.split()), body,
+                parent, citation.cite(node, name), node.start, node.end, node.depth,
+            )
+        )  # fmt: skip
+
+    def _base(self, node: Node, prefix: str, found: dict[int, str]) -> str:
+        """Return the key a unit's own word is appended to: articles and tables count through
+        the part, so a chapter inserted before them leaves their keys alone."""
+        parent = node.parent
+        through = node.kind in {"article", "table"} or node.family == "note"
+        if through or parent is None or parent.kind in {"root", "appendix"}:
+            return prefix
+        return found[id(parent)]
+
+    def _repeated(self, node: Node, key: str) -> None:
+        line = self.text.count("\n", 0, node.start) + 1
+        known = any(w.code == "duplicate_number" and w.line == line for w in self.warnings)
+        if not known:
+            label = recognise.excerpt(self.text[node.start : node.end], 30)
+            params: dict[str, str | int] = {"label": label}
+            self.warnings.append(ParsedWarning("duplicate_number", key, line, params))
+
+    def _doubts(self, doubts: list[Doubt]) -> None:
+        for doubt in doubts:
+            params: dict[str, str | int] = {"label": doubt.label, "previous": doubt.previous}
+            self.warnings.append(ParsedWarning(doubt.code, line=doubt.line or None, params=params))
+
+    def outside(self, runs: list[tuple[int, int]]) -> str:
+        """Return the remainder: the text of the block runs outside all parts, with a warning
+        for each run."""
+        blocks = self.source.blocks
+        pieces: list[str] = []
+        for first, stop in runs:
+            piece = "\n".join(block.text for block in blocks[first:stop])
+            pieces.append(piece)
+            params: dict[str, str | int] = {"excerpt": recognise.excerpt(piece)}
+            self.warnings.append(
+                ParsedWarning("unassigned_text", line=blocks[first].line, params=params)
+            )
+        return "\n\n".join(pieces)

@@ -1,0 +1,120 @@
+"""Letterheads, recipients, signatures, tables of contents: the frame around a text."""
+
+from __future__ import annotations
+
+import re
+
+from consult.drafts.parsing import recognise
+from consult.drafts.parsing.source import PARA, Block
+
+_STATE = re.compile(r"C[ỘO]NG H(?:ÒA|OÀ) XÃ HỘI CHỦ NGHĨA VIỆT NAM|ĐẢNG CỘNG SẢN VIỆT NAM")
+_NUMBER_LINE = re.compile(r"^(?:Luật |Bộ luật |Nghị quyết |Pháp lệnh )?[Ss]ố\s?:")
+RECIPIENTS = re.compile(r"^\s*Nơi nhận\s?:?", re.IGNORECASE)
+_SIGNER = re.compile(
+    r"^(?:TM\.|T/M|KT\.|TL\.|TUQ\.|Q\.|CHỦ TỊCH|PHÓ CHỦ TỊCH|BỘ TRƯỞNG|THỨ TRƯỞNG|THỦ TƯỚNG|"
+    r"PHÓ THỦ TƯỚNG|GIÁM ĐỐC|PHÓ GIÁM ĐỐC|TỔNG GIÁM ĐỐC|BÍ THƯ|PHÓ BÍ THƯ|CHÁNH VĂN PHÒNG|"
+    r"CỤC TRƯỞNG|TỔNG CỤC TRƯỞNG|VỤ TRƯỞNG|TRƯỞNG BAN|VIỆN TRƯỞNG|CHÁNH ÁN|TỔNG KIỂM TOÁN|"
+    r"HIỆU TRƯỞNG|TRƯỞNG PHÒNG|CHỦ NHIỆM|TỔNG BÍ THƯ|CHI CỤC TRƯỞNG)(?![a-zà-ỹ])"
+)
+_SIGNED = re.compile(r"^\(?\s?(?:đã ký|ký|ký tên|ký, ghi rõ|chữ ký)", re.IGNORECASE)
+_NAME = re.compile(r"^(?:[A-ZĐÀ-Ỹ][a-zà-ỹA-ZĐÀ-Ỹ.]{0,11}\s{1,3}){1,6}[A-ZĐÀ-Ỹ][a-zà-ỹ]{0,9}$")
+_TOC_TITLE = re.compile(r"^MỤC LỤC\W{0,2}$")
+_LEADER = re.compile(r"(?:\.{4,}|…{2,}|(?:\. ){4,}|\t)\s{0,3}\d{1,4}$|\D\d{1,3}$")
+_WIDE_GAP = re.compile(r"\S\s{4,}\S")
+_RULE = re.compile(r"^[-_–—=*\s]{3,}$")
+_DRAFT_WORD = re.compile(r"^D[Ựự] TH[Ảả]O", re.IGNORECASE)
+
+
+def is_letterhead(block: Block) -> bool:
+    """Whether the block is (part of) the State's or the Party's letterhead."""
+    return block.role == "letterhead" or (
+        block.kind == PARA and len(block.text) < 250 and _STATE.search(block.text) is not None
+    )
+
+
+def letterhead_start(blocks: list[Block], at: int) -> int:
+    """Return the first block of the letterhead that ``at`` stands in: issuer, number, rules."""
+    while at > 0:
+        text = blocks[at - 1].text
+        framed = (
+            recognise.is_caps(text)
+            or _NUMBER_LINE.match(text)
+            or _RULE.match(text)
+            or _DRAFT_WORD.match(text)
+            or text[:1] == "/"
+            or text.isdigit()
+        )
+        if len(text) > 120 or not framed or recognise.looks_like_unit(text):
+            return at
+        at -= 1
+    return at
+
+
+def front_end(blocks: list[Block]) -> int:
+    """Return where the document begins: the index after web or portal text before it."""
+    for at, block in enumerate(blocks[:80]):
+        if is_letterhead(block):
+            return letterhead_start(blocks, at)
+        if recognise.article(block.text):
+            break
+    return 0
+
+
+def recipients_end(blocks: list[Block], first: int) -> int:
+    """Return the index after the recipients' list that opens at ``first``."""
+    at = first + 1
+    while at < len(blocks) and blocks[at].kind == PARA and not blocks[at].role:
+        text = blocks[at].text
+        if is_signature(text) or recognise.is_caps(text) or recognise.appendix(text):
+            break
+        item = text[:1] in "-–—+•*" or _WIDE_GAP.search(text)
+        if not item and (len(text) > 110 or recognise.looks_like_unit(text)):
+            break
+        if not item and _NAME.match(text):
+            break
+        at += 1
+    return at
+
+
+def is_signature(text: str) -> bool:
+    """Whether ``text`` opens a signature: an office in capitals, TM., KT. …"""
+    return (
+        len(text) < 120
+        and _SIGNER.match(text) is not None
+        and sum(char.islower() for char in text) <= len(text) // 3
+    )
+
+
+def signature_end(blocks: list[Block], first: int) -> int:
+    """Return the index after the signature that opens at ``first``."""
+    at = first + 1
+    named = False
+    while at < len(blocks) and blocks[at].kind == PARA and not blocks[at].role:
+        text = blocks[at].text
+        if RECIPIENTS.match(text) or recognise.appendix(text):
+            break
+        if _SIGNED.match(text) or _RULE.match(text):
+            pass
+        elif _NAME.match(text) and not recognise.is_caps(text):
+            if named:
+                break
+            named = True
+        elif not (is_signature(text) or recognise.is_caps(text)) or named:
+            break
+        at += 1
+    return at
+
+
+def contents_end(blocks: list[Block], first: int) -> int:
+    """Return the index after the table of contents titled at ``first``; ``first`` if none."""
+    if not _TOC_TITLE.match(blocks[first].text):
+        return first
+    end, misses = first + 1, 0
+    for at in range(first + 1, len(blocks)):
+        if blocks[at].kind != PARA or _LEADER.search(blocks[at].text):
+            end, misses = at + 1, 0
+        else:
+            misses += 1
+            if misses > 2:
+                break
+    return end

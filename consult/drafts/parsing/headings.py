@@ -1,0 +1,219 @@
+"""The headings Phần, Chương, Mục, Tiểu mục and Điều: which candidates are real."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from typing import Final
+
+from consult.drafts.parsing import quotes, recognise
+from consult.drafts.parsing.model import ParsedWarning
+from consult.drafts.parsing.source import PARA, Block
+
+_RANKS: Final = {"part": 0, "chapter": 1, "section": 2, "subsection": 3, "article": 4}
+_WORDS: Final = {
+    "part": "Phần", "chapter": "Chương", "section": "Mục", "subsection": "Tiểu mục",
+    "article": "Điều",
+}  # fmt: skip
+_TITLE_LINES: Final = 5
+_LONGEST_TITLE: Final = 400
+_FORM: Final = re.compile(r"^(?:Mẫu|MẪU|Biểu|BIỂU)(?: mẫu)?(?: số|:| [0-9])")
+
+
+@dataclass(slots=True)
+class Head:
+    """An accepted heading. ``title`` is empty where the words after the number are text;
+    ``last`` is the last block the title takes up."""
+
+    kind: str
+    number: str
+    title: str
+    last: int
+    inline: bool = False
+
+
+@dataclass(slots=True)
+class _Candidate:
+    at: int
+    number: int
+    suffix: str
+    strong: bool
+    rest: str
+
+
+class HeadFinder:
+    """Walks forward through the blocks and accepts headings by the next expected number."""
+
+    def __init__(self, blocks: list[Block], free: list[bool]) -> None:
+        self.blocks = blocks
+        self.free = free
+        self.warnings: list[ParsedWarning] = []
+        self.form = False
+        self.last: dict[str, int] = {}
+        self.suffix = ""
+        self.restart = False
+        found = (self._candidate(at) for at in range(len(blocks)) if free[at])
+        self.articles = [candidate for candidate in found if candidate]
+        self.places = [candidate.at for candidate in self.articles]
+
+    def reset(self) -> None:
+        """Forget the running numbers: a new part begins."""
+        self.last, self.suffix, self.form, self.restart = {}, "", False, False
+
+    def head(self, at: int, *, appendix: bool = False) -> Head | None:
+        """Return the heading at block ``at`` if it is one, noting doubts as warnings.
+
+        In an appendix, the articles of sample documents are text, not articles.
+        """
+        if appendix and _FORM.match(self.blocks[at].text):
+            self.form = True
+        if self.form:
+            return None
+        index = bisect_left(self.places, at)
+        if index < len(self.places) and self.places[index] == at:
+            return self._article(index)
+        return self._division(at)
+
+    def continues_after(self, at: int) -> bool:
+        """Whether the next article candidate from ``at`` on continues the sequence."""
+        index = bisect_left(self.places, at)
+        last = self.last.get("article", 0)
+        if not last or index >= len(self.articles):
+            return False
+        following = self.articles[index]
+        return following.strong and following.number == last + 1
+
+    def restarts_after(self, at: int) -> bool:
+        """Whether the next article candidate from ``at`` on is number one."""
+        index = bisect_left(self.places, at)
+        return index < len(self.articles) and self.articles[index].number == 1
+
+    def _candidate(self, at: int) -> _Candidate | None:
+        text = self.blocks[at].text
+        found = recognise.article(text)
+        if not found:
+            return None
+        number, suffix, dotted, rest = found
+        before = self.blocks[at - 1].text if at else ""
+        if quotes.announces(before, number) and number > 1:
+            return None
+        hangs = before[-1:] == "," or before.endswith((" tại", " khoản", " và", " của", " theo"))
+        titled = dotted or (not rest and len(text) < 12)
+        return _Candidate(at, number, suffix, titled and not hangs, rest)
+
+    def _article(self, index: int) -> Head | None:
+        candidate = self.articles[index]
+        last = self.last.get("article", 0)
+        step = candidate.number - last
+        inserted = step == 0 and candidate.suffix > self.suffix
+        label = f"Điều {candidate.number}{candidate.suffix}"
+        if not (step == 1 or inserted):
+            code = self._doubt(index, last)
+            if code == "doubtful_heading" or not candidate.strong:
+                self._warn("doubtful_heading", candidate.at, label, last)
+                return None
+            self._warn(code, candidate.at, label, last)
+        elif not candidate.strong and not self._alone(candidate):
+            return None
+        self.last["article"], self.suffix = candidate.number, candidate.suffix
+        return self._article_head(candidate)
+
+    def _doubt(self, index: int, last: int) -> str:
+        """Return the warning that an article out of order deserves, judged by what follows."""
+        here = self.articles[index].number
+        following = [c.number for c in self.articles[index + 1 : index + 4] if c.strong]
+        if here == last and last:
+            return "duplicate_number" if following[:1] != [here] else "doubtful_heading"
+        if here > last + 1 and last + 1 not in following:
+            near = not following or following[0] in {here, here + 1, here + 2}
+            return "number_gap" if near else "doubtful_heading"
+        return "doubtful_heading"
+
+    def _alone(self, candidate: _Candidate) -> bool:
+        """Whether a heading without its dot stands as a paragraph of its own."""
+        block = self.blocks[candidate.at]
+        return (block.definite or block.bold) and recognise.is_title_like(candidate.rest)
+
+    def _article_head(self, candidate: _Candidate) -> Head:
+        number = f"{candidate.number}{candidate.suffix}"
+        at, rest = candidate.at, candidate.rest
+        if not rest:
+            title, last = self._title_below(at, caps_only=False)
+            return Head("article", number, title, last)
+        body_follows = self._body_follows(at)
+        short = len(rest) <= 70 and rest.endswith(".") and body_follows
+        is_title = recognise.is_title_like(rest) and (body_follows or len(rest) < 120)
+        if is_title or short:
+            return Head("article", number, rest, at)
+        return Head("article", number, "", at, inline=True)
+
+    def _body_follows(self, at: int) -> bool:
+        if at + 1 >= len(self.blocks):
+            return False
+        following = self.blocks[at + 1]
+        return not (
+            following.role
+            or recognise.article(following.text)
+            or recognise.division(following.text)
+        )
+
+    def _division(self, at: int) -> Head | None:
+        text = self.blocks[at].text
+        found = recognise.division(text)
+        if not found:
+            return None
+        below = self.blocks[at + 1].text if at + 1 < len(self.blocks) else ""
+        before = self.blocks[at - 1].text if at else ""
+        if not found.rest and (below[:1].islower() or before[-1:] == ","):
+            return None
+        last = self.last.get(found.kind, 0)
+        label = f"{_WORDS[found.kind]} {found.label}"
+        title, end = self._division_title(at, found.rest)
+        restarted = found.kind == "chapter" and found.value == 1 and self.restart
+        if found.value != last + 1 and not restarted:
+            inserted = found.value == last and found.label[-1:].islower()
+            titled = recognise.is_caps(title) or (at == end and bool(title))
+            if (found.value <= last - 1 and found.value != 1) or not titled:
+                self._warn("doubtful_heading", at, label, last)
+                return None
+            if not inserted:
+                self._warn("duplicate_number" if found.value <= last else "number_gap",
+                           at, label, last)  # fmt: skip
+        self.last[found.kind] = found.value
+        self.restart = found.kind == "part"
+        for kind, rank in _RANKS.items():
+            if rank > _RANKS[found.kind] and kind not in {"article", "chapter"}:
+                self.last.pop(kind, None)
+        return Head(found.kind, found.label, title, end)
+
+    def _division_title(self, at: int, rest: str) -> tuple[str, int]:
+        if rest and not recognise.is_caps(rest):
+            return rest, at
+        title, last = self._title_below(at, caps_only=bool(rest))
+        return f"{rest} {title}".strip(), last
+
+    def _title_below(self, at: int, *, caps_only: bool) -> tuple[str, int]:
+        """Return the title in the lines under the heading at ``at`` and its last block."""
+        lines: list[str] = []
+        last = at
+        for below in range(at + 1, min(at + 1 + _TITLE_LINES, len(self.blocks))):
+            block = self.blocks[below]
+            text = block.text
+            if not self.free[below] or block.kind != PARA or recognise.looks_like_unit(text):
+                break
+            first = not lines and not caps_only
+            fits = recognise.is_caps(text) or (first and recognise.is_title_like(text))
+            if not fits or sum(map(len, lines)) + len(text) > _LONGEST_TITLE:
+                break
+            if lines and recognise.is_caps(text) != recognise.is_caps(lines[-1]):
+                break
+            lines.append(text)
+            last = below
+        return " ".join(lines), last
+
+    def _warn(self, code: str, at: int, label: str, last: int) -> None:
+        params: dict[str, str | int] = {"label": label}
+        if code == "number_gap":
+            params["previous"] = f"{label.rpartition(' ')[0]} {last}" if last else "–"
+        self.warnings.append(ParsedWarning(code, line=self.blocks[at].line, params=params))

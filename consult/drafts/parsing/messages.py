@@ -1,0 +1,82 @@
+"""The sentences for refused files and for warnings, in English for gettext."""
+
+from __future__ import annotations
+
+from typing import Final
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "mark, translate later"
+    """Mark ``message`` for extraction and return it unchanged; the web layer's door imports
+    the web framework, which the parsing process must not load."""
+    return message
+
+
+REASONS: Final[dict[str, str]] = {
+    "too_large": N_(
+        "The file is larger than %(limit)s MB. Send a smaller file, for example without images."
+    ),
+    "empty": N_("The file is empty. Choose the file again and make sure that it has content."),
+    "unsupported_type": N_(
+        "Files of type %(extension)s cannot be read. Open the file in your word processor, save "
+        "it as .docx and send that; .pdf with a text layer and .txt are accepted as well."
+    ),
+    "mislabelled": N_(
+        "The content of the file is not what its name %(filename)s says. Save it again as "
+        ".docx, .pdf or .txt and send that."
+    ),
+    "scan_without_text": N_(
+        "The PDF holds only scanned images (%(pages)s pages) and no text. Send the .docx from "
+        "which it was made, or a PDF with a text layer."
+    ),
+    "encrypted": N_(
+        "The file is protected by a password. Remove the password in your word processor and "
+        "send the file again."
+    ),
+    "macros": N_("The file carries macros. Save it as .docx without macros and send that."),
+    "broken": N_(
+        "The file is damaged or was cut off, so it cannot be opened. Open it on your computer, "
+        "save it again and send the new file."
+    ),
+    "bad_encoding": N_(
+        "The characters of the text file cannot be recognised. Save it with the encoding UTF-8 "
+        "and send it again."
+    ),
+    "bomb": N_(
+        "The file unpacks to far more data than a document needs, so it was refused. Save the "
+        "document again as .docx and send that."
+    ),
+    "too_slow": N_(
+        "Reading the file took longer than %(seconds)s seconds and was stopped. Send a simpler "
+        "file, for example without drawings, or divide it."
+    ),
+    "too_many_pages": N_(
+        "The file has more than %(limit)s pages. Divide it and send the parts separately."
+    ),
+    "too_much_text": N_(
+        "The file holds more text than can be handled at once. Divide it and send the parts "
+        "separately."
+    ),
+    "too_many_provisions": N_(
+        "The file divides into more than %(limit)s provisions. Divide it and send the parts "
+        "separately."
+    ),
+}
+
+WARNINGS: Final[dict[str, str]] = {
+    "duplicate_number": N_("The number “%(label)s” occurs twice. It was left as it is."),
+    "number_gap": N_("“%(label)s” does not follow “%(previous)s”: a number is missing between."),
+    "doubtful_heading": N_("“%(label)s” looks like a heading but is out of order: kept as text."),
+    "unassigned_text": N_("This text belongs to no provision: “%(excerpt)s”"),
+    "unclosed_quote": N_("A quotation opens here and is not closed: “%(excerpt)s”"),
+    "no_structure": N_("No numbered headings were found. Each paragraph became a provision."),
+    "tracked_changes": N_(
+        "The file holds tracked changes. They were read as accepted; please compare with your "
+        "document."
+    ),
+    "hidden_text": N_("The file holds hidden text. It was left out."),
+    "footnotes": N_("Footnotes: %(count)s. They stand at the end of the part they belong to."),
+    "page_furniture": N_(
+        "Page numbers and running headers were left out: %(count)s lines, such as “%(excerpt)s”."
+    ),
+    "pages_without_text": N_("Pages without text, perhaps scanned: %(pages)s."),
+}

@@ -1,0 +1,38 @@
+"""Parsing in this process: the file's type told, its reader chosen, the document assembled."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from consult.drafts.parsing.assemble import assemble
+from consult.drafts.parsing.detect import detect
+from consult.drafts.parsing.model import DEFAULT, Limits, ParsedDocument
+from consult.drafts.parsing.readers import plain
+
+
+def parse_file(path: Path, *, filename: str, limits: Limits = DEFAULT) -> ParsedDocument:
+    """Return the document in the file at ``path``; ``filename`` is the name its sender gave.
+
+    For files from outside use ``parse_untrusted``, which runs this in a limited process.
+    Raises UnreadableDocument with any reason of ``messages.REASONS``.
+    """
+    kind = detect(path, filename, limits)
+    if kind == "docx":
+        from consult.drafts.parsing.readers import docx
+
+        source = docx.read(path, limits)
+    elif kind == "pdf":
+        from consult.drafts.parsing.readers import pdf
+
+        source = pdf.read(path, limits)
+    else:
+        source = plain.read(path)
+    return assemble(source, limits)
+
+
+def parse_text(text: str, *, limits: Limits = DEFAULT) -> ParsedDocument:
+    """Return the document in ``text`` (pasted or typed; form feeds part pages).
+
+    Raises UnreadableDocument: ``empty``, ``too_much_text`` or ``too_many_provisions``.
+    """
+    return assemble(plain.from_text(text), limits)

@@ -1,0 +1,87 @@
+"""PDF files with a text layer, read through pypdfium2."""
+
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportMissingTypeStubs=false
+# (pypdfium2 is untyped; this module is its only door.)
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from consult.core.text import nfc
+from consult.drafts.parsing.lines import RawLine, paragraphs
+from consult.drafts.parsing.model import Limits, ParsedWarning, UnreadableDocument
+from consult.drafts.parsing.pages import strip_furniture
+from consult.drafts.parsing.source import Block, Source
+
+_LEAST_PER_PAGE = 25
+
+
+def read(path: Path, limits: Limits) -> Source:
+    """Return the source in the PDF at ``path``.
+
+    Raises UnreadableDocument: ``broken``, ``encrypted``, ``too_many_pages``,
+    ``too_much_text`` or ``scan_without_text``.
+    """
+    pages = _pages(path, limits)
+    filled = [sum(map(len, page)) for page in pages]
+    if sum(filled) < _LEAST_PER_PAGE * len(pages) or not any(filled):
+        raise UnreadableDocument("scan_without_text", pages=len(pages))
+    warnings: list[ParsedWarning] = []
+    bare = [str(number) for number, size in enumerate(filled, 1) if size == 0]
+    if bare:
+        params: dict[str, str | int] = {"pages": ", ".join(bare[:20])}
+        warnings.append(ParsedWarning("pages_without_text", params=params))
+    pages, furniture = strip_furniture(pages)
+    blocks = [Block(text) for text in paragraphs(_raw_lines(pages))]
+    return Source(blocks, warnings=[*warnings, *furniture])
+
+
+def _pages(path: Path, limits: Limits) -> list[list[str]]:
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError as error:
+        secret = "password" in str(error).lower()
+        raise UnreadableDocument("encrypted" if secret else "broken") from None
+    count = len(document)
+    if count > limits.max_pages:
+        raise UnreadableDocument("too_many_pages", limit=limits.max_pages)
+    if not count:
+        raise UnreadableDocument("empty")
+    out: list[list[str]] = []
+    size = 0
+    for number in range(count):
+        text = _page_text(pypdfium2, document, number)
+        size += len(text)
+        if size > limits.max_text:
+            raise UnreadableDocument("too_much_text")
+        out.append(text.split("\n"))
+    return out
+
+
+def _page_text(pypdfium2: Any, document: Any, number: int) -> str:
+    """Return a page's text; a page that cannot be loaded counts as one without text."""
+    try:
+        page = document[number]
+        textpage = page.get_textpage()
+        text: str = textpage.get_text_bounded()
+        textpage.close()
+        page.close()
+    except pypdfium2.PdfiumError:
+        return ""
+    # U+FFFE stands for a hyphen at a line's end, which the page shows.
+    return nfc(text.replace("\ufffe", "-"))
+
+
+def _raw_lines(pages: list[list[str]]) -> list[RawLine]:
+    out: list[RawLine] = []
+    for page in pages:
+        first = True
+        for line in page:
+            text = line.strip()
+            if text:
+                out.append(RawLine(text, 0, len(text), blank_before=first, page_start=first))
+                first = False
+    return out

@@ -1,0 +1,52 @@
+"""What readers hand to the recogniser: blocks of text, one paragraph or table each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from consult.drafts.parsing.model import ParsedWarning
+
+PARA = "para"
+TABLE = "table"
+NOTE = "note"
+
+
+@dataclass(slots=True)
+class Block:
+    """A paragraph (one line of text) or a table (a line per row, cells parted by tabs).
+
+    ``role`` tells what the reader already knows: "letterhead", "recipients", "signature" or "".
+    ``start`` is the offset in the linear text, set by ``Source.linear``.
+    """
+
+    text: str
+    kind: str = PARA
+    role: str = ""
+    bold: bool = False
+    definite: bool = False
+    start: int = 0
+    line: int = 0
+
+    @property
+    def end(self) -> int:
+        """Offset after the block's last character."""
+        return self.start + len(self.text)
+
+
+@dataclass(slots=True)
+class Source:
+    """A read document. ``definite`` says that paragraph limits come from the file itself."""
+
+    blocks: list[Block]
+    definite: bool = False
+    web: bool = False
+    warnings: list[ParsedWarning] = field(default_factory=list[ParsedWarning])
+
+    def linear(self) -> str:
+        """Return the linear text and set every block's offset and line number."""
+        offset, line = 0, 1
+        for block in self.blocks:
+            block.start, block.line = offset, line
+            offset += len(block.text) + 1
+            line += block.text.count("\n") + 1
+        return "\n".join(block.text for block in self.blocks)
