@@ -45,7 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_environment()
     app = web.Consult("consult", template_folder=str(ROOT / "templates"), static_folder=None)
     app.extensions["consult_settings"] = settings
-    app.config.update(
+    app.config.from_mapping(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
@@ -68,9 +68,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     identity.setup(app)
     permissions.install(app, policy.POLICY)
     web.setup(app)
-    app.jinja_env.globals["portal"] = portal.portal
-    app.jinja_env.globals["actor"] = permissions.actor
-    app.jinja_env.globals["unread_notices"] = _unread_notices
+    app.add_template_global(portal.portal)
+    app.add_template_global(permissions.actor)
+    app.add_template_global(_unread_notices, "unread_notices")
     for name in ROOMS:
         app.register_blueprint(importlib.import_module(f"consult.{name}.views").room)
     for name in WITH_JOBS:

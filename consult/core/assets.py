@@ -34,14 +34,14 @@ def setup(app: Flask, static: Path, data_dir: Path) -> None:
     def static_url(name: str) -> str:
         return f"/assets/{names[name]}" if name in names else f"/static/{name}"
 
-    app.jinja_env.globals["static_url"] = static_url
+    app.add_template_global(static_url)
     app.after_request(_compress)
 
 
 def _sources(name: str, static: Path) -> list[Path]:
     sources = [static / part for part in BUNDLES[name]]
-    if name.endswith(".js"):
-        sources += sorted((static / "js").glob("*.js"))
+    more = "js/*.js" if name.endswith(".js") else "css/rooms/*.css"
+    sources += sorted(static.glob(more))
     return sources
 
 

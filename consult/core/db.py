@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -65,7 +65,7 @@ _inside: ContextVar[bool] = ContextVar("consult_inside_transaction", default=Fal
 
 
 @contextmanager
-def transaction(*, write: bool = True) -> Iterator[Session]:
+def transaction(*, write: bool = True) -> Generator[Session]:
     """Run the block in one database transaction; the only commit of the whole tree.
 
     Returning commits, raising rolls back and re-raises. ``write=False`` opens a reading

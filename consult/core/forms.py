@@ -5,6 +5,7 @@
 # (WTForms' field machinery is typed loosely; this module is where the product meets it.)
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -29,7 +30,9 @@ class Form(FlaskForm):
         def get_translations(self, form: Any) -> Any:
             return _TRANSLATIONS
 
-        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
+        def bind_field(
+            self, form: Any, unbound_field: Any, options: MutableMapping[str, Any]
+        ) -> Field:
             filters = list(unbound_field.kwargs.get("filters", ()))
             if normal not in filters and "Password" not in unbound_field.field_class.__name__:
                 unbound_field.kwargs["filters"] = [normal, *filters]

@@ -96,5 +96,5 @@ def setup(app: Flask) -> None:
         "number": format_number,
     }
     app.jinja_env.filters.update(filters)
-    app.jinja_env.globals["locale_code"] = locale_code
-    app.jinja_env.globals["LOCALES"] = LOCALES
+    app.add_template_global(locale_code)
+    app.add_template_global(lambda: LOCALES, "languages")

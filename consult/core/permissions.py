@@ -66,7 +66,7 @@ class Policy:
 def install(app: Any, policy: Policy) -> None:
     """Make ``policy`` the one that `can` asks; called once by the composition root."""
     app.extensions["consult_policy"] = policy
-    app.jinja_env.globals["can"] = can
+    app.add_template_global(can)
 
 
 def policy() -> Policy:
