@@ -82,7 +82,7 @@ def extract() -> dict[str, list[str]]:
         ROOT,
         method_map=_METHODS,
         keywords=_KEYWORDS,
-        options_map={"templates/**": {"silent": "false"}},
+        options_map={"templates/**": {"silent": "false", "extensions": "jinja2.ext.do"}},
         directory_filter=_wanted,
     ):
         ids = message if isinstance(message, tuple) else (message,)

@@ -48,7 +48,7 @@ def test_nobody_can_post_without_a_token(sqlite_app: Flask) -> None:
     client = sqlite_app.test_client()
     for rule in sqlite_app.url_map.iter_rules():
         if "POST" in (rule.methods or ()):
-            values = {name: "1" for name in rule.arguments}
+            values = dict.fromkeys(rule.arguments, "1")
             with sqlite_app.test_request_context():
                 from flask import url_for
 

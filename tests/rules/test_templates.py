@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -74,13 +75,11 @@ def test_code_holds_no_vietnamese_interface() -> None:
 
 
 def in_docstring(path: Path, number: int) -> bool:
-    import ast
-
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            if node.lineno <= number <= (node.end_lineno or 0):
-                return True
-    return False
+    return any(
+        node.lineno <= number <= (node.end_lineno or 0)
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    )
 
 
 def test_the_vietnamese_catalogue_is_complete() -> None:
