@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
 from consult.documents.docx_file import LANDSCAPE, PORTRAIT, Page, write_docx
 from consult.documents.model import Letterhead, Signature
 from consult.documents.styles import SIZES
-from consult.documents.wordml import Xml, cell, paragraph, row, run, split_paragraphs, table
+from consult.documents.wordml import (
+    Xml,
+    cell,
+    keep_with_next,
+    paragraph,
+    row,
+    run,
+    split_paragraphs,
+    table,
+)
 
 __all__ = [
     "LANDSCAPE",
@@ -124,8 +133,11 @@ def small_print(text: str) -> list[Xml]:
     return _lines("SmallPrint", text)
 
 
-def grid(widths_mm: Sequence[float], heads: Sequence[str], rows: Iterable[Xml]) -> list[Xml]:
-    """Return a ruled table whose row of column names repeats on every page."""
+def grid(widths_mm: Sequence[float], heads: Sequence[str], rows: Sequence[Xml]) -> list[Xml]:
+    """Return a ruled table whose row of column names repeats on every page.
+
+    The last of ``rows`` (at least one) stays with what follows: no signature alone on a page.
+    """
     head = row(
         (
             cell(width, _lines("ColumnHead", name), centred=True)
@@ -134,8 +146,9 @@ def grid(widths_mm: Sequence[float], heads: Sequence[str], rows: Iterable[Xml]) 
         header=True,
         whole=True,
     )
+    whole = table(widths_mm, [head, *rows[:-1], keep_with_next(rows[-1])], lines=True)
     # A paragraph must follow, or Word joins this table to the next one.
-    return [paragraph("Gap"), table(widths_mm, [head, *rows], lines=True), paragraph("Gap")]
+    return [paragraph("Gap", keep_next=True), whole, paragraph("Gap", keep_next=True)]
 
 
 def signature_block(signature: Signature, recipients: Sequence[str], page: Page) -> list[Xml]:
@@ -156,7 +169,10 @@ def signature_block(signature: Signature, recipients: Sequence[str], page: Page)
         *_lines("Office", signature.office.upper()),
         paragraph("Signer", run(signature.name or "")),
     ]
-    return [paragraph("Gap"), two_columns(page, page.text_width * 0.45, left, right)]
+    return [
+        paragraph("Gap", keep_next=True),
+        two_columns(page, page.text_width * 0.45, left, right),
+    ]
 
 
 def _lines(style: str, text: str, *, keep_next: bool = False) -> list[Xml]:

@@ -7,7 +7,15 @@ from itertools import groupby
 
 from consult.documents import layout
 from consult.documents.model import Labels, Mau10, Mau10Opinion, Mau10Response, Mau10Row
-from consult.documents.wordml import Xml, cell, paragraph, row, run, split_paragraphs
+from consult.documents.wordml import (
+    Xml,
+    cell,
+    keep_with_next,
+    paragraph,
+    row,
+    run,
+    split_paragraphs,
+)
 
 # Three of the four columns hold long text, which a portrait page would squeeze into 5 cm; the
 # decree lets a document with tables lie on its side.
@@ -19,7 +27,7 @@ _LINE_MM = 5.0
 # which provision it speaks of. The factor makes up for the error of estimating.
 _LINES_PER_CELL = int(PAGE.text_height * 0.75 / _LINE_MM)
 # Shorter rows move to the next page as a whole; longer ones may break.
-_LINES_UNBROKEN = 10
+_LINES_UNBROKEN = 14
 
 
 def render_docx(doc: Mau10) -> bytes:
@@ -159,4 +167,5 @@ def _dissents(doc: Mau10) -> list[Xml]:
         code = doc.labels.point_code.replace("{code}", dissent.point_code)
         blocks += layout.text_block(f"{dissent.contributor} ({code}):", keep_next=True)
         blocks += layout.text_block(dissent.content)
-    return blocks
+    # The signature that follows must not stand alone on a page.
+    return [*blocks[:-1], keep_with_next(blocks[-1])]

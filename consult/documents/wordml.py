@@ -67,6 +67,12 @@ def paragraph(style: str, *runs: Xml, indent_mm: float = 0, keep_next: bool = Fa
     return Xml(f"<w:p>{properties}{''.join(runs)}</w:p>")
 
 
+def keep_with_next(block: Xml) -> Xml:
+    """Return ``block`` with every paragraph in it held on one page with what follows."""
+    loose = re.compile(r'(<w:pStyle w:val="\w+"/>)(?!<w:keepNext/>)')
+    return Xml(loose.sub(r"\1<w:keepNext/>", block))
+
+
 def cell(
     width_mm: float,
     paragraphs: Sequence[Xml],

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 import time
 import zipfile
 from dataclasses import replace
@@ -251,3 +253,19 @@ def test_two_thousand_opinions_in_time() -> None:
     assert time.process_time() - started < 8
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert archive.read("word/document.xml").count("Mã ý kiến".encode()) == 2000
+
+
+def test_the_signature_never_stands_alone_on_a_page() -> None:
+    rows = opinion_table(document(provision(1, "Điều 1", 2)))._tbl.tr_lst
+    for tr, held in zip(rows[1:], (False, True), strict=True):
+        styled = [p for p in tr.iter(qn("w:p")) if p.find(f".//{qn('w:pStyle')}") is not None]
+        assert {p.find(f".//{qn('w:keepNext')}") is not None for p in styled} == {held}
+
+
+def test_importing_the_writers_loads_no_heavy_library() -> None:
+    code = (
+        "import sys, consult.documents.mau10, consult.documents.points_table;"
+        "print(sorted({'docx', 'lxml', 'xlsxwriter'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
