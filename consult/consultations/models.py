@@ -67,7 +67,8 @@ class Consultation(Base):
     """One round on one version of a draft, from ``opens_at`` to ``closes_at`` (exclusive).
 
     Whether an opinion is in time is decided by those instants and the opinion's
-    ``received_at``; the stage follows them but never decides.
+    ``received_at``; the stage follows them but never decides. ``shortened_reason`` is why the
+    period is shorter than its rule (the shortened procedure).
     """
 
     __tablename__ = "consultations"
@@ -92,6 +93,8 @@ class Consultation(Base):
     asked_count: Mapped[int] = mapped_column(default=0)
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
+    period_rule_id: Mapped[int | None] = mapped_column(ForeignKey("period_rules.id"))
+    shortened_reason: Mapped[str] = mapped_column(Text, default="")
     no_state_secret_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     no_state_secret_at: Mapped[datetime | None]
     created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

@@ -25,7 +25,11 @@ class Draft(Base):
 
 
 class DraftVersion(Base):
-    """One text of a draft as parsed: ``text`` is what provisions' offsets point into."""
+    """One text of a draft as parsed: ``text`` is what provisions' offsets point into.
+
+    ``frozen_at`` is set when a round on it is published: from then on it is not superseded by
+    a corrected file.
+    """
 
     __tablename__ = "draft_versions"
     __table_args__ = (UniqueConstraint("draft_id", "number"),)
@@ -38,6 +42,7 @@ class DraftVersion(Base):
     remainder: Mapped[str] = mapped_column(Text, deferred=True)
     parts: Mapped[list[Any]]
     warnings: Mapped[list[Any]]
+    frozen_at: Mapped[datetime | None]
     created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime]
 

@@ -297,6 +297,7 @@ def upgrade() -> None:  # noqa: PLR0915 - a table a statement
         sa.Column("remainder", sa.Text(), nullable=False),
         sa.Column("parts", sa.JSON(), nullable=False),
         sa.Column("warnings", sa.JSON(), nullable=False),
+        sa.Column("frozen_at", UTCDateTime(), nullable=True),
         sa.Column("created_by", sa.Integer(), nullable=True),
         sa.Column("created_at", UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -383,6 +384,8 @@ def upgrade() -> None:  # noqa: PLR0915 - a table a statement
         sa.Column("asked_count", sa.Integer(), nullable=False),
         sa.Column("opens_at", UTCDateTime(), nullable=True),
         sa.Column("closes_at", UTCDateTime(), nullable=True),
+        sa.Column("period_rule_id", sa.Integer(), nullable=True),
+        sa.Column("shortened_reason", sa.Text(), nullable=False),
         sa.Column("no_state_secret_by", sa.Integer(), nullable=True),
         sa.Column("no_state_secret_at", UTCDateTime(), nullable=True),
         sa.Column("created_by", sa.Integer(), nullable=True),
@@ -396,6 +399,9 @@ def upgrade() -> None:  # noqa: PLR0915 - a table a statement
         ),
         sa.ForeignKeyConstraint(
             ["no_state_secret_by"], ["users.id"], name=op.f("fk_consultations_no_state_secret_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["period_rule_id"], ["period_rules.id"], name=op.f("fk_consultations_period_rule_id")
         ),
         sa.ForeignKeyConstraint(
             ["version_id"], ["draft_versions.id"], name=op.f("fk_consultations_version_id")
@@ -606,6 +612,7 @@ def upgrade() -> None:  # noqa: PLR0915 - a table a statement
         sa.Column("argument", sa.Text(), nullable=False),
         sa.Column("argument_html", sa.Text(), nullable=False),
         sa.Column("proposed_wording", sa.Text(), nullable=False),
+        sa.Column("folded", sa.Text(), nullable=False),
         sa.Column("form_key", sa.String(length=60), nullable=False),
         sa.Column("created_at", UTCDateTime(), nullable=False),
         sa.Column("received_at", UTCDateTime(), nullable=True),
