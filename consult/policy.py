@@ -158,7 +158,7 @@ POLICY = Policy(
         "draft.upload": allow(any_official),
         "draft.prepare": allow_or_hide(official_of_agency),
         "round.list": allow(anyone),
-        "round.create": allow(any_official),
+        "round.create": allow_or_hide(official_of_agency),
         "round.manage": allow_or_hide(official_of_round),
         "round.read": allow_or_hide(reader_of_round, official_of_round, staff_reader_of_round),
         # Points
