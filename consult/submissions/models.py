@@ -6,13 +6,20 @@ import enum
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.accounts.models import User
 from consult.consultations.models import Consultation, Question, enum_column
 from consult.core.db import Base
+from consult.core.text import fold
 from consult.drafts.models import Provision
 from consult.people.models import Organisation
+
+
+def _folded(context: DefaultExecutionContext) -> str:
+    typed = context.get_current_parameters()
+    return fold(f"{typed['argument']}\n{typed.get('proposed_wording') or ''}")
 
 
 class SubmissionState(enum.StrEnum):
@@ -98,8 +105,9 @@ class Point(Base):
     """One remark on one provision, or on the whole draft when ``provision_id`` is None.
 
     ``argument`` is Markdown as typed (NFC); ``argument_html`` is its sanitised form, made at
-    writing. ``received_at`` is None while the submission is a draft; ``withdrawn_at`` set
-    ``form_key`` makes a replayed form the same point.
+    writing; ``folded`` is what is searched without diacritics, made by itself.
+    ``received_at`` is None while the submission is a draft; ``withdrawn_at`` is None while the
+    point stands. ``form_key`` makes a replayed form the same point.
     """
 
     __tablename__ = "points"
@@ -127,6 +135,7 @@ class Point(Base):
     argument: Mapped[str] = mapped_column(Text)
     argument_html: Mapped[str] = mapped_column(Text)
     proposed_wording: Mapped[str] = mapped_column(Text, default="")
+    folded: Mapped[str] = mapped_column(Text, default=_folded, deferred=True)
     form_key: Mapped[str] = mapped_column(String(60))
     created_at: Mapped[datetime]
     received_at: Mapped[datetime | None]

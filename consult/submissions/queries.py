@@ -1,0 +1,213 @@
+"""Reading submissions and points: filters, counts, and the one door to an author's name."""
+
+from __future__ import annotations
+
+import enum
+from collections import defaultdict
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, distinct, func, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from consult.accounts.models import User
+from consult.core.db import db
+from consult.core.text import fold
+from consult.submissions.models import (
+    Authorship,
+    Identity,
+    Point,
+    Stance,
+    Submission,
+    SubmissionState,
+)
+
+# --- who stands behind an opinion --------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Contributor:
+    """What may be shown of an author: empty strings are what must not be.
+
+    ``organisation`` is the one on whose behalf the person wrote.
+    """
+
+    identity: Identity
+    name: str = ""
+    organisation: str = ""
+
+    @property
+    def sealed(self) -> bool:
+        """Whether neither the name nor the organisation may be shown."""
+        return self.identity is Identity.SEALED
+
+
+def contributor(authorship: Authorship) -> Contributor:
+    """Return what may be shown of who stands behind a submission; the only way to a name.
+
+    Public: the name, and the organisation if there is one. Organisation: only that. Sealed:
+    neither. Reads ``user`` and ``organisation``, which `points_statement` loads.
+    """
+    identity = authorship.identity
+    if identity is Identity.SEALED:
+        return Contributor(identity)
+    organisation = (
+        authorship.organisation.name if authorship.organisation else authorship.organisation_name
+    )
+    if identity is Identity.ORGANISATION:
+        return Contributor(identity, organisation=organisation)
+    name = authorship.user.full_name if authorship.user else authorship.name
+    return Contributor(identity, name, organisation)
+
+
+# --- lists of points ---------------------------------------------------------------------------
+
+
+class PointState(enum.Enum):
+    """Which received points a filter keeps."""
+
+    STANDING = "standing"  # received and not withdrawn
+    WITHDRAWN = "withdrawn"
+    RECEIVED = "received"  # both
+
+
+class Anywhere(enum.Enum):
+    """The mark that a filter does not look at the provision (None is the whole draft)."""
+
+    ANY = "any"
+
+
+ANY = Anywhere.ANY
+
+
+@dataclass(frozen=True)
+class PointFilter:
+    """Which points of a round: None as ``provision_id`` means those on the whole draft.
+
+    ``q`` is searched in argument and proposed wording, without regard to diacritics or case.
+    """
+
+    consultation_id: int
+    provision_id: int | Anywhere | None = ANY
+    stance: Stance | None = None
+    state: PointState = PointState.STANDING
+    q: str = ""
+
+
+def standing() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Return the conditions of a point that counts: received and not withdrawn."""
+    return Point.received_at.is_not(None), Point.withdrawn_at.is_(None)
+
+
+def points_statement(wanted: PointFilter) -> Select[Point]:
+    """Return the statement for ``wanted``, newest first.
+
+    One query gives each point with its submission, authorship, author, organisation,
+    provision and question; callers may add conditions and another order.
+    """
+    return (
+        select(Point)
+        .join(Point.submission)
+        .join(Submission.authorship)
+        .options(
+            contains_eager(Point.submission)
+            .contains_eager(Submission.authorship)
+            .options(
+                joinedload(Authorship.user).lazyload(User.roles),
+                joinedload(Authorship.organisation),
+            ),
+            joinedload(Point.provision),
+            joinedload(Point.question),
+        )
+        .where(*point_conditions(wanted))
+        .order_by(Point.received_at.desc(), Point.id.desc())
+    )
+
+
+def point_conditions(wanted: PointFilter) -> list[ColumnElement[bool]]:
+    """Return the conditions on `Point` alone that ``wanted`` means."""
+    conditions: list[ColumnElement[bool]] = [
+        Point.consultation_id == wanted.consultation_id,
+        Point.received_at.is_not(None),
+    ]
+    if wanted.state is PointState.STANDING:
+        conditions.append(Point.withdrawn_at.is_(None))
+    elif wanted.state is PointState.WITHDRAWN:
+        conditions.append(Point.withdrawn_at.is_not(None))
+    if wanted.provision_id is None:
+        conditions.append(Point.provision_id.is_(None))
+    elif not isinstance(wanted.provision_id, Anywhere):
+        conditions.append(Point.provision_id == wanted.provision_id)
+    if wanted.stance is not None:
+        conditions.append(Point.stance == wanted.stance)
+    if wanted.q.strip():
+        conditions.append(Point.folded.contains(fold(wanted.q.strip()), autoescape=True))
+    return conditions
+
+
+# --- counts of points received and standing ------------------------------------------------------
+
+
+def counts_by_provision(consultation_id: int) -> dict[int | None, dict[Stance, int]]:
+    """Return, for each provision that has any, how many points of each stance stand.
+
+    The key None is the whole draft; one query.
+    """
+    counts: defaultdict[int | None, dict[Stance, int]] = defaultdict(dict)
+    for provision_id, stance, number in db.session.execute(
+        select(Point.provision_id, Point.stance, func.count())
+        .where(Point.consultation_id == consultation_id, *standing())
+        .group_by(Point.provision_id, Point.stance)
+    ).tuples():
+        counts[provision_id][stance] = number
+    return dict(counts)
+
+
+def counts_by_stance(consultation_id: int) -> dict[Stance, int]:
+    """Return how many points of each stance stand in the round, zeros included; one query."""
+    found = dict(
+        db.session.execute(
+            select(Point.stance, func.count())
+            .where(Point.consultation_id == consultation_id, *standing())
+            .group_by(Point.stance)
+        )
+        .tuples()
+        .all()
+    )
+    return {stance: found.get(stance, 0) for stance in Stance}
+
+
+@dataclass(frozen=True)
+class PeopleCounts:
+    """How much was received in a round and stands, and from how many.
+
+    ``people`` counts distinct accounts and the names of imported sheets; ``organisations``
+    those on whose behalf somebody wrote.
+    """
+
+    points: int = 0
+    submissions: int = 0
+    people: int = 0
+    organisations: int = 0
+
+
+def people_counts(consultation_id: int) -> PeopleCounts:
+    """Return the counts of the round; two queries."""
+    points = db.session.scalar(
+        select(func.count(Point.id)).where(Point.consultation_id == consultation_id, *standing())
+    )
+    row = db.session.execute(
+        select(
+            func.count(Submission.id),
+            func.count(distinct(Authorship.user_id)),
+            func.count(distinct(func.nullif(Authorship.name, ""))),
+            func.count(distinct(Authorship.organisation_id)),
+            func.count(distinct(func.nullif(Authorship.organisation_name, ""))),
+        )
+        .join(Submission.authorship)
+        .where(
+            Submission.consultation_id == consultation_id,
+            Submission.state == SubmissionState.RECEIVED,
+        )
+    ).one()
+    submissions, users, names, organisations, organisation_names = row.tuple()
+    return PeopleCounts(points or 0, submissions, users + names, organisations + organisation_names)
