@@ -6,6 +6,7 @@ from typing import Any
 
 from consult.consultations.models import Audience, Consultation, PointsVisibility, Stage
 from consult.core.permissions import NOBODY, Actor, Policy, Predicate, Rule
+from consult.notifications.models import Notification
 from consult.people import queries as people
 from consult.people.models import Organisation
 from consult.submissions.models import Identity, Point, Submission
@@ -95,6 +96,10 @@ def staff_of_points(actor: Actor, subject: Any) -> bool:
     return official_of_round(actor, subject) or staff_reader_of_round(actor, subject)
 
 
+def addressee(actor: Actor, notice: Notification) -> bool:
+    return notice.user_id == actor.user_id
+
+
 def author(actor: Actor, subject: Any) -> bool:
     submission = subject.submission if isinstance(subject, Point) else subject
     return actor.user_id is not None and submission.authorship.user_id == actor.user_id
@@ -147,7 +152,7 @@ POLICY = Policy(
         "account.sign_in": allow(anyone),
         "account.own": allow(signed_in),
         "search.use": allow(anyone),
-        "notification.own": allow(signed_in),
+        "notification.own": allow_or_hide(addressee),
         # People
         "profile.own": allow(signed_in),
         "people.verify": allow(secretariat),

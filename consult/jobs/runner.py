@@ -89,8 +89,13 @@ def _claim() -> Claim | None:
 
 
 def _perform(claim: Claim) -> None:
+    handler = HANDLERS[claim.name]
+    record = handler.run(claim.payloads) if handler.slow else None
     with transaction() as session:
-        HANDLERS[claim.name].run(claim.payloads)
+        if not handler.slow:
+            handler.run(claim.payloads)
+        elif record is not None:
+            record()
         session.flush()
         done = session.execute(
             update(Job)

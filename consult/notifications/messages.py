@@ -1,0 +1,83 @@
+"""What each notification says: a title and a sentence for each kind, in the reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from consult.core.i18n import N_, _
+
+
+@dataclass(frozen=True)
+class Message:
+    """A notification as shown: ``title`` is also the e-mail's subject."""
+
+    title: str
+    body: str
+
+
+# kind → (title, body); the placeholders are the notification's params.
+TEXTS: dict[str, tuple[str, str]] = {
+    "profile.requested": (
+        N_("A profile waits for verification"),
+        N_("%(name)s asks to be verified as an intellectual of the province."),
+    ),
+    "profile.verified": (
+        N_("Your profile has been verified"),
+        N_("You can now write opinions in every open consultation."),
+    ),
+    "profile.returned": (
+        N_("Your profile needs a correction"),
+        N_("The secretariat writes: %(note)s"),
+    ),
+    "club.requested": (
+        N_("A request to join %(club)s"),
+        N_("%(name)s asks to become a member."),
+    ),
+    "club.accepted": (
+        N_("You are now a member of %(club)s"),
+        N_("You can write opinions on its behalf."),
+    ),
+    "club.declined": (
+        N_("Your request to join %(club)s was declined"),
+        N_("You can still write opinions in your own name."),
+    ),
+    "submission.received": (
+        N_("Your contribution %(reference)s has been received"),
+        N_("“%(round)s”: %(count)s points received at %(at)s. Your receipt is kept on the portal."),
+    ),
+    "round.opened": (
+        N_("A consultation has opened"),
+        N_("“%(round)s” takes opinions until %(closes)s."),
+    ),
+    "round.closed": (
+        N_("A consultation has closed"),
+        N_("“%(round)s” no longer takes opinions. It is time to summarise and answer them."),
+    ),
+    "round.extended": (
+        N_("A consultation has been extended"),
+        N_("“%(round)s” now takes opinions until %(closes)s."),
+    ),
+    "round.cancelled": (
+        N_("A consultation has been cancelled"),
+        N_("“%(round)s” has been cancelled. Reason: %(reason)s"),
+    ),
+    "summary.released": (
+        N_("A summary has been released"),
+        N_("The summary of “%(round)s” can now be read."),
+    ),
+    "answers.published": (
+        N_("Your points have been answered"),
+        N_("The drafting agency has answered %(count)s of your points in “%(round)s”."),
+    ),
+    "role.changed": (
+        N_("Your rights on the portal have changed"),
+        N_("An administrator has changed your roles. Open your desk to see what you can do."),
+    ),
+}
+
+
+def message(kind: str, params: dict[str, Any]) -> Message:
+    """Return the text of a notification in the language in force; KeyError for no such kind."""
+    title, body = TEXTS[kind]
+    return Message(_(title) % params, _(body) % params)

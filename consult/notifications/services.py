@@ -1,0 +1,110 @@
+"""Telling people: notification rows and e-mails in the transaction of the fact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import select, update
+
+from config import Settings
+from consult.accounts.models import User
+from consult.core import clock
+from consult.core.db import db, insert_ignore
+from consult.core.i18n import _, force_locale
+from consult.core.portal import portal
+from consult.jobs.services import enqueue
+from consult.notifications.messages import message
+from consult.notifications.models import Notification, OutgoingEmail
+
+
+def tell(
+    user_ids: Iterable[int],
+    kind: str,
+    *,
+    params: dict[str, Any],
+    url: str,
+    dedupe: str,
+    settings: Settings,
+) -> None:
+    """Notify each user once of the fact ``dedupe``, in the app and by e-mail.
+
+    ``url`` is a path of this site. Repeating the call for the same fact does nothing.
+    Writes notifications and e-mails; enqueues ``notifications.send`` for each e-mail.
+    """
+    users = db.session.scalars(
+        select(User).where(User.id.in_(set(user_ids)), User.disabled_at.is_(None)).order_by(User.id)
+    )
+    for user in users:
+        new = insert_ignore(
+            Notification,
+            {
+                "user_id": user.id,
+                "kind": kind,
+                "params": params,
+                "url": url,
+                "dedupe_key": dedupe,
+                "created_at": clock.now(),
+            },
+            "user_id",
+            "dedupe_key",
+        )
+        if not new:
+            continue
+        with force_locale(user.locale or settings.default_locale):
+            text = message(kind, params)
+            body = _compose(user.full_name, text.body, settings.base_url + url)
+        post(user.email, text.title, body, dedupe=f"{dedupe}:{user.id}")
+
+
+def post(to_address: str, subject: str, body: str, *, dedupe: str) -> None:
+    """Put an e-mail into the outbox, once for each ``dedupe``; enqueues its sending."""
+    new = insert_ignore(
+        OutgoingEmail,
+        {
+            "dedupe_key": dedupe,
+            "to_address": to_address,
+            "subject": subject[:300],
+            "body": body,
+            "created_at": clock.now(),
+        },
+        "dedupe_key",
+    )
+    if new:
+        email_id = db.session.scalar(
+            select(OutgoingEmail.id).where(OutgoingEmail.dedupe_key == dedupe)
+        )
+        enqueue("notifications.send", {"email_id": email_id})
+
+
+def post_link(user: User, purpose: str, token: str, settings: Settings) -> None:
+    """Put the e-mail with a one-time link into the outbox (``purpose``: confirm or reset)."""
+    path = {"confirm": "/confirm/", "reset": "/password/reset/"}[purpose]
+    with force_locale(user.locale or settings.default_locale):
+        if purpose == "confirm":
+            subject = _("Confirm your e-mail address")
+            sentence = _("Open this link within 24 hours to confirm your e-mail address.")
+        else:
+            subject = _("Choose a new password")
+            sentence = _(
+                "Open this link within an hour to choose a new password. "
+                "If you did not ask for it, you need not do anything."
+            )
+        body = _compose(user.full_name, sentence, settings.base_url + path + token)
+    post(user.email, subject, body, dedupe=f"{purpose}:{user.id}:{clock.now().isoformat()}")
+
+
+def _compose(name: str, sentence: str, link: str) -> str:
+    greeting = _("Dear %(name)s,", name=name)
+    reason = _("You receive this letter because you have an account on this portal.")
+    return f"{greeting}\n\n{sentence}\n\n{link}\n\n--\n{portal().name}\n{reason}\n"
+
+
+def mark_read(user_id: int, notice_id: int | None = None) -> None:
+    """Mark one of the user's notifications as read, or all of them when no id is given."""
+    statement = update(Notification).where(
+        Notification.user_id == user_id, Notification.read_at.is_(None)
+    )
+    if notice_id is not None:
+        statement = statement.where(Notification.id == notice_id)
+    db.session.execute(statement.values(read_at=clock.now()))
