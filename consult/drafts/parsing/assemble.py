@@ -76,10 +76,10 @@ class _Writer:
         tree = build(zone, blocks, self.runs)
         self._number(tree.nodes)
         prefix = "" if key == "main" else key
+        self._doubts(tree.doubts)
         found: dict[int, str] = {}
         for node in tree.nodes:
             self._write(node, key, prefix, name, found)
-        self._doubts(tree.doubts)
 
     def _part_key(self, zone: Zone) -> tuple[str, str]:
         """Return the part's key and its name in citations."""
@@ -107,7 +107,7 @@ class _Writer:
         parent = found.get(id(node.parent)) if node.parent else None
         body = self.text[node.body : node.end].strip()
         word = keys.own_word(node, body or node.title)
-        if node.kind == "appendix":
+        if node.family == "appendix":
             wanted = f"{prefix}.tieu-de"
         else:
             wanted = keys.path(self._base(node, prefix, found), word)
@@ -127,7 +127,7 @@ class _Writer:
         the part, so a chapter inserted before them leaves their keys alone."""
         parent = node.parent
         through = node.kind in {"article", "table"} or node.family == "note"
-        if through or parent is None or parent.kind in {"root", "appendix"}:
+        if through or parent is None or parent.family in {"root", "appendix"}:
             return prefix
         return found[id(parent)]
 

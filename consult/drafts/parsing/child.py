@@ -41,8 +41,9 @@ def main(arguments: list[str]) -> None:
         answer = {"reason": refusal.reason, "params": refusal.params}
     except (MemoryError, RecursionError):
         os._exit(3)
-    except Exception:  # noqa: BLE001 - whatever a hostile file provokes is a damaged file
-        answer = {"reason": "broken", "params": {}}
+    except Exception:
+        # Whatever else a hostile file provokes, it is a damaged file.
+        answer = {"reason": "broken"}
     sys.stdout.write(json.dumps(answer, ensure_ascii=True))
     sys.stdout.flush()
 

@@ -48,6 +48,8 @@ def _step(node: Node) -> str:
     number = node.number
     if node.kind in _FIXED:
         return _FIXED[node.kind]
+    if node.family == "form":
+        return number
     if node.kind == "part":
         return f"Phần {_spelt(number)}"
     if node.kind == "bullet":

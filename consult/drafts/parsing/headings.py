@@ -11,14 +11,17 @@ from consult.drafts.parsing import quotes, recognise
 from consult.drafts.parsing.model import ParsedWarning
 from consult.drafts.parsing.source import PARA, Block
 
-_RANKS: Final = {"part": 0, "chapter": 1, "section": 2, "subsection": 3, "article": 4}
+_RANKS: Final = {"form": -1, "part": 0, "chapter": 1, "section": 2, "subsection": 3, "article": 4}
 _WORDS: Final = {
     "part": "Phần", "chapter": "Chương", "section": "Mục", "subsection": "Tiểu mục",
     "article": "Điều",
 }  # fmt: skip
 _TITLE_LINES: Final = 5
 _LONGEST_TITLE: Final = 400
-_FORM: Final = re.compile(r"^(?:Mẫu|MẪU|Biểu|BIỂU)(?: mẫu)?(?: số|:| [0-9])")
+_FORM: Final = re.compile(
+    r"^((?:Mẫu|MẪU|Biểu|BIỂU)(?: mẫu| MẪU)?(?: số| SỐ)?\s{0,2}:?\s{0,2}\d{1,3}[a-zđ]?)"
+    r"(?!\w)\s?[.:]?"
+)
 
 
 @dataclass(slots=True)
@@ -66,8 +69,10 @@ class HeadFinder:
 
         In an appendix, the articles of sample documents are text, not articles.
         """
-        if appendix and _FORM.match(self.blocks[at].text):
+        form = _FORM.match(self.blocks[at].text) if appendix else None
+        if form and len(self.blocks[at].text) < _LONGEST_TITLE:
             self.form = True
+            return Head("form", form[1], self.blocks[at].text[form.end() :].strip(), at)
         if self.form:
             return None
         index = bisect_left(self.places, at)
@@ -143,7 +148,7 @@ class HeadFinder:
             return Head("article", number, title, last)
         body_follows = self._body_follows(at)
         short = len(rest) <= 70 and rest.endswith(".") and body_follows
-        is_title = recognise.is_title_like(rest) and (body_follows or len(rest) < 120)
+        is_title = recognise.is_title_like(rest, 700) and (body_follows or len(rest) < 120)
         if is_title or short:
             return Head("article", number, rest, at)
         return Head("article", number, "", at, inline=True)

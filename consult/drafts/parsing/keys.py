@@ -46,6 +46,8 @@ def own_word(node: Node, text: str) -> str:
         return prefix
     if node.family == "note":
         return f"cn{node.number}"
+    if node.family == "form":
+        return _NOT_KEY.sub("-", fold(node.number)).strip("-")
     word = number_word(node.number)
     if node.kind == "roman" and node.family == "upper":
         return f"u{node.number.lower().replace('đ', 'dd')}"

@@ -74,7 +74,7 @@ WARNINGS: Final[dict[str, str]] = {
         "document."
     ),
     "hidden_text": N_("The file holds hidden text. It was left out."),
-    "footnotes": N_("Footnotes: %(count)s. They stand at the end of the part they belong to."),
+    "footnotes": N_("Footnotes: %(count)s. Each stands after the paragraph that refers to it."),
     "page_furniture": N_(
         "Page numbers and running headers were left out: %(count)s lines, such as “%(excerpt)s”."
     ),

@@ -29,7 +29,7 @@ APPENDIX: Final = re.compile(
     r"((?:\d{1,2}|[IVXLC]{1,6}|[A-ZĐ])(?:[.\-]\d{1,2})?[a-zđ]?)?(?![\w/])\s{0,2}([.:\-–]|$)?"
 )
 _MARKERS: Final = (
-    ("decimal", re.compile(r"^((?:\d{1,2}|[IVXLC]{1,5}|[A-ZĐ])(?:\.\d{1,2}){1,4})(\.?\)?)(?=\s)\s+")),
+    ("decimal", re.compile(r"^((?:\d{1,2}|[IVXLC]{1,5}|[A-ZĐ])(?:\.\d{1,2}){1,4})(\.?\)?)\s+")),
     ("roman", re.compile(r"^([IVXL]{1,6})\s?([.\-–/)])(?=\s|[A-ZĐÀ-Ỹ])\s{0,9}")),
     ("upper", re.compile(r"^([A-HKLMĐ])\s?([.\-/)])\s+")),
     ("numeral", re.compile(r"^(\d{1,3}[a-zđ]?)\s?([.])(?!\d)\s{0,9}")),
@@ -172,9 +172,9 @@ def is_caps(text: str) -> bool:
     return len(letters) > 1 and all(char.isupper() for char in letters)
 
 
-def is_title_like(text: str) -> bool:
+def is_title_like(text: str, longest: int = 260) -> bool:
     """Whether ``text`` can be a unit's title rather than its first sentence."""
-    return 0 < len(text) <= 260 and not _SENTENCE_END.search(text)
+    return 0 < len(text) <= longest and not _SENTENCE_END.search(text)
 
 
 def is_closing(text: str) -> bool:

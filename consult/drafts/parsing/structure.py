@@ -7,13 +7,14 @@ from typing import Final
 
 from consult.drafts.parsing import recognise
 from consult.drafts.parsing.headings import Head
-from consult.drafts.parsing.outline import STRUCTURAL, Node, kind_of, place
+from consult.drafts.parsing.outline import Node, kind_of, place
 from consult.drafts.parsing.recognise import BULLETS, Marker
 from consult.drafts.parsing.source import NOTE, PARA, TABLE, Block
 from consult.drafts.parsing.zones import Zone
 
 _RANKS: Final = {
-    "appendix": -1,
+    "appendix": -2,
+    "form": -1,
     "part": 0,
     "chapter": 1,
     "section": 2,
@@ -116,9 +117,11 @@ class _Builder:
         stop = self.zone.first
         for at in range(self.zone.first, min(self.zone.first + 12, self.zone.stop)):
             block = self.blocks[at]
-            if block.role == "letterhead" or (block.kind == PARA and recognise.is_caps(block.text)):
+            framed = block.role == "letterhead" or block.text.startswith(("(Kèm", "(Ban hành"))
+            if framed or (block.kind == PARA and recognise.is_caps(block.text)):
                 stop = at + 1
-        self.tree.doubts.append(Doubt("no_structure", 0, ""))
+        if self.zone.kind == "main":
+            self.tree.doubts.append(Doubt("no_structure", 0, ""))
         return stop
 
     # One block after the other.
@@ -141,8 +144,8 @@ class _Builder:
             self._add("table", "table", "", "", block.start, block.start, block.end, self.stack[-1])
             return at + 1
         if block.kind == NOTE:
-            top = self.stack[1] if self.zone.kind == "appendix" else self.root
-            self._add("paragraph", "note", "", "", block.start, block.start, block.end, top)
+            parent = self.stack[-1]
+            self._add("paragraph", "note", "", "", block.start, block.start, block.end, parent)
             return at + 1
         found = None if block.role else recognise.marker(block.text)
         if found and self._unit(found, at):
@@ -153,22 +156,16 @@ class _Builder:
     def _head(self, head: Head, at: int) -> int:
         block = self.blocks[at]
         rank = _RANKS[head.kind]
-        while len(self.stack) > 1 and _RANKS.get(self.stack[-1].kind, 9) >= rank:
+        while len(self.stack) > 1 and _RANKS.get(self.stack[-1].family, 9) >= rank:
             self.stack.pop()
         last = self.blocks[head.last]
         body = last.end
         if head.inline:
             match = recognise.ARTICLE.match(block.text)
             body = block.start + (match.end() if match else 0)
+        kind = "appendix" if head.kind == "form" else head.kind
         node = self._add(
-            head.kind,
-            head.kind,
-            head.number,
-            head.title,
-            block.start,
-            body,
-            last.end,
-            self.stack[-1],
+            kind, head.kind, head.number, head.title, block.start, body, last.end, self.stack[-1]
         )
         if head.inline:
             node.paragraphs.append((body, last.end))
@@ -297,6 +294,3 @@ class _Builder:
                     )
                 node.end = node.body
         self.tree.nodes = out
-
-
-__all__ = ["STRUCTURAL", "Doubt", "Tree", "build"]

@@ -70,7 +70,7 @@ class _Divider:
         self._open("main", at)
         while at < len(self.blocks):
             at = self._step(at)
-        self.zones[-1].stop = at
+        self.zones[-1].stop = self.zones[-1].stop or at
         return Plan(self.zones, self.outside, self.finder.warnings)
 
     def _open(self, kind: str, first: int, number: str = "", title: str = "") -> Zone:
@@ -145,7 +145,7 @@ class _Divider:
     def _boundary(self, zone: Zone, at: int) -> int:
         """Open the part that begins at ``at``, if one does, and return the next index."""
         text = self.blocks[at].text
-        ready = zone.started or zone.closed
+        ready = zone.started or zone.closed or zone.kind == "appendix"
         found = recognise.appendix(text)
         if found and ready and not (zone.kind != "appendix" and self.finder.continues_after(at)):
             title, last = self._appendix_title(at, found[1])

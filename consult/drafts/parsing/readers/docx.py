@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from consult.core.text import nfc
+from consult.drafts.parsing.closing import is_signature
 from consult.drafts.parsing.model import Limits, ParsedWarning, UnreadableDocument
 from consult.drafts.parsing.readers.numbering import Numbering
 from consult.drafts.parsing.readers.xml import W, child, load, switched_on, value
@@ -24,7 +25,6 @@ _CHARS: Final = {
 }  # fmt: skip
 _HEAD: Final = re.compile(r"C[ỘO]NG H(?:ÒA|OÀ) XÃ HỘI|ĐẢNG CỘNG SẢN VIỆT NAM", re.IGNORECASE)
 _FOOT: Final = re.compile(r"^\s*Nơi nhận", re.IGNORECASE)
-_SIGNER: Final = re.compile(r"^\s*(?:TM\.|T/M|KT\.|TL\.|TUQ\.)")
 _LAYOUT_ROWS: Final = 6
 _DEEPEST: Final = 40
 
@@ -67,16 +67,15 @@ class _Reader:
         self.numbering = numbering
         self.notes = notes
         self.used: list[str] = []
+        self.pending: list[str] = []
         self.blocks: list[Block] = []
         self.boxes: list[Any] = []
         self.changed = self.hidden = False
         self.join = False
+        self.cells = 0
 
     def source(self) -> Source:
-        """Return what was read, footnotes last, with the warnings."""
-        for number, name in enumerate(self.used, 1):
-            text = " ".join(self._text(p) for p in self.notes[name].iter(f"{W}p"))
-            self.blocks.append(Block(f"[{number}] {_clean(text)}", kind=NOTE, definite=True))
+        """Return what was read, with the warnings."""
         warnings: list[ParsedWarning] = []
         if self.changed:
             warnings.append(ParsedWarning("tracked_changes"))
@@ -95,14 +94,26 @@ class _Reader:
             tag = element.tag
             if tag == f"{W}p":
                 self._paragraph(element, depth)
+                self._footnotes(depth)
             elif tag == f"{W}tbl":
                 self._table(element, depth)
+                self._footnotes(depth)
             elif tag in {f"{W}sdt", f"{W}sdtContent", f"{W}customXml", f"{W}ins", f"{W}moveTo"}:
                 self.container(element, depth + 1)
             elif tag == f"{_MC}AlternateContent":
                 choice = element.find(f"{_MC}Choice")
                 if choice is not None:
                     self.container(choice, depth + 1)
+
+    def _footnotes(self, depth: int) -> None:
+        """Add the notes referred to since the last paragraph; those of cells follow the table."""
+        if depth and self.cells:
+            return
+        while self.pending:
+            name = self.pending.pop(0)
+            text = " ".join(self._text(p) for p in self.notes[name].iter(f"{W}p"))
+            number = self.used.index(name) + 1
+            self.blocks.append(Block(f"[{number}] {_clean(text)}", kind=NOTE, definite=True))
 
     def _paragraph(self, element: Any, depth: int, role: str = "") -> None:
         """Add the paragraph's lines as blocks; text boxes anchored in it stand before it."""
@@ -162,15 +173,12 @@ class _Reader:
         name = f"{kind}{element.get(f'{W}id')}"
         if name in self.notes and name not in self.used:
             self.used.append(name)
+            self.pending.append(name)
             out.append(f"[{len(self.used)}]")
 
     def _table(self, element: Any, depth: int) -> None:
-        rows = [
-            [cell for cell in _within(row, "tc")] for row in _within(element, "tr")
-        ]  # fmt: skip
-        plain = "\n".join(
-            "".join(p.itertext(f"{W}t")) for p in element.iter(f"{W}p")
-        )
+        rows = [_within(row, "tc") for row in _within(element, "tr")]
+        plain = "\n".join("".join(p.itertext(f"{W}t")) for p in element.iter(f"{W}p"))
         single = len(rows) == 1 and len(rows[0]) == 1
         if single or (len(rows) <= _LAYOUT_ROWS and len(plain) < 6000 and _is_frame(plain)):
             self._flow(rows, depth, frame=not single)
@@ -201,7 +209,9 @@ class _Reader:
         if depth > _DEEPEST:
             raise UnreadableDocument("bomb")
         kept, self.blocks = self.blocks, []
+        self.cells += 1
         self.container(cell, depth + 1)
+        self.cells -= 1
         inner, self.blocks = self.blocks, kept
         self.join = False
         return " ".join(_clean(block.text.replace("\n", " ")) for block in inner)
@@ -223,12 +233,13 @@ def _role(words: str, *, foot: bool) -> str:
         return "letterhead"
     if _FOOT.search(words):
         return "recipients"
-    return "signature" if foot or _SIGNER.search(words) else "letterhead"
+    signed = foot or any(is_signature(line) for line in words.split("\n"))
+    return "signature" if signed else "letterhead"
 
 
 def _is_frame(plain: str) -> bool:
     return any(
-        _HEAD.search(line) or _FOOT.search(line) or _SIGNER.match(line)
+        _HEAD.search(line) or _FOOT.search(line) or is_signature(line.strip())
         for line in plain.split("\n")
     )
 

@@ -144,12 +144,10 @@ class Numbering:
                 counters[upper] = levels.get(upper, Level()).start
         for lower in range(level + 1, _LEVELS):
             restart = levels.get(lower, Level()).restart
-            if restart is None or 0 < restart and level < restart:
+            if restart is None or level < restart:
                 counters[lower] = None
 
-    def _render(
-        self, levels: dict[int, Level], counters: list[int | None], level: int
-    ) -> str:
+    def _render(self, levels: dict[int, Level], counters: list[int | None], level: int) -> str:
         shape = levels.get(level, Level())
         if shape.format == "none":
             return _PLACEHOLDER.sub("", shape.text).strip()

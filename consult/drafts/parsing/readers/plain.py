@@ -23,10 +23,7 @@ def read(path: Path) -> Source:
 
 def decode(data: bytes) -> str:
     """Return the text of ``data``: UTF-8 or, with its byte-order mark, UTF-16."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16"
-    else:
-        encoding = "utf-8-sig"
+    encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError:
