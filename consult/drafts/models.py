@@ -69,7 +69,7 @@ class Provision(Base):
     key: Mapped[str] = mapped_column(String(120))
     part: Mapped[str] = mapped_column(String(40))
     kind: Mapped[str] = mapped_column(String(20))
-    number: Mapped[str] = mapped_column(String(20))
+    number: Mapped[str] = mapped_column(String(80))
     title: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)
     citation: Mapped[str] = mapped_column(String(300))

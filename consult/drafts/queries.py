@@ -2,10 +2,102 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import undefer
+
 from consult.core.db import db
-from consult.drafts.models import DraftVersion
+from consult.drafts.models import DraftVersion, Provision
+
+# Units that head others; a table of contents lists these.
+HEADINGS: Final = frozenset(
+    {"part", "chapter", "section", "subsection", "article", "appendix", "roman", "numeral"}
+    | {"decimal"}
+)
+# Units whose number alone says nothing: their level is named before it ("Chương I").
+_NAMED: Final = frozenset({"part", "chapter", "section", "subsection", "article", "appendix"})
+
+
+class ProvisionLine(NamedTuple):
+    """A provision as a plain row, in the draft's order."""
+
+    id: int
+    ordinal: int
+    key: str
+    part: str
+    kind: str
+    number: str
+    title: str
+    text: str
+    citation: str
+    parent_id: int | None
+    depth: int
+
+    @property
+    def label(self) -> str:
+        """What stands before title and text in the document: "Chương I", "2.", "a)", "–"."""
+        if self.kind == "bullet":
+            return "–"
+        if self.kind in _NAMED:
+            # The citation begins with the level's name and the number: "Mục 1 Chương II".
+            found = self.citation.casefold().find(self.number.casefold())
+            return self.citation[: found + len(self.number)] if found > 0 else self.citation
+        if self.kind == "letter":
+            return f"{self.number})"
+        if self.kind in ("clause", "roman", "numeral", "decimal"):
+            return f"{self.number}."
+        return ""
 
 
 def version(version_id: int) -> DraftVersion | None:
     """Return the version with its draft and file, or None; one query."""
     return db.session.get(DraftVersion, version_id)
+
+
+def version_with_remainder(version_id: int) -> DraftVersion | None:
+    """Return the version as `version` does, with what stands in no provision; one query."""
+    return db.session.get(DraftVersion, version_id, options=[undefer(DraftVersion.remainder)])
+
+
+def newest(draft_id: int) -> DraftVersion:
+    """Return the newest version of the draft; NoResultFound when there is none; one query."""
+    return db.session.scalars(
+        select(DraftVersion)
+        .where(DraftVersion.draft_id == draft_id)
+        .order_by(DraftVersion.number.desc())
+        .limit(1)
+    ).one()
+
+
+def provisions(version_id: int) -> list[ProvisionLine]:
+    """Return the version's provisions in the draft's order; one query."""
+    columns = [getattr(Provision, name) for name in ProvisionLine._fields]
+    rows = db.session.execute(
+        select(*columns).where(Provision.version_id == version_id).order_by(Provision.ordinal)
+    )
+    return [ProvisionLine._make(row) for row in rows]
+
+
+def provision_count(version_id: int) -> int:
+    """Return how many provisions the version has; one query."""
+    return (
+        db.session.scalar(
+            select(func.count()).select_from(Provision).where(Provision.version_id == version_id)
+        )
+        or 0
+    )
+
+
+def toc(lines: Iterable[ProvisionLine]) -> list[ProvisionLine]:
+    """Return the entries of a table of contents: headings with a title, and every article."""
+    return [
+        line for line in lines if line.kind in HEADINGS and (line.title or line.kind == "article")
+    ]
+
+
+def kinds(lines: Iterable[ProvisionLine]) -> Counter[str]:
+    """Return how many provisions of each kind there are."""
+    return Counter(line.kind for line in lines)

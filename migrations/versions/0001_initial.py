@@ -425,7 +425,7 @@ def upgrade() -> None:  # noqa: PLR0915 - a table a statement
         sa.Column("key", sa.String(length=120), nullable=False),
         sa.Column("part", sa.String(length=40), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
-        sa.Column("number", sa.String(length=20), nullable=False),
+        sa.Column("number", sa.String(length=80), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("citation", sa.String(length=300), nullable=False),
