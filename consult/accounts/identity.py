@@ -1,6 +1,6 @@
 """Who sends the present request: Flask-Login over sessions kept in the database."""
 
-# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
 # (Flask-Login ships no types; this module is its only door.)
 from __future__ import annotations
 
@@ -66,6 +66,7 @@ def _remember_actor() -> None:
 def setup(app: Flask) -> None:
     """Attach Flask-Login to ``app``; must come before CSRF's check asks who is acting."""
     manager = LoginManager(app)
-    manager.session_protection = None  # the token is checked against the database instead
+    # The token is checked against the database instead.
+    manager.session_protection = None  # pyright: ignore[reportAttributeAccessIssue]
     manager.user_loader(_load)
     app.before_request(_remember_actor)

@@ -126,15 +126,20 @@ def prepare_engine(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
 
 
+def dialect_insert(model: type[Base]) -> Any:
+    """Return the engine's own INSERT for ``model``, which knows ON CONFLICT."""
+    if db.session().get_bind().dialect.name == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert
+    else:
+        from sqlalchemy.dialects.postgresql import insert
+    return insert(model)
+
+
 def insert_ignore(model: type[Base], values: dict[str, Any], *unique: str) -> bool:
     """Insert one row unless a row with the same ``unique`` columns exists.
 
     Returns whether it was inserted. Safe under concurrency on both engines.
     """
-    session = db.session()
-    if session.get_bind().dialect.name == "sqlite":
-        from sqlalchemy.dialects.sqlite import insert
-    else:
-        from sqlalchemy.dialects.postgresql import insert
-    statement = insert(model).values(**values).on_conflict_do_nothing(index_elements=list(unique))
-    return session.connection().execute(statement).rowcount > 0
+    statement = dialect_insert(model).values(**values)
+    statement = statement.on_conflict_do_nothing(index_elements=list(unique))
+    return db.session().connection().execute(statement).rowcount > 0

@@ -38,6 +38,10 @@ class Form(FlaskForm):
                 unbound_field.kwargs["filters"] = [normal, *filters]
             return super().bind_field(form, unbound_field, options)
 
+    def validate_on_submit(self, extra_validators: Any = None) -> bool:
+        """Return whether the form was posted and everything in it is right."""
+        return super().validate_on_submit(extra_validators)
+
     def problems(self) -> list[tuple[str, str, str]]:
         """Return (field id, label, message) of each error, in the form's order."""
         return [

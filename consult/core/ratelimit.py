@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, delete
+from sqlalchemy import String, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consult.core import clock
-from consult.core.db import Base, db
+from consult.core.db import Base, db, dialect_insert
 
 
 class RateCounter(Base):
@@ -30,22 +30,25 @@ def _window(period: timedelta) -> datetime:
 def hit(key: str, *, limit: int, period: timedelta) -> bool:
     """Count one hit of ``key``; return whether it is still within ``limit`` per ``period``.
 
-    Fixed windows. Writes one row; two processes never lose a count, for the row is locked.
+    Fixed windows. One statement adds the row or counts it up, so no process loses a hit of
+    another.
     """
-    window = _window(period)
-    counter = db.session.get(RateCounter, (key, window), with_for_update=True)
-    if counter is None:
-        counter = RateCounter(key=key, window_start=window, hits=0)
-        db.session.add(counter)
-    counter.hits += 1
-    db.session.flush()
-    return counter.hits <= limit
+    insert = dialect_insert(RateCounter).values(key=key, window_start=_window(period), hits=1)
+    counted = insert.on_conflict_do_update(
+        index_elements=["key", "window_start"], set_={"hits": RateCounter.hits + 1}
+    ).returning(RateCounter.hits)
+    hits: int = db.session().connection().execute(counted).scalar_one()
+    return hits <= limit
 
 
 def within(key: str, *, limit: int, period: timedelta) -> bool:
     """Return whether ``key`` may still be hit in this window; counts nothing."""
-    counter = db.session.get(RateCounter, (key, _window(period)))
-    return counter is None or counter.hits < limit
+    hits = db.session.scalar(
+        select(RateCounter.hits).where(
+            RateCounter.key == key, RateCounter.window_start == _window(period)
+        )
+    )
+    return hits is None or hits < limit
 
 
 def forget_before(instant: datetime) -> None:

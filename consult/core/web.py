@@ -115,9 +115,7 @@ def safe_next(target: str | None) -> str | None:
 def kept_fields() -> list[tuple[str, str]]:
     """Return what the person typed in the present post, without secrets, in order."""
     return [
-        (name, value)
-        for name, value in request.form.items(multi=True)
-        if name not in _NOT_KEPT and not name.startswith("kept")
+        (name, value) for name, value in request.form.items(multi=True) if name not in _NOT_KEPT
     ]
 
 
