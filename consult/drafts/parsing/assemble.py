@@ -64,6 +64,8 @@ class _Writer:
         self.parts: list[ParsedPart] = []
         self.provisions: list[ParsedProvision] = []
         self.warnings: list[ParsedWarning] = []
+        # Parents and kinds whose last child repeated a number: a run is told once.
+        self.repeats: set[tuple[int, str]] = set()
 
     def zone(self, zone: Zone) -> None:
         """Write one part and its provisions."""
@@ -113,8 +115,10 @@ class _Writer:
             wanted = keys.path(self._base(node, prefix, found), word)
         key, repeated = self.unique.take(wanted)
         found[id(node)] = key
-        if repeated:
+        run = (id(node.parent), node.kind)
+        if repeated and run not in self.repeats:
             self._repeated(node, key)
+        (self.repeats.add if repeated else self.repeats.discard)(run)
         self.provisions.append(
             ParsedProvision(
                 key, part, node.kind, node.number[:20], " ".join(node.title.split()), body,

@@ -6,7 +6,7 @@ import re
 from hashlib import sha256
 from typing import Final
 
-from consult.core.text import fold
+from consult.core.text import fold, slugify
 from consult.drafts.parsing import recognise
 from consult.drafts.parsing.outline import Node
 
@@ -46,6 +46,8 @@ def own_word(node: Node, text: str) -> str:
         return prefix
     if node.family == "note":
         return f"cn{node.number}"
+    if node.family == "unnumbered":
+        return f"p-{slugify(node.title, longest=30)}"
     if node.family == "form":
         return _NOT_KEY.sub("-", fold(node.number)).strip("-")
     word = number_word(node.number)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from consult.drafts.parsing import recognise
+from consult.drafts.parsing.source import PARA, TABLE, Block
 
 _TERMINAL: Final = re.compile(r"[.;:!?…][”\"’)\]]{0,2}[.;,]?$|[”\"]$|/\.$")
 _HANGING: Final = re.compile(
-    r"(?:^|\s)(?:điều|khoản|điểm|mục|chương|phần|tại|và|hoặc|các|của|theo|số|với|từ|đến|trong|"
-    r"cho|về)$|[,(/“]$",
-    re.IGNORECASE,
+    r"(?:^|\s)(?:[Đđ]iều|[Kk]hoản|[Đđ]iểm|[Mm]ục|[Cc]hương|[Pp]hần|tại|và|hoặc|các|của|theo|số|"
+    r"với|từ|đến|trong|cho|về)$|[,(/“]$"
 )
 _BARE_WORD: Final = re.compile(
     r"^[“\"]?(?:Điều|ĐIỀU|Chương|CHƯƠNG|Mục|MỤC|Phần|PHẦN|Tiểu mục|TIỂU MỤC)$"
@@ -24,7 +24,9 @@ _CLOSER: Final = re.compile(r"^[.,;:)\]”/%]")
 _SIGN: Final = re.compile(r"^[.)]")
 _RANGE_TAIL: Final = re.compile(r"\d\s?$")
 _WIDE_GAP: Final = re.compile(r"\S\s{3,}\S")
+_GAP: Final = re.compile(r"\s{3,}")
 _TAIL: Final = 80
+_LANDSCAPE: Final = 110
 
 
 @dataclass(slots=True)
@@ -53,45 +55,112 @@ class Layout:
     body: float = 0
     indented: bool = False
     web: bool = False
+    tabular: bool = False
 
 
-def measure(lines: list[RawLine]) -> Layout:
+def measure(lines: list[RawLine], *, paged: bool) -> Layout:
     """Return the layout of ``lines``: wrapped when a third end near one common right margin."""
     ends = sorted(line.indent + line.width for line in lines if line.width > 25)
     if len(ends) < 8:
         return Layout()
     right = ends[int(len(ends) * 0.9)]
+    gaps = sum(1 for line in lines if _WIDE_GAP.search(line.text))
+    if paged and right > _LANDSCAPE and gaps >= 0.05 * len(lines):
+        return Layout(True, right, tabular=True)
     near = sum(1 for end in ends if 0.86 * right <= end <= 1.08 * right)
-    if right > 170 or near < 0.33 * len(ends) or ends[-1] > 2.2 * right:
+    if right > 280 or near < 0.33 * len(ends) or ends[-1] > 2.2 * right:
         pieces = sum(1 for line in lines if line.space_before and line.text[0].islower())
-        return Layout(web=pieces > 4)
+        return Layout(web=pieces > 4 and not paged)
     indents = sorted(line.indent for line in lines if line.width > 25)
     body = indents[len(indents) // 5]
     deeper = sum(1 for indent in indents if indent >= body + 2.5)
     return Layout(True, right, body, indented=0.12 < deeper / len(indents) < 0.8)
 
 
-def paragraphs(lines: list[RawLine]) -> list[str]:
-    """Return the paragraphs of ``lines``; only white space is added or removed."""
-    layout = measure(lines)
-    if layout.web:
-        lines = _whole_numbers(lines)
-    out: list[list[str]] = []
-    tail = ""
-    last: RawLine | None = None
-    for line in lines:
-        # The decision looks at the end of the paragraph only, so long ones stay linear.
-        glue = None if last is None else _glue(tail, last, line, layout)
+def blocks(lines: list[RawLine]) -> list[Block]:
+    """Return the paragraphs and page-wide tables of ``lines``; only white space changes.
+
+    Pages bound together differ, so the layout is measured for each run of like pages.
+    """
+    joiner = _Joiner()
+    runs = _page_runs(lines)
+    for run in runs:
+        layout = measure(run, paged=len(runs) > 1)
+        if layout.tabular:
+            joiner.tables(run, layout)
+            continue
+        for line in _whole_numbers(run) if layout.web else run:
+            joiner.add(line, layout)
+    return joiner.out()
+
+
+class _Joiner:
+    """Gathers paragraphs line by line; long ones stay linear, since decisions look at their
+    ends only."""
+
+    def __init__(self) -> None:
+        self._pieces: list[list[str]] = []
+        self._kinds: list[str] = []
+        self._tail = ""
+        self._last: RawLine | None = None
+
+    def add(self, line: RawLine, layout: Layout) -> None:
+        """Add a line to the paragraph it continues, or begin one."""
+        glue = None if self._last is None else _glue(self._tail, self._last, line, layout)
         if glue is None:
-            out.append([line.text])
-            tail = line.text
+            self._begin(line.text, PARA)
         else:
-            out[-1] += [glue, line.text]
-            tail = (
-                tail + glue + line.text if len(tail) < _TAIL else tail[-_TAIL:] + glue + line.text
-            )
-        last = line
-    return ["".join(pieces) for pieces in out]
+            self._pieces[-1] += [glue, line.text]
+            tail = self._tail if len(self._tail) <= _TAIL else self._tail[-_TAIL:]
+            self._tail = f"{tail}{glue}{line.text}"
+        self._last = line
+
+    def tables(self, run: list[RawLine], layout: Layout) -> None:
+        """Add pages that hold one long table: a table for each page, its title before it."""
+        inside = False
+        for line in run:
+            if not inside and not _WIDE_GAP.search(line.text):
+                self.add(line, layout)
+                continue
+            row = _GAP.sub("\t", line.text)
+            if inside and not line.page_start:
+                self._pieces[-1] += ["\n", row]
+            else:
+                self._begin(row, TABLE)
+            inside = True
+        self._last = None
+
+    def _begin(self, text: str, kind: str) -> None:
+        self._pieces.append([text])
+        self._kinds.append(kind)
+        self._tail = text
+
+    def out(self) -> list[Block]:
+        """Return what was gathered."""
+        return [
+            Block("".join(pieces), kind=kind)
+            for pieces, kind in zip(self._pieces, self._kinds, strict=True)
+        ]
+
+
+def _page_runs(lines: list[RawLine]) -> list[list[RawLine]]:
+    """Group the pages of ``lines`` while their longest lines are about as long."""
+    runs: list[list[RawLine]] = []
+    widest = 0.0
+    page: list[RawLine] = []
+    for line in [*lines, None]:
+        if line is not None and not (line.page_start and page):
+            page.append(line)
+            continue
+        ends = sorted(each.indent + each.width for each in page)
+        right = ends[int(len(ends) * 0.9)] if ends else 0.0
+        if runs and (len(page) < 8 or 0.8 * widest <= right <= 1.25 * widest):
+            runs[-1] += page
+        else:
+            runs.append(page)
+            widest = right
+        page = [line] if line is not None else []
+    return runs
 
 
 def _whole_numbers(lines: list[RawLine]) -> list[RawLine]:

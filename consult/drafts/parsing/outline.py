@@ -87,6 +87,9 @@ def _place_first(
         fresh = deepest.title and not deepest.paragraphs and not deepest.children
         if fresh or deepest.colon:
             return Placement(deepest)
+        for node in reversed(stack[mismatch[0] + 1 :]):
+            if 0 < _rank(node) <= _RANKS[found.family] and node.family != found.family:
+                return Placement(node)
     if mismatch is not None:
         index, _ = mismatch
         return Placement(stack[index - 1], "duplicate_number", stack[index].number)
@@ -101,12 +104,19 @@ def _shelter(stack: list[Node], family: str) -> Node:
         node = stack[index]
         if node.kind in STRUCTURAL or node.colon or node.kind == "root":
             break
-        own = _RANKS.get(node.family, 0)
+        own = _rank(node)
         bullet = node.family in BULLETS and family not in BULLETS
         if not (own > rank or bullet or node.family == family):
             break
         index -= 1
     return stack[index]
+
+
+def _rank(node: Node) -> float:
+    """Return the rank of an open unit; "V.1" stands right below its Roman number."""
+    if node.family == "decimal" and not node.number[:1].isdigit():
+        return 1.5
+    return _RANKS.get(node.family, 0)
 
 
 def _place_decimal(stack: list[Node], found: Marker) -> Placement | str:

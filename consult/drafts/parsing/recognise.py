@@ -43,6 +43,7 @@ _MARKERS: Final = (
     ("star", re.compile(r"^()([*•●▪■□◦○·§¨])\s*")),
 )  # fmt: skip
 BULLETS: Final = frozenset({"dash", "plus", "star"})
+_CAPITALISED: Final = frozenset({"decimal", "roman", "upper"})
 _SENTENCE_END: Final = re.compile(r"[.;:,?!][”\"’)]{0,2}$")
 _CLOSING: Final = re.compile(
     r"^(?:Trên đây là|Luật này (?:đã )?được Quốc hội|Bộ luật này (?:đã )?được Quốc hội|"
@@ -99,6 +100,8 @@ def marker(text: str) -> Marker | None:
         match = pattern.match(text)
         if match and match.end() <= len(text):
             if family == "roman" and not roman_value(match[1]):
+                continue
+            if family in _CAPITALISED and text[match.end() : match.end() + 1].islower():
                 continue
             return Marker(family, match[1], match.end())
     return None

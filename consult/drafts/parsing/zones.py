@@ -92,8 +92,7 @@ class _Divider:
             return at + 1
         after_contents = closing.contents_end(self.blocks, at)
         if after_contents > at:
-            self._shut(at, after_contents)
-            return after_contents
+            return self._contents(at, after_contents)
         boundary = self._boundary(zone, at)
         if boundary:
             return boundary
@@ -108,6 +107,13 @@ class _Divider:
     def _shut(self, first: int, stop: int) -> None:
         for at in range(first, stop):
             self.free[at] = False
+
+    def _contents(self, first: int, stop: int) -> int:
+        """Set a table of contents aside: its lines are no headings."""
+        self._shut(first, stop)
+        for block in self.blocks[first:stop]:
+            block.role = "contents"
+        return stop
 
     def _body(self, zone: Zone, at: int) -> int:
         head = self.finder.head(at, appendix=zone.kind == "appendix")

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from consult.core.text import nfc
-from consult.drafts.parsing.lines import RawLine, paragraphs
+from consult.drafts.parsing.lines import RawLine, blocks
 from consult.drafts.parsing.model import Limits, ParsedWarning, UnreadableDocument
 from consult.drafts.parsing.pages import strip_furniture
-from consult.drafts.parsing.source import Block, Source
+from consult.drafts.parsing.source import Source
 
 _LEAST_PER_PAGE = 25
 
@@ -33,8 +33,7 @@ def read(path: Path, limits: Limits) -> Source:
         params: dict[str, str | int] = {"pages": ", ".join(bare[:20])}
         warnings.append(ParsedWarning("pages_without_text", params=params))
     pages, furniture = strip_furniture(pages)
-    blocks = [Block(text) for text in paragraphs(_raw_lines(pages))]
-    return Source(blocks, warnings=[*warnings, *furniture])
+    return Source(blocks(_raw_lines(pages)), warnings=[*warnings, *furniture])
 
 
 def _pages(path: Path, limits: Limits) -> list[list[str]]:

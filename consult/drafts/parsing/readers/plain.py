@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from consult.core.text import nfc
-from consult.drafts.parsing.lines import RawLine, paragraphs
+from consult.drafts.parsing.lines import RawLine, blocks
 from consult.drafts.parsing.model import ParsedWarning, UnreadableDocument
 from consult.drafts.parsing.pages import strip_furniture
-from consult.drafts.parsing.source import Block, Source
+from consult.drafts.parsing.source import Source
 
 _CONTROLS_ALLOWED = frozenset("\t\n\r\f\x0b\ufeff")
 
@@ -41,7 +41,7 @@ def from_text(text: str) -> Source:
     if len(pages) > 1:
         pages, warnings = strip_furniture(pages)
     lines = raw_lines(pages)
-    return Source([Block(part) for part in paragraphs(lines)], warnings=warnings)
+    return Source(blocks(lines), warnings=warnings)
 
 
 def raw_lines(pages: list[list[str]]) -> list[RawLine]:
