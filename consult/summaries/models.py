@@ -33,7 +33,7 @@ class Summary(Base):
     created_at: Mapped[datetime]
     released_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     released_at: Mapped[datetime | None] = mapped_column(index=True)
-    manifest: Mapped[dict[str, Any]]
+    manifest: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
     consultation: Mapped[Consultation] = relationship()
     sections: Mapped[list[Section]] = relationship(cascade="all, delete-orphan")
@@ -53,7 +53,10 @@ class Section(Base):
 
 
 class Passage(Base):
-    """A verbatim passage: the characters ``start`` to ``end`` of one point's argument."""
+    """A verbatim passage: the characters ``start`` to ``end`` of one point's argument.
+
+    ``is_quoted`` says whether the summary prints it; others are offered to the staff only.
+    """
 
     __tablename__ = "summary_passages"
     __table_args__ = (
@@ -68,5 +71,6 @@ class Passage(Base):
     end: Mapped[int]
     text: Mapped[str] = mapped_column(Text)
     chosen_by: Mapped[str] = mapped_column(String(10), default="staff")  # staff, machine
+    is_quoted: Mapped[bool] = mapped_column(default=True)
 
     point: Mapped[Point] = relationship()

@@ -108,6 +108,7 @@ def upgrade() -> None:  # noqa: PLR0915 - a table a statement
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("full_name", sa.String(length=120), nullable=False),
+        sa.Column("name_folded", sa.String(length=120), nullable=False),
         sa.Column("password_hash", sa.String(length=200), nullable=False),
         sa.Column("locale", sa.String(length=5), nullable=True),
         sa.Column("created_at", UTCDateTime(), nullable=False),
@@ -211,6 +212,7 @@ def upgrade() -> None:  # noqa: PLR0915 - a table a statement
         sa.Column("decided_at", UTCDateTime(), nullable=True),
         sa.Column("decided_by", sa.Integer(), nullable=True),
         sa.Column("decision_note", sa.Text(), nullable=False),
+        sa.Column("verified_facts", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["decided_by"], ["users.id"], name=op.f("fk_profiles_decided_by")),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_profiles_user_id")),
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_profiles")),
@@ -463,6 +465,43 @@ def upgrade() -> None:  # noqa: PLR0915 - a table a statement
         ),
     )
     op.create_table(
+        "responses",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("consultation_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "disposition",
+            sa.Enum(
+                "accepted",
+                "partly_accepted",
+                "not_accepted",
+                "noted",
+                name="disposition",
+                native_enum=False,
+                create_constraint=True,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("created_by", sa.Integer(), nullable=True),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("published_by", sa.Integer(), nullable=True),
+        sa.Column("published_at", UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["consultation_id"], ["consultations.id"], name=op.f("fk_responses_consultation_id")
+        ),
+        sa.ForeignKeyConstraint(["created_by"], ["users.id"], name=op.f("fk_responses_created_by")),
+        sa.ForeignKeyConstraint(
+            ["published_by"], ["users.id"], name=op.f("fk_responses_published_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_responses")),
+    )
+    with op.batch_alter_table("responses", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_responses_consultation_id", ["consultation_id", "published_at"], unique=False
+        )
+
+    op.create_table(
         "stage_changes",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("consultation_id", sa.Integer(), nullable=False),
@@ -670,6 +709,23 @@ def upgrade() -> None:  # noqa: PLR0915 - a table a statement
         ),
     )
     op.create_table(
+        "answered_points",
+        sa.Column("point_id", sa.Integer(), nullable=False),
+        sa.Column("response_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["point_id"], ["points.id"], name=op.f("fk_answered_points_point_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["response_id"], ["responses.id"], name=op.f("fk_answered_points_response_id")
+        ),
+        sa.PrimaryKeyConstraint("point_id", name=op.f("pk_answered_points")),
+    )
+    with op.batch_alter_table("answered_points", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_answered_points_response_id"), ["response_id"], unique=False
+        )
+
+    op.create_table(
         "summary_passages",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("summary_id", sa.Integer(), nullable=False),
@@ -678,6 +734,7 @@ def upgrade() -> None:  # noqa: PLR0915 - a table a statement
         sa.Column("end", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("chosen_by", sa.String(length=10), nullable=False),
+        sa.Column("is_quoted", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["point_id"], ["points.id"], name=op.f("fk_summary_passages_point_id")
         ),
@@ -701,6 +758,10 @@ def downgrade() -> None:  # noqa: PLR0915 - a table a statement
         batch_op.drop_index("ix_summary_passages_point_id")
 
     op.drop_table("summary_passages")
+    with op.batch_alter_table("answered_points", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_answered_points_response_id"))
+
+    op.drop_table("answered_points")
     op.drop_table("summary_sections")
     with op.batch_alter_table("points", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_points_submission_id"))
@@ -729,6 +790,10 @@ def downgrade() -> None:  # noqa: PLR0915 - a table a statement
         batch_op.drop_index(batch_op.f("ix_stage_changes_consultation_id"))
 
     op.drop_table("stage_changes")
+    with op.batch_alter_table("responses", schema=None) as batch_op:
+        batch_op.drop_index("ix_responses_consultation_id")
+
+    op.drop_table("responses")
     op.drop_table("questions")
     with op.batch_alter_table("provisions", schema=None) as batch_op:
         batch_op.drop_index("ix_provisions_version_id_ordinal")
