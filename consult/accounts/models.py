@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from consult.core.db import Base
+from consult.core.text import fold
 
 ROLES = ("official", "front", "council", "secretariat", "admin")
 
@@ -15,7 +16,8 @@ ROLES = ("official", "front", "council", "secretariat", "admin")
 class User(Base):
     """An account. ``email`` is stored in lower case; ``password_hash`` is Argon2id's string.
 
-    ``verified_at`` says when the union's secretariat verified the person as an intellectual.
+    An empty ``password_hash`` fits no password. ``name_folded`` is the name as searched,
+    without diacritics. ``verified_at`` says when the union's secretariat verified the person as an intellectual.
     """
 
     __tablename__ = "users"
@@ -23,6 +25,7 @@ class User(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
     full_name: Mapped[str] = mapped_column(String(120))
+    name_folded: Mapped[str] = mapped_column(String(120))
     password_hash: Mapped[str] = mapped_column(String(200))
     locale: Mapped[str | None] = mapped_column(String(5))
     created_at: Mapped[datetime]
@@ -34,6 +37,12 @@ class User(Base):
     roles: Mapped[list[RoleGrant]] = relationship(
         back_populates="user", lazy="selectin", cascade="all, delete-orphan"
     )
+
+    @validates("full_name")
+    def fold_name(self, _key: str, name: str) -> str:
+        """Keep the folded name in step with the name."""
+        self.name_folded = fold(name)
+        return name
 
 
 class RoleGrant(Base):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -46,7 +47,11 @@ class Organisation(Base):
 
 
 class Profile(Base):
-    """What an intellectual says of himself or herself, and the secretariat's decision on it."""
+    """What an intellectual says of himself or herself, and the secretariat's decision on it.
+
+    ``verified_facts`` holds degree and academic title as the secretariat last verified them;
+    while a change of them is pending they are what counts.
+    """
 
     __tablename__ = "profiles"
 
@@ -66,6 +71,7 @@ class Profile(Base):
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     decision_note: Mapped[str] = mapped_column(Text, default="")
+    verified_facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
     user: Mapped[User] = relationship(foreign_keys=[user_id], lazy="joined")
 
