@@ -17,9 +17,14 @@ from consult.drafts.models import Provision
 from consult.people.models import Organisation
 
 
+def searchable(argument: str, proposed_wording: str) -> str:
+    """Return what a filter without diacritics looks through."""
+    return fold(f"{argument}\n{proposed_wording}")
+
+
 def _folded(context: DefaultExecutionContext) -> str:
     typed = context.get_current_parameters()
-    return fold(f"{typed['argument']}\n{typed.get('proposed_wording') or ''}")
+    return searchable(typed["argument"], typed.get("proposed_wording") or "")
 
 
 class SubmissionState(enum.StrEnum):

@@ -1,0 +1,255 @@
+"""Writing submissions: the basket, sending, withdrawing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func, insert, select, update
+
+from consult.consultations.models import Consultation, Stage
+from consult.core import audit, clock
+from consult.core.db import db
+from consult.jobs.services import enqueue
+from consult.ledger import services as ledger
+from consult.submissions import receipts
+from consult.submissions.commands import (
+    AlreadySent,
+    Cancelled,
+    NewPoint,
+    NothingToSend,
+    Outcome,
+    SavePoint,
+    SendBasket,
+    SubmitPoints,
+    TooEarly,
+    TooLate,
+)
+from consult.submissions.models import Authorship, Point, Submission, SubmissionState
+from consult.submissions.rows import (
+    WORDS,
+    check_member,
+    draft,
+    insert_submission,
+    known,
+    lock,
+    point_rows,
+    record_receipt,
+    recorded_points,
+    shown_actor,
+)
+
+
+def save_point(command: SavePoint) -> Outcome:
+    """Keep a point in the basket, whatever the stage of the round: words are never lost.
+
+    A repeated post changes nothing; one that was sent meanwhile is reported as sent. Raises
+    UnknownProvision, UnknownQuestion, UnusableText. Writes at most three rows, no job.
+    """
+    lock(command.author_id)
+    found = known(command.author_id, command.point.form_key, [command.point.form_key])
+    if found:
+        return Outcome(found[0].reference, found[0].sent, repeated=True)
+    now = clock.now()
+    rows = point_rows(command.consultation, [command.point], created_at=now, received_at=None)
+    submission_id, reference = draft(command.consultation.id, command.author_id, now)
+    last = db.session.scalar(
+        select(func.max(Point.ordinal)).where(Point.submission_id == submission_id)
+    )
+    rows[0] |= {"submission_id": submission_id, "ordinal": (last or 0) + 1}
+    db.session.execute(insert(Point), rows)
+    return Outcome(reference, sent=False)
+
+
+def change_point(point: Point, words: NewPoint) -> None:
+    """Replace the words of a point in a basket; its provision stays.
+
+    Raises UnknownQuestion, UnusableText, AlreadySent.
+    """
+    [row] = point_rows(point.submission.consultation, [words], created_at=point.created_at)
+    changed = db.session.execute(
+        update(Point)
+        .where(Point.id == point.id, Point.received_at.is_(None))
+        .values({name: row[name] for name in WORDS})
+        .returning(Point.id)
+    )
+    if changed.first() is None:
+        raise AlreadySent
+
+
+def delete_point(point: Point) -> None:
+    """Take a point out of a basket; AlreadySent for one that has been received."""
+    gone = db.session.execute(
+        delete(Point).where(Point.id == point.id, Point.received_at.is_(None)).returning(Point.id)
+    )
+    if gone.first() is None:
+        raise AlreadySent
+
+
+def submit(command: SubmitPoints) -> Outcome:
+    """Receive points at ``received_at``: all of them in one submission, or none.
+
+    A repeated command (same author and key, or same form keys) gives the first one's
+    reference; the same forms lying in the basket leave it. Raises NotAccepting (not for
+    imports, which staff enter from paper), NotAMember, UnknownProvision, UnknownQuestion,
+    UnusableText. Writes submission, authorship, points, a ledger leaf and an audit entry;
+    enqueues search.index and, for an account, notifications.tell.
+    """
+    lock(command.author_id)
+    keys = [point.form_key for point in command.points]
+    found = known(command.author_id, command.idempotency_key, keys)
+    for row in found:
+        if row.sent:
+            return Outcome(row.reference, sent=True, repeated=True)
+    if command.author_id is not None:
+        check_open(command.consultation, command.received_at)
+        check_member(command.author_id, command.organisation_id)
+    rows = point_rows(
+        command.consultation,
+        command.points,
+        created_at=command.received_at,
+        received_at=command.received_at,
+    )
+    if found:
+        db.session.execute(delete(Point).where(Point.id.in_([row.point_id for row in found])))
+    reference = receipts.new_reference()
+    submission_id = insert_submission(
+        {
+            "reference": reference,
+            "consultation_id": command.consultation.id,
+            "state": SubmissionState.RECEIVED,
+            "channel": command.channel,
+            "created_at": command.received_at,
+            "received_at": command.received_at,
+        },
+        {
+            "user_id": command.author_id,
+            "organisation_id": command.organisation_id,
+            "identity": command.identity,
+            "idempotency_key": command.idempotency_key,
+            "name": command.name,
+            "organisation_name": command.organisation_name,
+        },
+    )
+    for ordinal, row in enumerate(rows, 1):
+        row |= {"submission_id": submission_id, "ordinal": ordinal}
+    db.session.execute(insert(Point), rows)
+    points = [
+        receipts.Recorded(
+            point.provision,
+            point.question,
+            point.stance.value,
+            point.argument,
+            point.proposed_wording,
+            point.quote,
+        )
+        for point in command.points
+    ]
+    record_receipt(command, submission_id, reference, points)
+    return Outcome(reference, sent=True)
+
+
+def import_submissions(commands: Iterable[SubmitPoints]) -> list[Outcome]:
+    """Receive the rows of a spreadsheet, each as `submit` does; the caller's transaction
+    makes it all or nothing. Raises what `submit` raises, at the first row that is wrong."""
+    return [submit(command) for command in commands]
+
+
+def send_basket(command: SendBasket) -> Outcome:
+    """Receive everything in the basket at ``received_at``, in one submission.
+
+    Repeated, it gives the same reference. Raises NothingToSend, NotAccepting, NotAMember; then
+    the basket stays as it was. Writes and enqueues what `submit` does.
+    """
+    lock(command.author_id)
+    found = db.session.execute(
+        select(Submission.id, Submission.state)
+        .join(Submission.authorship)
+        .where(
+            Submission.reference == command.reference,
+            Submission.consultation_id == command.consultation.id,
+            Authorship.user_id == command.author_id,
+        )
+    ).one_or_none()
+    if found is None:
+        raise NothingToSend
+    submission_id, state = found.tuple()
+    if state is not SubmissionState.DRAFT:
+        return Outcome(command.reference, sent=True, repeated=True)
+    check_open(command.consultation, command.received_at)
+    check_member(command.author_id, command.organisation_id)
+    points = recorded_points(submission_id)
+    if not points:
+        raise NothingToSend
+    session = db.session()
+    session.execute(
+        update(Submission)
+        .where(Submission.id == submission_id)
+        .values(state=SubmissionState.RECEIVED, received_at=command.received_at, draft_of=None)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(Authorship)
+        .where(Authorship.submission_id == submission_id)
+        .values(identity=command.identity, organisation_id=command.organisation_id)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(Point)
+        .where(Point.submission_id == submission_id)
+        .values(received_at=command.received_at)
+        .execution_options(synchronize_session=False)
+    )
+    record_receipt(command, submission_id, command.reference, points)
+    return Outcome(command.reference, sent=True)
+
+
+def withdraw(
+    submission: Submission, *, author_id: int, point_ids: Sequence[int] | None, at: datetime
+) -> int:
+    """Withdraw points of a received submission (all of them: None); return how many.
+
+    They stay in the database and in every account as withdrawn. Repeated, it returns 0.
+    Writes a ledger leaf and an audit entry; enqueues search.index.
+    """
+    lock(author_id)
+    wanted = [
+        point
+        for point in submission.points
+        if point.withdrawn_at is None and (point_ids is None or point.id in point_ids)
+    ]
+    if submission.received_at is None or not wanted:
+        return 0
+    for point in wanted:
+        point.withdrawn_at = at
+    if all(point.withdrawn_at for point in submission.points):
+        submission.state, submission.withdrawn_at = SubmissionState.WITHDRAWN, at
+    content = receipts.withdrawal_content(
+        reference=submission.reference,
+        ordinals=[point.ordinal for point in wanted],
+        withdrawn_at=at,
+    )
+    ledger.append("withdrawal", submission.id, content, at=at)
+    audit.record(
+        "submission.withdrawn",
+        actor_id=shown_actor(author_id, submission.authorship.identity),
+        subject=("submission", submission.id),
+        details={"points": len(wanted)},
+    )
+    enqueue("search.index", {"kind": "submission", "id": submission.id})
+    db.session.flush()
+    return len(wanted)
+
+
+def check_open(consultation: Consultation, instant: datetime) -> None:
+    """Return when the round takes what arrived at ``instant``; otherwise say why not.
+
+    Raises TooEarly, TooLate or Cancelled.
+    """
+    if consultation.accepts_at(instant):
+        return
+    if consultation.stage is Stage.CANCELLED:
+        raise Cancelled(consultation)
+    if consultation.opens_at is None or instant < consultation.opens_at:
+        raise TooEarly(consultation)
+    raise TooLate(consultation)
