@@ -92,6 +92,18 @@ def transaction(*, write: bool = True) -> Generator[Session]:
         _writing.reset(writing)
 
 
+def release() -> None:
+    """End the transaction so far, so that slow work that follows holds no lock.
+
+    Only for a request that has read and not yet written: what was read is read anew when it is
+    next needed, in a new transaction. RuntimeError when writes are waiting.
+    """
+    session = db.session()
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("what was written would be lost: release before the first write")
+    session.rollback()
+
+
 def engine_options(url: str) -> dict[str, Any]:
     """Return the engine options for ``url``: driver, pool and time limits."""
     if make_url(url).get_backend_name() == "sqlite":
