@@ -39,7 +39,7 @@ def _due() -> Any:
     now = clock.now()
     return or_(
         and_(Job.state == "ready", Job.run_at <= now),
-        and_(Job.state == "running", Job.lease_until < now),
+        and_(Job.state == "running", Job.lease_until < now, Job.attempts < MOST_ATTEMPTS),
     )
 
 
@@ -59,10 +59,11 @@ def _claim() -> Claim | None:
             return None
         jobs = [first]
         handler = HANDLERS.get(first.name)
-        if handler is not None and handler.batch > 1:
+        # What failed before is tried alone: a poison row must not drag its batch along.
+        if handler is not None and handler.batch > 1 and first.attempts == 0:
             jobs += session.scalars(
                 select(Job)
-                .where(_due(), Job.name == first.name, Job.id != first.id)
+                .where(_due(), Job.name == first.name, Job.attempts == 0, Job.id != first.id)
                 .order_by(Job.run_at, Job.id)
                 .limit(handler.batch - 1)
                 .with_for_update(skip_locked=True)
@@ -116,7 +117,6 @@ def _failed(claim: Claim, error: Exception) -> None:
         )
         for job in jobs:
             job.claimed_by, job.lease_until, job.last_error = None, None, text
-            # A poison row must not drag its batch along for ever: each backs off by itself.
             job.state = "parked" if job.attempts >= MOST_ATTEMPTS else "ready"
             job.run_at = clock.now() + timedelta(seconds=2**job.attempts)
 
@@ -138,8 +138,28 @@ def run_due(*, most: int = 1000) -> int:
     return most
 
 
+def _park_killers() -> None:
+    """Park what never reports an error because each of its runners died with it."""
+    db.session.execute(
+        update(Job)
+        .where(
+            Job.state == "running",
+            Job.lease_until < clock.now(),
+            Job.attempts >= MOST_ATTEMPTS,
+        )
+        .values(
+            state="parked",
+            claimed_by=None,
+            lease_until=None,
+            last_error="The process that ran this job ended without a word, every time.",
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
 def tick() -> None:
     """One beat of the scheduler: enqueue the recurring work of this slot, run what is due."""
     with transaction():
         enqueue_recurring()
+        _park_killers()
     run_due()
