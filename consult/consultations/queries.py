@@ -2,10 +2,85 @@
 
 from __future__ import annotations
 
-from consult.consultations.models import Consultation
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, or_, select
+
+from consult.accounts.models import User
+from consult.consultations.models import Consultation, Holiday, PeriodRule, Stage, StageChange
+from consult.consultations.periods import earliest_close
 from consult.core.db import db
+from consult.core.i18n import zone
 
 
 def consultation(round_id: int) -> Consultation | None:
     """Return the round with its version and agency, or None; one query."""
     return db.session.get(Consultation, round_id)
+
+
+def locked(consultation_id: int) -> Consultation | None:
+    """Return the round as it is now, locked against other writers until the end, or None."""
+    return db.session.scalars(
+        select(Consultation)
+        .where(Consultation.id == consultation_id)
+        .with_for_update(of=Consultation)
+        .execution_options(populate_existing=True)
+    ).first()
+
+
+def due(now: datetime) -> list[int]:
+    """Return the ids of the rounds that should have opened or closed by ``now`` (aware)."""
+    return list(
+        db.session.scalars(
+            select(Consultation.id)
+            .where(
+                or_(
+                    and_(Consultation.stage == Stage.SCHEDULED, Consultation.opens_at <= now),
+                    and_(Consultation.stage == Stage.OPEN, Consultation.closes_at <= now),
+                )
+            )
+            .order_by(Consultation.id)
+        )
+    )
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """A change of stage and the name of who made it; empty: the scheduler."""
+
+    change: StageChange
+    actor_name: str
+
+
+def history(consultation_id: int) -> list[HistoryLine]:
+    """Return the round's changes of stage, oldest first; one query."""
+    rows = db.session.execute(
+        select(StageChange, User.full_name)
+        .outerjoin(User, User.id == StageChange.actor_id)
+        .where(StageChange.consultation_id == consultation_id)
+        .order_by(StageChange.at, StageChange.id)
+    )
+    return [HistoryLine(change, name or "") for change, name in rows.tuples()]
+
+
+def period_rules() -> Sequence[PeriodRule]:
+    """Return the rules of posting periods, shortest first; one query."""
+    return db.session.scalars(select(PeriodRule).order_by(PeriodRule.days, PeriodRule.id)).all()
+
+
+def period_rule(rule_id: int | None) -> PeriodRule | None:
+    """Return the rule, or None; at most one query."""
+    return None if rule_id is None else db.session.get(PeriodRule, rule_id)
+
+
+def minimum_close(opens_at: datetime, rule: PeriodRule) -> datetime:
+    """Return the earliest closing (UTC) under ``rule`` of a round opening then; one query."""
+    return earliest_close(
+        opens_at,
+        days=rule.days,
+        unit=rule.unit,
+        holidays=set(db.session.scalars(select(Holiday.day))),
+        zone=zone(),
+    )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import undefer
 
 from consult.core.db import db
 from consult.drafts.models import DraftVersion, Provision
+from consult.people.models import Organisation
 
 # Units that head others; a table of contents lists these.
 HEADINGS: Final = frozenset(
@@ -101,3 +102,13 @@ def toc(lines: Iterable[ProvisionLine]) -> list[ProvisionLine]:
 def kinds(lines: Iterable[ProvisionLine]) -> Counter[str]:
     """Return how many provisions of each kind there are."""
     return Counter(line.kind for line in lines)
+
+
+def agencies(ids: Iterable[int]) -> list[tuple[int, str]]:
+    """Return (id, name) of the organisations, by name, for a choice; one query."""
+    rows = db.session.execute(
+        select(Organisation.id, Organisation.name)
+        .where(Organisation.id.in_(list(ids)))
+        .order_by(Organisation.name)
+    )
+    return list(rows.tuples())

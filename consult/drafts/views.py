@@ -2,23 +2,148 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from typing import Any
+
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
+from consult.core.db import release
+from consult.core.files import FileTooLarge
+from consult.core.i18n import _
+from consult.core.permissions import actor
+from consult.core.settings import settings
 from consult.core.web import route
-from consult.drafts import queries
+from consult.drafts import labels, queries, services
+from consult.drafts.forms import UploadForm
 from consult.drafts.models import DraftVersion
+from consult.drafts.parsing import UnreadableDocument
 
 room = Blueprint("drafts", __name__)
+_UPLOADS = ("drafts.upload", "drafts.correct")
+
+
+@room.url_value_preprocessor
+def _let_large_files_in(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    # A file somewhat too large shall get its sentence beside the field, the words kept,
+    # rather than the server's bare refusal; what is larger still is refused at once.
+    if request.endpoint in _UPLOADS:
+        request.max_content_length = 4 * current_app.config["MAX_CONTENT_LENGTH"]
 
 
 @route(room, "/office/drafts/upload", permission="draft.upload", methods=("GET", "POST"))
 def upload() -> ResponseReturnValue:
-    """The form that takes a file or pasted text."""
-    return render_template("drafts/upload.html")
+    """The form that takes a file or pasted text as the first version of a draft."""
+    form = UploadForm()
+    form.agency.choices = queries.agencies(actor().organisations("official"))
+    if form.validate_on_submit():
+        version = _keep(form, title=str(form.title.data), agency_id=form.agency.data)
+        if version is not None:
+            return redirect(url_for(".version", version_id=version.id), 303)
+    return _upload_page(form)
 
 
-@route(room, "/office/versions/<int:version_id>", permission="draft.prepare", load=queries.version)
+@route(
+    room,
+    "/office/versions/<int:version_id>/correct",
+    permission="draft.prepare",
+    load=queries.version,
+    methods=("GET", "POST"),
+)
+def correct(old: DraftVersion) -> ResponseReturnValue:
+    """The form that takes a corrected file: the next version of the same draft."""
+    form = UploadForm()
+    title, agency_id, draft_id = old.draft.title, old.draft.agency_id, old.draft_id
+    form.keep_title(title)
+    if form.validate_on_submit():
+        try:
+            version = _keep(form, title=title, agency_id=agency_id, draft_id=draft_id)
+        except services.Frozen:
+            flash(_("A round on this draft is already published: its text stays."), "warning")
+            return redirect(url_for(".version", version_id=old.id), 303)
+        if version is not None:
+            return redirect(url_for(".version", version_id=version.id), 303)
+    return _upload_page(form, old=old)
+
+
+@route(
+    room,
+    "/office/versions/<int:version_id>",
+    permission="draft.prepare",
+    load=queries.version_with_remainder,
+)
 def version(version: DraftVersion) -> ResponseReturnValue:
     """The parsed tree, before anything is published."""
-    return render_template("drafts/version.html", version=version)
+    lines = queries.provisions(version.id)
+    return render_template(
+        "drafts/version.html",
+        version=version,
+        newest=queries.newest(version.draft_id),
+        lines=lines,
+        contents=queries.toc(lines),
+        counts=labels.counts(queries.kinds(lines)),
+        warnings=[(entry, labels.warning(entry)) for entry in version.warnings],
+    )
+
+
+@route(
+    room,
+    "/office/versions/<int:version_id>/file",
+    permission="draft.prepare",
+    load=queries.version,
+)
+def original(version: DraftVersion) -> ResponseReturnValue:
+    """The file as it was uploaded."""
+    if version.file is None:
+        return render_template("errors/404.html"), 404
+    return send_file(
+        version.file.path,
+        mimetype="application/octet-stream",  # never shown by the browser as a page
+        as_attachment=True,
+        download_name=version.file.name,
+    )
+
+
+def _upload_page(form: UploadForm, old: DraftVersion | None = None) -> ResponseReturnValue:
+    limit = settings().max_upload_bytes // (1024 * 1024)
+    page = render_template("drafts/upload.html", form=form, old=old, limit=limit)
+    return page, 422 if form.errors else 200
+
+
+def _keep(
+    form: UploadForm, *, title: str, agency_id: int, draft_id: int | None = None
+) -> DraftVersion | None:
+    """Parse and keep what the form brings; None when it cannot be read, the field says why."""
+    limit = settings().max_upload_bytes
+    sent = form.original()
+    release()  # reading takes seconds, and nothing is written yet
+    try:
+        document = services.parse_upload(sent, limit=limit)
+        version = services.create_version(
+            services.CreateVersion(
+                document=document,
+                title=title,
+                agency_id=agency_id,
+                created_by=actor().user_id,
+                draft_id=draft_id,
+                original=sent,
+                limit=limit,
+            )
+        )
+    except UnreadableDocument as error:
+        form.refuse(labels.refusal(error))
+        return None
+    except FileTooLarge:
+        limit_shown = limit // (1024 * 1024)
+        form.refuse(labels.refusal(UnreadableDocument("too_large", limit=limit_shown)))
+        return None
+    flash(_("The text has been read. Please compare it with your document."), "success")
+    return version
