@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -30,19 +31,30 @@ def append(kind: str, subject_id: int, content: dict[str, Any], *, at: datetime)
     Locks the head row until the transaction ends, so indexes have neither gaps nor doubles.
     Writes the leaf and the head.
     """
+    return append_many(kind, [(subject_id, content)], at=at)[0]
+
+
+def append_many(
+    kind: str, facts: Sequence[tuple[int, dict[str, Any]]], *, at: datetime
+) -> list[Leaf]:
+    """Append a leaf for each (subject id, content), in order, as `append` does; one lock."""
     head = db.session.scalar(select(Head).where(Head.id == 1).with_for_update())
     if head is None:
         insert_ignore(Head, {"id": 1, "size": 0}, "id")
         head = db.session.scalars(select(Head).where(Head.id == 1).with_for_update()).one()
-    salt = secrets.token_hex(32)
-    leaf = Leaf(
-        index=head.size,
-        leaf_hash=leaf_hash(salt, content),
-        kind=kind,
-        subject_id=subject_id,
-        salt=salt,
-        at=at,
-    )
-    head.size += 1
-    db.session.add(leaf)
-    return leaf
+    leaves: list[Leaf] = []
+    for index, (subject_id, content) in enumerate(facts, start=head.size):
+        salt = secrets.token_hex(32)
+        leaves.append(
+            Leaf(
+                index=index,
+                leaf_hash=leaf_hash(salt, content),
+                kind=kind,
+                subject_id=subject_id,
+                salt=salt,
+                at=at,
+            )
+        )
+    head.size += len(leaves)
+    db.session.add_all(leaves)
+    return leaves

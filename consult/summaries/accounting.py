@@ -1,0 +1,84 @@
+"""The accounting of every point: in a summary's body, in its appendix, or withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from consult.core.db import db
+from consult.drafts.models import Provision
+from consult.submissions.models import Point, Stance
+from consult.submissions.queries import standing
+from consult.summaries.models import Passage, Summary
+from consult.summaries.queries import quoted_ids
+
+
+@dataclass(frozen=True)
+class Accounting:
+    """Where each received point of a round is: in the body, in the appendix or withdrawn.
+
+    Body and appendix are in the draft's order, the whole draft last.
+    """
+
+    received: frozenset[int]
+    body: tuple[int, ...]
+    appendix: tuple[int, ...]
+    withdrawn: tuple[int, ...]
+
+    @property
+    def missing(self) -> list[int]:
+        """The received points that are nowhere."""
+        return sorted(self.received.difference(self.body, self.appendix, self.withdrawn))
+
+    @property
+    def balanced(self) -> bool:
+        """Whether received = body + appendix + withdrawn, each point in exactly one place."""
+        parts = (*self.body, *self.appendix, *self.withdrawn)
+        return len(parts) == len(self.received) and self.received == frozenset(parts)
+
+
+def accounting(summary: Summary) -> Accounting:
+    """Return where each point is, by separate queries so that one checks the others; four."""
+    in_round = Point.consultation_id == summary.consultation_id
+    quoted = Point.id.in_(quoted_ids(summary.id))
+    received = db.session.scalars(
+        select(Point.id).where(in_round, Point.received_at.is_not(None))
+    ).all()
+    withdrawn = db.session.scalars(
+        select(Point.id)
+        .where(in_round, Point.received_at.is_not(None), Point.withdrawn_at.is_not(None))
+        .order_by(Point.id)
+    ).all()
+    listed = select(Point.id).outerjoin(Point.provision).where(in_round, *standing())
+    in_order = (Point.provision_id.is_(None), Provision.ordinal, Point.id)
+    return Accounting(
+        frozenset(received),
+        tuple(db.session.scalars(listed.where(quoted).order_by(*in_order)).all()),
+        tuple(db.session.scalars(listed.where(~quoted).order_by(*in_order)).all()),
+        tuple(withdrawn),
+    )
+
+
+def quoted_cells(summary_id: int) -> set[tuple[int | None, Stance]]:
+    """Return the cells of which the summary quotes a standing point; one query."""
+    rows = db.session.execute(
+        select(Point.provision_id, Point.stance)
+        .join(Passage, Passage.point_id == Point.id)
+        .where(Passage.summary_id == summary_id, Passage.is_quoted, *standing())
+        .distinct()
+    ).tuples()
+    return set(rows.all())
+
+
+def withdrawn_since(summary: Summary) -> Sequence[int]:
+    """Return the points of a released summary that were withdrawn after its release."""
+    return db.session.scalars(
+        select(Point.id)
+        .where(
+            Point.consultation_id == summary.consultation_id,
+            Point.withdrawn_at >= summary.released_at,
+        )
+        .order_by(Point.id)
+    ).all()

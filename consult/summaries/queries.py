@@ -1,0 +1,272 @@
+"""Reading for summaries: the matrix, a cell's points, evidence, versions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from consult.consultations.models import Consultation
+from consult.core.db import db
+from consult.drafts.models import Provision
+from consult.submissions.models import Authorship, Point, Stance, Submission
+from consult.submissions.queries import PointFilter, PointState, points_statement, standing
+from consult.summaries.matrix import Count, Line, Matrix, build
+from consult.summaries.models import Passage, Section, Summary
+from consult.summaries.passages import Opinion, Quotation, find_exact
+
+# Proposals are made from so many points of a cell at most; the lists show all of them.
+MOST_READ = 1000
+
+
+def provision_lines(version_id: int) -> list[Line]:
+    """Return the version's provisions in the draft's order, texts cut short; one query."""
+    rows = db.session.execute(
+        select(
+            Provision.id,
+            Provision.key,
+            Provision.kind,
+            Provision.citation,
+            Provision.title,
+            func.substr(Provision.text, 1, 160),
+            Provision.depth,
+            Provision.parent_id,
+            Provision.ordinal,
+        )
+        .where(Provision.version_id == version_id)
+        .order_by(Provision.ordinal)
+    ).tuples()
+    return [Line(*row) for row in rows]
+
+
+def counts(consultation_id: int) -> list[Count]:
+    """Return the counts of standing points by provision, stance and kind of author; one query."""
+    on_behalf = case(
+        (or_(Authorship.organisation_id.is_not(None), Authorship.organisation_name != ""), 1),
+        else_=0,
+    )
+    rows = db.session.execute(
+        select(Point.provision_id, Point.stance, on_behalf, func.count())
+        .join(Authorship, Authorship.submission_id == Point.submission_id)
+        .where(Point.consultation_id == consultation_id, *standing())
+        .group_by(Point.provision_id, Point.stance, on_behalf)
+    ).tuples()
+    return [Count(provision, stance, bool(behalf), n) for provision, stance, behalf, n in rows]
+
+
+def matrix(consultation: Consultation) -> Matrix:
+    """Return the round's matrix; two queries, whatever the number of points."""
+    return build(provision_lines(consultation.version_id), counts(consultation.id))
+
+
+# --- the points of a cell ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Some of a round's standing points: of these provisions (None: all) and this stance.
+
+    ``on_whole_draft`` asks for the points on no provision instead; ``not_quoted_in`` leaves
+    out those that the summary of that id quotes.
+    """
+
+    consultation_id: int
+    provision_ids: tuple[int, ...] | None = None
+    on_whole_draft: bool = False
+    stance: Stance | None = None
+    not_quoted_in: int | None = None
+
+
+def cell_points(cell: Cell) -> Select[Point]:
+    """Return the statement for the cell's points, with all that is shown of them."""
+    statement = points_statement(PointFilter(cell.consultation_id, stance=cell.stance))
+    return statement.where(*_conditions(cell)).order_by(None).order_by(Point.id)
+
+
+def _conditions(cell: Cell) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if cell.on_whole_draft:
+        conditions.append(Point.provision_id.is_(None))
+    elif cell.provision_ids is not None:
+        conditions.append(Point.provision_id.in_(cell.provision_ids))
+    if cell.stance is not None:
+        conditions.append(Point.stance == cell.stance)
+    if cell.not_quoted_in is not None:
+        conditions.append(Point.id.not_in(quoted_ids(cell.not_quoted_in)))
+    return conditions
+
+
+def quoted_ids(summary_id: int) -> Select[int]:
+    """Return the statement for the points that the summary quotes, withdrawn ones too."""
+    return select(Passage.point_id).where(Passage.summary_id == summary_id, Passage.is_quoted)
+
+
+def cell_opinions(cell: Cell) -> list[Opinion]:
+    """Return the words of the cell's first MOST_READ points, for choosing passages; one query."""
+    statement = _opinions().where(
+        Point.consultation_id == cell.consultation_id, *standing(), *_conditions(cell)
+    )
+    rows = db.session.execute(statement.order_by(Point.id).limit(MOST_READ)).tuples()
+    return [_opinion(*row[2:]) for row in rows]
+
+
+def opinions_by_cell(consultation_id: int) -> dict[tuple[int | None, Stance], list[Opinion]]:
+    """Return the words of all standing points, cell by cell, up to MOST_READ each; one query."""
+    found: dict[tuple[int | None, Stance], list[Opinion]] = {}
+    statement = _opinions().where(Point.consultation_id == consultation_id, *standing())
+    for row in db.session.execute(statement.order_by(Point.id)).tuples():
+        opinions = found.setdefault(row[:2], [])
+        if len(opinions) < MOST_READ:
+            opinions.append(_opinion(*row[2:]))
+    return found
+
+
+def _opinions() -> Select[int | None, Stance, int, str, int, int | None, str, str]:
+    return select(
+        Point.provision_id,
+        Point.stance,
+        Point.id,
+        Point.argument,
+        Authorship.submission_id,
+        Authorship.user_id,
+        Authorship.name,
+        Authorship.organisation_name,
+    ).join(Authorship, Authorship.submission_id == Point.submission_id)
+
+
+def _opinion(
+    point_id: int, text: str, submission_id: int, user_id: int | None, name: str, body: str
+) -> Opinion:
+    author: Hashable = user_id
+    if user_id is None:
+        author = (name, body) if name or body else (submission_id,)
+    return Opinion(point_id, author, text)
+
+
+def find_passage(consultation_id: int, provision_id: int | None, pasted: str) -> Quotation | None:
+    """Return where ``pasted`` stands verbatim in a standing point on the provision, or None.
+
+    Of several points that have it, the one with the smallest id; one query.
+    """
+    rows = db.session.execute(
+        select(Point.id, Point.argument)
+        .where(
+            Point.consultation_id == consultation_id,
+            Point.provision_id.is_(None)
+            if provision_id is None
+            else Point.provision_id == provision_id,
+            *standing(),
+        )
+        .order_by(Point.id)
+    ).tuples()
+    for point_id, text in rows:
+        place = find_exact(text, pasted)
+        if place is not None:
+            return Quotation(point_id, *place, text[place[0] : place[1]])
+    return None
+
+
+# --- summaries -----------------------------------------------------------------------------------
+
+
+def newest(consultation_id: int) -> Summary | None:
+    """Return the newest version of the round's summary, released or not, or None; one query."""
+    return db.session.scalars(
+        select(Summary)
+        .where(Summary.consultation_id == consultation_id)
+        .order_by(Summary.number.desc())
+        .limit(1)
+    ).first()
+
+
+def summary(summary_id: int) -> Summary | None:
+    """Return the summary with its round, or None; one query."""
+    return db.session.scalars(
+        select(Summary).where(Summary.id == summary_id).options(joinedload(Summary.consultation))
+    ).first()
+
+
+def released(
+    *, consultation_ids: Collection[int] | None = None, limit: int | None = None
+) -> Sequence[Summary]:
+    """Return the newest released summary of each round, newest first, rounds loaded; one query.
+
+    Of ``consultation_ids`` only, when given. Whoever shows them asks "summary.read" for each.
+    """
+    latest = (
+        select(Summary.consultation_id, func.max(Summary.number).label("number"))
+        .where(Summary.released_at.is_not(None))
+        .group_by(Summary.consultation_id)
+        .subquery()
+    )
+    statement = (
+        select(Summary)
+        .join(
+            latest,
+            and_(
+                Summary.consultation_id == latest.c.consultation_id,
+                Summary.number == latest.c.number,
+            ),
+        )
+        .options(joinedload(Summary.consultation))
+        .order_by(Summary.released_at.desc(), Summary.id.desc())
+    )
+    if consultation_ids is not None:
+        statement = statement.where(Summary.consultation_id.in_(consultation_ids))
+    if limit is not None:
+        statement = statement.limit(limit)
+    return db.session.scalars(statement).unique().all()
+
+
+def newer_released(summary: Summary) -> int | None:
+    """Return the id of a later released version of the same round's summary, or None."""
+    return db.session.scalar(
+        select(Summary.id)
+        .where(
+            Summary.consultation_id == summary.consultation_id,
+            Summary.number > summary.number,
+            Summary.released_at.is_not(None),
+        )
+        .order_by(Summary.number.desc())
+        .limit(1)
+    )
+
+
+def narratives(summary_id: int) -> dict[int | None, str]:
+    """Return the staff's words by provision (None: the whole draft); one query."""
+    rows = db.session.execute(
+        select(Section.provision_id, Section.narrative).where(Section.summary_id == summary_id)
+    ).tuples()
+    return dict(rows.all())
+
+
+def evidence(summary_id: int, *, only_quoted: bool = False) -> Sequence[Passage]:
+    """Return the summary's passages with their points and authors, as chosen; one query."""
+    statement = (
+        select(Passage)
+        .where(Passage.summary_id == summary_id)
+        .options(
+            joinedload(Passage.point, innerjoin=True)
+            .joinedload(Point.submission, innerjoin=True)
+            .joinedload(Submission.authorship, innerjoin=True)
+            .options(joinedload(Authorship.user).noload("*"), joinedload(Authorship.organisation))
+        )
+        .order_by(Passage.id)
+    )
+    if only_quoted:
+        statement = statement.where(Passage.is_quoted)
+    return db.session.scalars(statement).unique().all()
+
+
+def points_by_id(consultation_id: int, point_ids: Sequence[int]) -> list[Point]:
+    """Return those points of the round in the order of ``point_ids``, withdrawn ones too."""
+    statement = points_statement(PointFilter(consultation_id, state=PointState.RECEIVED))
+    found = {
+        point.id: point
+        for point in db.session.scalars(
+            statement.where(Point.id.in_(point_ids)).order_by(None)
+        ).unique()
+    }
+    return [found[point_id] for point_id in point_ids if point_id in found]

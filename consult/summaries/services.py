@@ -1,0 +1,321 @@
+"""Writing summaries: starting one, keeping the staff's words, releasing it for good."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from consult.accounts.queries import users_with_role
+from consult.consultations.models import Consultation, Stage
+from consult.core import audit, clock
+from consult.core.db import db
+from consult.jobs.services import enqueue
+from consult.ledger.services import append
+from consult.submissions.models import Stance
+from consult.submissions.queries import people_counts
+from consult.summaries import accounting, queries
+from consult.summaries.models import Passage, Section, Summary
+from consult.summaries.passages import Quotation, strongest
+
+# A cell with so many points gets a second passage.
+_SECOND_FROM = 3
+RELEASABLE = (Stage.CLOSED, Stage.ANSWERED)
+Place = tuple[int | None, Stance]
+
+
+class NotADraft(Exception):
+    """The summary is released: it never changes again."""
+
+
+class AlreadyStarted(Exception):
+    """The round has a summary that is still being written."""
+
+
+class RoundNotClosed(Exception):
+    """Only closed or answered rounds get a summary released."""
+
+
+class PassageNotFound(Exception):
+    """The pasted words stand in no point on these provisions (None: the whole draft)."""
+
+    def __init__(self, places: Iterable[int | None]) -> None:
+        super().__init__("passage not found")
+        self.places = list(places)
+
+
+class CellsWithoutPassage(Exception):
+    """These cells have points, but nothing of them would be quoted."""
+
+    def __init__(self, cells: Iterable[Place]) -> None:
+        super().__init__("cells without a passage")
+        self.cells = list(cells)
+
+
+class PointsMissing(Exception):
+    """Received points that are neither quoted nor listed nor withdrawn."""
+
+    def __init__(self, point_ids: Iterable[int]) -> None:
+        super().__init__("points missing")
+        self.point_ids = list(point_ids)
+
+
+@dataclass(frozen=True)
+class SaveSummary:
+    """What the staff wrote. ``narratives`` and ``additions`` go by provision (None: whole draft).
+
+    ``shown`` are the passages that were on the page, ``quoted`` those of them that were
+    ticked; an addition is words pasted from a point on the provision.
+    """
+
+    summary_id: int
+    actor_id: int | None
+    introduction: str = ""
+    conclusion: str = ""
+    is_public: bool = True
+    narratives: Mapping[int | None, str] | None = None
+    shown: frozenset[int] = frozenset()
+    quoted: frozenset[int] = frozenset()
+    additions: Mapping[int | None, str] | None = None
+
+
+def start(consultation_id: int, *, actor_id: int | None) -> Summary:
+    """Begin the round's summary, or a new version of a released one, whose text it copies.
+
+    The strongest passages of each cell without one are proposed, ticked. Returns the flushed
+    row; raises AlreadyStarted. Writes the summary, its passages and sections, an audit entry.
+    """
+    last = queries.newest(consultation_id)
+    if last is not None and last.released_at is None:
+        raise AlreadyStarted
+    fresh = Summary(
+        consultation_id=consultation_id,
+        number=1 if last is None else last.number + 1,
+        introduction="" if last is None else last.introduction,
+        conclusion="" if last is None else last.conclusion,
+        is_public=True if last is None else last.is_public,
+        created_by=actor_id,
+        created_at=clock.now(),
+        manifest={},
+    )
+    db.session.add(fresh)
+    db.session.flush()
+    if last is not None:
+        _copy(last, fresh)
+    propose(fresh)
+    audit.record("summary.started", actor_id=actor_id, subject=("summary", fresh.id))
+    return fresh
+
+
+def _copy(old: Summary, fresh: Summary) -> None:
+    for provision_id, narrative in queries.narratives(old.id).items():
+        db.session.add(Section(summary_id=fresh.id, provision_id=provision_id, narrative=narrative))
+    for passage in old.passages:
+        db.session.add(
+            Passage(
+                summary_id=fresh.id,
+                point_id=passage.point_id,
+                start=passage.start,
+                end=passage.end,
+                text=passage.text,
+                chosen_by=passage.chosen_by,
+                is_quoted=passage.is_quoted,
+            )
+        )
+    db.session.flush()
+
+
+def propose(summary: Summary) -> int:
+    """Add the strongest passages of each cell that quotes nothing yet; return how many.
+
+    Raises NotADraft. Writes passages, ticked, flushed.
+    """
+    _must_be_draft(summary)
+    covered = accounting.quoted_cells(summary.id)
+    offered = {(passage.point_id, passage.start): passage for passage in summary.passages}
+    added = 0
+    for cell, opinions in queries.opinions_by_cell(summary.consultation_id).items():
+        if cell in covered:
+            continue
+        for quotation in strongest(opinions, most=2 if len(opinions) >= _SECOND_FROM else 1):
+            added += _quote(summary.id, quotation, offered, chosen_by="machine")
+    db.session.flush()
+    return added
+
+
+def _quote(
+    summary_id: int,
+    quotation: Quotation,
+    offered: dict[tuple[int, int], Passage],
+    *,
+    chosen_by: str,
+) -> bool:
+    """Quote those words: tick what is offered already, else add it. Return whether added."""
+    known = offered.get((quotation.point_id, quotation.start))
+    if known is not None:
+        # The same beginning with another end: the newer choice of words wins.
+        known.end, known.text, known.is_quoted = quotation.end, quotation.text, True
+        return False
+    passage = Passage(
+        summary_id=summary_id,
+        point_id=quotation.point_id,
+        start=quotation.start,
+        end=quotation.end,
+        text=quotation.text,
+        chosen_by=chosen_by,
+        is_quoted=True,
+    )
+    offered[quotation.point_id, quotation.start] = passage
+    db.session.add(passage)
+    return True
+
+
+def save(command: SaveSummary) -> Summary:
+    """Keep what the staff wrote and ticked; return the flushed summary.
+
+    Raises NotADraft, or PassageNotFound with nothing written. Narratives of provisions that
+    the command does not name stay as they are.
+    """
+    summary = db.session.get_one(Summary, command.summary_id)
+    _must_be_draft(summary)
+    additions = _found(summary, command.additions or {})
+    summary.introduction = command.introduction
+    summary.conclusion = command.conclusion
+    summary.is_public = command.is_public
+    _save_narratives(summary, command.narratives or {})
+    offered = {(passage.point_id, passage.start): passage for passage in summary.passages}
+    for passage in summary.passages:
+        if passage.id in command.shown:
+            passage.is_quoted = passage.id in command.quoted
+    for quotation in additions:
+        _quote(summary.id, quotation, offered, chosen_by="staff")
+    db.session.flush()
+    return summary
+
+
+def _found(summary: Summary, additions: Mapping[int | None, str]) -> list[Quotation]:
+    found: list[Quotation] = []
+    missing: list[int | None] = []
+    for provision_id, pasted in additions.items():
+        quotation = queries.find_passage(summary.consultation_id, provision_id, pasted)
+        if quotation is None:
+            missing.append(provision_id)
+        else:
+            found.append(quotation)
+    if missing:
+        raise PassageNotFound(missing)
+    return found
+
+
+def _save_narratives(summary: Summary, narratives: Mapping[int | None, str]) -> None:
+    known = {section.provision_id: section for section in summary.sections}
+    for provision_id, narrative in narratives.items():
+        section = known.get(provision_id)
+        if section is not None:
+            section.narrative = narrative
+        elif narrative:
+            summary.sections.append(Section(provision_id=provision_id, narrative=narrative))
+
+
+def release(summary_id: int, *, actor_id: int | None) -> Summary:
+    """Release the summary: freeze its manifest, log it, tell the council and the agency.
+
+    Raises NotADraft, RoundNotClosed, CellsWithoutPassage or PointsMissing with nothing
+    written. Passages of points withdrawn meanwhile are no longer quoted. Writes a ledger
+    leaf and an audit entry; enqueues notifications.tell ("summary.released").
+    """
+    summary = db.session.get_one(Summary, summary_id)
+    _must_be_draft(summary)
+    consultation = db.session.get_one(Consultation, summary.consultation_id)
+    if consultation.stage not in RELEASABLE:
+        raise RoundNotClosed
+    bare = cells_without_passage(summary)
+    if bare:
+        raise CellsWithoutPassage(bare)
+    account = accounting.accounting(summary)
+    if not account.balanced:
+        raise PointsMissing(account.missing)
+    gone = set(account.withdrawn)
+    for passage in summary.passages:
+        passage.is_quoted = passage.is_quoted and passage.point_id not in gone
+    now = clock.now()
+    manifest = _manifest(consultation, account)
+    leaf = append("summary", summary.id, _content(summary, manifest, now), at=now)
+    manifest["leaf"] = {"index": leaf.index, "hash": leaf.leaf_hash}
+    summary.manifest, summary.released_at, summary.released_by = manifest, now, actor_id
+    db.session.flush()
+    audit.record(
+        "summary.released",
+        actor_id=actor_id,
+        subject=("summary", summary.id),
+        details={"round": consultation.id, "number": summary.number},
+    )
+    _tell(consultation, summary)
+    return summary
+
+
+def cells_without_passage(summary: Summary) -> list[Place]:
+    """Return the cells whose standing points the summary does not quote at all; two queries."""
+    cells = {
+        (count.provision_id, count.stance) for count in queries.counts(summary.consultation_id)
+    }
+    bare = cells - accounting.quoted_cells(summary.id)
+    return sorted(bare, key=lambda cell: (cell[0] is None, cell[0] or 0, cell[1].value))
+
+
+def _must_be_draft(summary: Summary) -> None:
+    if summary.released_at is not None:
+        raise NotADraft
+
+
+def _manifest(consultation: Consultation, account: accounting.Accounting) -> dict[str, Any]:
+    cells: dict[str, dict[str, int]] = {}
+    for count in queries.counts(consultation.id):
+        row = cells.setdefault(str(count.provision_id or 0), {})
+        row[count.stance.value] = row.get(count.stance.value, 0) + count.number
+    people = people_counts(consultation.id)
+    return {
+        "received": len(account.received),
+        "body": list(account.body),
+        "appendix": list(account.appendix),
+        "withdrawn": list(account.withdrawn),
+        "cells": cells,
+        "submissions": people.submissions,
+        "people": people.people,
+        "organisations": people.organisations,
+    }
+
+
+def _content(summary: Summary, manifest: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """Return what the ledger's leaf of a released summary covers."""
+    return {
+        "round": summary.consultation_id,
+        "number": summary.number,
+        "released_at": now.isoformat(),
+        "introduction": summary.introduction,
+        "conclusion": summary.conclusion,
+        "narratives": sorted(
+            [section.provision_id or 0, section.narrative] for section in summary.sections
+        ),
+        "passages": sorted(
+            [passage.point_id, passage.start, passage.end, passage.text]
+            for passage in summary.passages
+            if passage.is_quoted
+        ),
+        "manifest": dict(manifest),
+    }
+
+
+def _tell(consultation: Consultation, summary: Summary) -> None:
+    people = users_with_role("council") + users_with_role("official", consultation.agency_id)
+    enqueue(
+        "notifications.tell",
+        {
+            "user_ids": sorted({user.id for user in people}),
+            "kind": "summary.released",
+            "params": {"round": consultation.title},
+            "url": f"/summaries/{summary.id}",
+            "dedupe": f"summary.released:{summary.id}",
+        },
+    )
