@@ -17,7 +17,8 @@ class User(Base):
     """An account. ``email`` is stored in lower case; ``password_hash`` is Argon2id's string.
 
     An empty ``password_hash`` fits no password. ``name_folded`` is the name as searched,
-    without diacritics. ``verified_at`` says when the union's secretariat verified the person as an intellectual.
+    without diacritics. ``verified_at`` says when the union's secretariat verified the person
+    as an intellectual.
     """
 
     __tablename__ = "users"

@@ -6,7 +6,7 @@ import hashlib
 
 from sqlalchemy import select
 
-from consult.accounts.models import RoleGrant, SignInSession, User
+from consult.accounts.models import OneTimeToken, RoleGrant, SignInSession, User
 from consult.core import clock
 from consult.core.db import db
 
@@ -37,3 +37,32 @@ def users_with_role(role: str, organisation_id: int | None = None) -> list[User]
     if organisation_id is not None:
         statement = statement.where(RoleGrant.organisation_id == organisation_id)
     return list(db.session.scalars(statement.order_by(User.id)).unique())
+
+
+def token_user(token: str, purpose: str) -> User | None:
+    """Return whose unused, unexpired one-time token this is, or None; changes nothing."""
+    return db.session.scalars(
+        select(User)
+        .join(OneTimeToken, OneTimeToken.user_id == User.id)
+        .where(
+            OneTimeToken.token_hash == token_hash(token),
+            OneTimeToken.purpose == purpose,
+            OneTimeToken.used_at.is_(None),
+            OneTimeToken.expires_at > clock.now(),
+            User.disabled_at.is_(None),
+        )
+    ).first()
+
+
+def sessions_of(user_id: int) -> list[SignInSession]:
+    """Return the user's unexpired sessions, the newest first."""
+    statement = select(SignInSession).where(
+        SignInSession.user_id == user_id, SignInSession.expires_at > clock.now()
+    )
+    return list(db.session.scalars(statement.order_by(SignInSession.created_at.desc())))
+
+
+def demo_accounts() -> list[User]:
+    """Return the demonstration's accounts that can sign in, in the order of their making."""
+    statement = select(User).where(User.is_demo, User.disabled_at.is_(None)).order_by(User.id)
+    return list(db.session.scalars(statement))

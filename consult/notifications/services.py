@@ -78,12 +78,22 @@ def post(to_address: str, subject: str, body: str, *, dedupe: str) -> None:
 
 
 def post_link(user: User, purpose: str, token: str, settings: Settings) -> None:
-    """Put the e-mail with a one-time link into the outbox (``purpose``: confirm or reset)."""
-    path = {"confirm": "/confirm/", "reset": "/password/reset/"}[purpose]
+    """Put the e-mail with a one-time link into the outbox.
+
+    ``purpose``: confirm, reset, or exists (somebody registered an address that has an account).
+    """
+    path = "/confirm/" if purpose == "confirm" else "/password/reset/"
     with force_locale(user.locale or settings.default_locale):
         if purpose == "confirm":
             subject = _("Confirm your e-mail address")
             sentence = _("Open this link within 24 hours to confirm your e-mail address.")
+        elif purpose == "exists":
+            subject = _("You already have an account")
+            sentence = _(
+                "Somebody, perhaps you, tried to register with this address, which has an account "
+                "already. Sign in with your password; if you have forgotten it, this link lets you "
+                "choose a new one within an hour. If it was not you, you need not do anything."
+            )
         else:
             subject = _("Choose a new password")
             sentence = _(

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
 from consult.accounts.models import User
-from consult.accounts.services import issue_token
+from consult.accounts.tokens import issue_token
 from consult.consultations.models import Consultation
 from consult.core import clock
 from consult.core.db import db, transaction
@@ -72,7 +72,7 @@ def link(payloads: Payloads) -> None:
     """Issue the one-time token of each payload (user_id, purpose) and post its letter."""
     for payload in payloads:
         user = db.session.get_one(User, payload["user_id"])
-        token = issue_token(user, payload["purpose"])
+        token = issue_token(user, "confirm" if payload["purpose"] == "confirm" else "reset")
         services.post_link(user, payload["purpose"], token, settings())
 
 
@@ -101,7 +101,8 @@ def send(payloads: Payloads) -> Record:
             .where(
                 OutgoingEmail.id.in_(ids),
                 OutgoingEmail.dedupe_key.startswith("confirm:")
-                | OutgoingEmail.dedupe_key.startswith("reset:"),
+                | OutgoingEmail.dedupe_key.startswith("reset:")
+                | OutgoingEmail.dedupe_key.startswith("exists:"),
             )
             .values(body="")
             .execution_options(synchronize_session=False)
