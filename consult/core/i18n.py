@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g, has_request_context, request
-from flask_babel import Babel, force_locale, get_locale, lazy_gettext
-from flask_babel import gettext as _
-from flask_babel import ngettext as _n
+from flask_babel import Babel, force_locale, get_locale, gettext, lazy_gettext, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +22,8 @@ LOCALES = {"vi": "Tiếng Việt", "en": "English"}
 LOCALE_COOKIE = "consult_lang"
 # A lazy string serves wherever forms and templates want text; its class does not say so.
 _l = cast("Callable[..., str]", lazy_gettext)
+_ = cast("Callable[..., str]", gettext)
+_n = cast("Callable[..., str]", ngettext)
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "mark, translate later"
