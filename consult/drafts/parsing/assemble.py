@@ -38,6 +38,7 @@ def assemble(source: Source, limits: Limits = DEFAULT) -> ParsedDocument:
     runs, quote_warnings = find_quotes(source.blocks)
     plan = divide(source, runs)
     writer = _Writer(source, text, dict(runs))
+    writer.told = {warning.line for warning in plan.warnings}
     for zone in plan.zones:
         if zone.stop > zone.first:
             writer.zone(zone)
@@ -64,6 +65,7 @@ class _Writer:
         self.parts: list[ParsedPart] = []
         self.provisions: list[ParsedProvision] = []
         self.warnings: list[ParsedWarning] = []
+        self.told: set[int | None] = set()
         # Parents and kinds whose last child repeated a number: a run is told once.
         self.repeats: set[tuple[int, str]] = set()
 
@@ -137,8 +139,7 @@ class _Writer:
 
     def _repeated(self, node: Node, key: str) -> None:
         line = self.text.count("\n", 0, node.start) + 1
-        known = any(w.code == "duplicate_number" and w.line == line for w in self.warnings)
-        if not known:
+        if line not in self.told and not any(w.line == line for w in self.warnings):
             label = recognise.excerpt(self.text[node.start : node.end], 30)
             params: dict[str, str | int] = {"label": label}
             self.warnings.append(ParsedWarning("duplicate_number", key, line, params))

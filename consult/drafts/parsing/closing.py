@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from consult.drafts.parsing import recognise
 from consult.drafts.parsing.source import PARA, Block
 
-_STATE = re.compile(r"C[ỘO]NG H(?:ÒA|OÀ) XÃ HỘI CHỦ NGHĨA VIỆT NAM|ĐẢNG CỘNG SẢN VIỆT NAM")
-_NUMBER_LINE = re.compile(r"^(?:Luật |Bộ luật |Nghị quyết |Pháp lệnh )?[Ss]ố\s?:")
-RECIPIENTS = re.compile(r"^\s*Nơi nhận\s?:?", re.IGNORECASE)
-_SIGNER = re.compile(
+_STATE: Final = re.compile(r"C[ỘO]NG H(?:ÒA|OÀ) XÃ HỘI CHỦ NGHĨA VIỆT NAM|ĐẢNG CỘNG SẢN VIỆT NAM")
+_NUMBER_LINE: Final = re.compile(r"^(?:Luật |Bộ luật |Nghị quyết |Pháp lệnh )?[Ss]ố\s?:")
+RECIPIENTS: Final = re.compile(r"^\s*Nơi nhận\s?:?", re.IGNORECASE)
+_SIGNER: Final = re.compile(
     r"^(?:TM\.|T/M|KT\.|TL\.|TUQ\.|Q\.|CHỦ TỊCH|PHÓ CHỦ TỊCH|BỘ TRƯỞNG|THỨ TRƯỞNG|THỦ TƯỚNG|"
     r"PHÓ THỦ TƯỚNG|GIÁM ĐỐC|PHÓ GIÁM ĐỐC|TỔNG GIÁM ĐỐC|BÍ THƯ|PHÓ BÍ THƯ|CHÁNH VĂN PHÒNG|"
     r"CỤC TRƯỞNG|TỔNG CỤC TRƯỞNG|VỤ TRƯỞNG|TRƯỞNG BAN|VIỆN TRƯỞNG|CHÁNH ÁN|TỔNG KIỂM TOÁN|"
     r"HIỆU TRƯỞNG|TRƯỞNG PHÒNG|CHỦ NHIỆM|TỔNG BÍ THƯ|CHI CỤC TRƯỞNG)(?![a-zà-ỹ])"
 )
-_SIGNED = re.compile(r"^\(?\s?(?:đã ký|ký|ký tên|ký, ghi rõ|chữ ký)", re.IGNORECASE)
-_NAME = re.compile(r"^(?:[A-ZĐÀ-Ỹ][a-zà-ỹA-ZĐÀ-Ỹ.]{0,11}\s{1,3}){1,6}[A-ZĐÀ-Ỹ][a-zà-ỹ]{0,9}$")
-_TOC_TITLE = re.compile(r"^MỤC LỤC\W{0,2}$")
-_LEADER = re.compile(r"(?:\.{4,}|…{2,}|(?:\. ){4,}|\t)\s{0,3}\d{1,4}$|\D\d{1,3}$")
-_WIDE_GAP = re.compile(r"\S\s{4,}\S")
-_RULE = re.compile(r"^[-_–—=*\s]{3,}$")
-_DRAFT_WORD = re.compile(r"^D[Ựự] TH[Ảả]O", re.IGNORECASE)
+_SIGNED: Final = re.compile(r"^\(?\s?(?:đã ký|ký|ký tên|ký, ghi rõ|chữ ký)", re.IGNORECASE)
+_NAME: Final = re.compile(
+    r"^(?:[A-ZĐÀ-Ỹ][a-zà-ỹA-ZĐÀ-Ỹ.]{0,11}\s{1,3}){1,6}[A-ZĐÀ-Ỹ][a-zà-ỹ]{0,9}$"
+)
+_TOC_TITLE: Final = re.compile(r"^MỤC LỤC\W{0,2}$")
+_LEADER: Final = re.compile(r"(?:\.{4,}|…{2,}|(?:\. ){4,}|\t)\s{0,3}(\d{1,4})$")
+_PAGE: Final = re.compile(r"\D(\d{1,3})$")
+_WIDE_GAP: Final = re.compile(r"\S\s{4,}\S")
+_RULE: Final = re.compile(r"^[-_–—=*\s]{3,}$")
+_DRAFT_WORD: Final = re.compile(r"^D[Ựự] TH[Ảả]O", re.IGNORECASE)
 
 
 def is_letterhead(block: Block) -> bool:
@@ -109,10 +113,13 @@ def contents_end(blocks: list[Block], first: int) -> int:
     """Return the index after the table of contents titled at ``first``; ``first`` if none."""
     if not _TOC_TITLE.match(blocks[first].text):
         return first
-    end, misses = first + 1, 0
+    end, misses, page = first + 1, 0, 0
     for at in range(first + 1, len(blocks)):
-        if blocks[at].kind != PARA or _LEADER.search(blocks[at].text):
+        text = blocks[at].text
+        found = _LEADER.search(text) or _PAGE.search(text)
+        if blocks[at].kind != PARA or (found and int(found[1]) >= page):
             end, misses = at + 1, 0
+            page = int(found[1]) if found else page
         else:
             misses += 1
             if misses > 2:

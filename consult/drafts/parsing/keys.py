@@ -60,6 +60,8 @@ def own_word(node: Node, text: str) -> str:
 
 def path(parent_key: str, word: str) -> str:
     """Return the key of the unit ``word`` under ``parent_key``, cut to a stable short form."""
+    if not parent_key and word[:1].isdigit():
+        word = f"n{word}"
     key = f"{parent_key}.{word}" if parent_key else word
     if len(key) <= _LONGEST:
         return key

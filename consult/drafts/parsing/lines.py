@@ -194,6 +194,8 @@ def _glue(so_far: str, last: RawLine, line: RawLine, layout: Layout) -> str | No
             return " "
     if _WIDE_GAP.search(text) or _WIDE_GAP.search(last.text):
         return None
+    if text[0] in "-–—" and _RANGE_TAIL.search(so_far) and text[1:].lstrip()[:1].isdigit():
+        return " "
     terminal = bool(_TERMINAL.search(so_far))
     if _starts_new(so_far, text, terminal=terminal):
         return None
@@ -206,9 +208,6 @@ def _starts_new(so_far: str, text: str, *, terminal: bool) -> bool:
         return False
     if terminal:
         return True
-    dash = text[0] in "-–—"
-    if dash and _RANGE_TAIL.search(so_far) and text[1:].lstrip()[:1].isdigit():
-        return False
     return not _HANGING.search(so_far) or recognise.is_titled_article(text)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 
+from consult.drafts.parsing import recognise
 from consult.drafts.parsing.model import ParsedWarning
 
 _NUMBER = re.compile(
@@ -12,7 +12,7 @@ _NUMBER = re.compile(
 )
 _DIGITS = re.compile(r"\d+")
 _EDGE = 3
-_LONGEST = 120
+_LONGEST = 90
 
 
 def strip_furniture(pages: list[list[str]]) -> tuple[list[list[str]], list[ParsedWarning]]:
@@ -22,7 +22,7 @@ def strip_furniture(pages: list[list[str]]) -> tuple[list[list[str]], list[Parse
     header only where a third of the pages repeat it, so figures and titles stay.
     """
     edges = [_edge_lines(page) for page in pages]
-    drop = _numbers(pages, edges) | _headers(pages, edges)
+    drop = _outermost(edges, _numbers(pages, edges) | _headers(pages, edges))
     if not drop:
         return pages, []
     kept = [
@@ -56,28 +56,39 @@ def _numbers(pages: list[list[str]], edges: list[list[int]]) -> set[tuple[int, i
 
 
 def _headers(pages: list[list[str]], edges: list[list[int]]) -> set[tuple[int, int]]:
+    """Return the lines that stand at one and the same place of a third of the pages."""
     if len(pages) < 3:
         return set()
-    seen: Counter[str] = Counter()
-    places: dict[str, list[tuple[int, int]]] = {}
+    places: dict[tuple[str, int], list[tuple[int, int]]] = {}
     for number, page in enumerate(pages):
-        shapes: set[str] = set()
-        for at in edges[number]:
+        filled = edges[number]
+        slots = list(enumerate(filled[:_EDGE])) + list(enumerate(filled[-_EDGE:], -_EDGE))
+        for slot, at in slots:
             line = " ".join(page[at].split())
-            if len(line) > _LONGEST or len(line) < 3:
-                continue
-            shape = _DIGITS.sub("#", line)
-            shapes.add(shape)
-            places.setdefault(shape, []).append((number, at))
-        seen.update(shapes)
+            if _may_run(line):
+                places.setdefault((_DIGITS.sub("#", line), slot), []).append((number, at))
     least = max(3, len(pages) // 3)
-    return {
-        place
-        for shape, count in seen.items()
-        if count >= least and any(c.isalpha() for c in shape) and not _is_heading(shape)
-        for place in places[shape]
-    }
+    return {place for found in places.values() if len(found) >= least for place in found}
 
 
-def _is_heading(shape: str) -> bool:
-    return shape.casefold().startswith(("điều #", "chương", "mục #", "phụ lục"))
+def _outermost(edges: list[list[int]], found: set[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Return those of ``found`` that only other furniture parts from the page's edge."""
+    kept: set[tuple[int, int]] = set()
+    for number, filled in enumerate(edges):
+        for way in (filled, filled[::-1]):
+            for at in way:
+                if (number, at) not in found:
+                    break
+                kept.add((number, at))
+    return kept
+
+
+def _may_run(line: str) -> bool:
+    """Whether a line can be a running header: short, no sentence, no unit of the text."""
+    return (
+        3 <= len(line) <= _LONGEST
+        and any(char.isalpha() for char in line)
+        and not line[0].islower()
+        and line[-1] not in ".;:,"
+        and not recognise.looks_like_unit(line)
+    )

@@ -141,6 +141,12 @@ def division(text: str) -> Division | None:
         return None
     if rest and not rest[0].isupper() and rest[0] not in '“"(':
         return None
+    if (
+        match[2].isalpha()
+        and match[2].casefold() in _ORDINAL_WORDS
+        and match[1].casefold() != "phần"
+    ):
+        return None
     value = ordinal_value(match[2])
     kind = _DIVISION_KINDS[match[1].casefold()]
     return Division(kind, match[2], value, rest) if value else None

@@ -93,13 +93,13 @@ class _Divider:
         after_contents = closing.contents_end(self.blocks, at)
         if after_contents > at:
             return self._contents(at, after_contents)
-        boundary = self._boundary(zone, at)
-        if boundary:
-            return boundary
         if zone.started and zone.kind != "appendix":
             framed = self._closing(zone, at)
             if framed:
                 return framed
+        boundary = self._boundary(zone, at)
+        if boundary:
+            return boundary
         if zone.closed:
             return self._leftover(at)
         return self._body(zone, at)
