@@ -80,7 +80,7 @@ def recorded(point: Point) -> Recorded:
     )
 
 
-def stored_content(submission: Submission) -> dict[str, Any]:
+def stored_content(submission: Submission, points: Sequence[Point]) -> dict[str, Any]:
     """Return the content of a received submission as it stands in the database now.
 
     Equal to what was recorded as long as nobody has altered it.
@@ -92,5 +92,12 @@ def stored_content(submission: Submission) -> dict[str, Any]:
         round_id=submission.consultation_id,
         version_id=submission.consultation.version_id,
         received_at=submission.received_at,
-        points=[recorded(point) for point in submission.points],
+        points=[recorded(point) for point in points],
     )
+
+
+def qr_code(url: str) -> str:
+    """Return the ``url`` as a QR code: an SVG picture in a data URI."""
+    import segno
+
+    return segno.make(url, error="m", micro=False).svg_data_uri(scale=4, border=2)

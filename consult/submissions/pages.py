@@ -1,0 +1,137 @@
+"""What the pages of writing share: the form's page, the basket's page, the sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from flask import abort, current_app, flash, render_template, request, url_for
+
+from consult.consultations.models import Consultation
+from consult.core.i18n import _, format_datetime
+from consult.core.permissions import actor
+from consult.core.web import received_at
+from consult.drafts.models import Provision
+from consult.submissions import queries, services
+from consult.submissions.commands import Cancelled, NotAccepting, TooEarly
+from consult.submissions.forms import PointForm, SendForm
+from consult.submissions.models import Point, Submission
+
+if TYPE_CHECKING:
+    from config import Settings
+
+
+def author_id() -> int:
+    """Return who writes; the policy has let in nobody who is not signed in."""
+    user_id = actor().user_id
+    if user_id is None:
+        abort(403)
+    return user_id
+
+
+def warn_of_quote(consultation: Consultation, key: str | None, quote: str) -> None:
+    """Say so when the provision does not hold the quoted words; they are kept all the same."""
+    if not quote or not key:
+        return
+    provision = queries.provision(consultation.version_id, key)
+    if provision is not None and not queries.quoted_in(provision, quote):
+        flash(
+            _(
+                "The passage that you quote does not stand word for word in %(citation)s. "
+                "It is kept as you gave it.",
+                citation=provision.citation,
+            ),
+            "warning",
+        )
+
+
+def refusal_sentence(refusal: NotAccepting) -> str:
+    """Return why the round did not take what arrived now, with the exact instants."""
+    arrived = format_datetime(received_at(), seconds=True)
+    if isinstance(refusal, Cancelled):
+        return _("This consultation has been cancelled. Your words are kept below, not sent.")
+    if isinstance(refusal, TooEarly):
+        return _(
+            "The consultation opens at %(opens)s. Your words are kept below; send them then.",
+            opens=format_datetime(refusal.opens_at, seconds=True),
+        )
+    return _(
+        "The consultation closed at %(closes)s; your words arrived at %(arrived)s and could not "
+        "be received. They are not lost: they are kept below.",
+        closes=format_datetime(refusal.closes_at, seconds=True),
+        arrived=arrived,
+    )
+
+
+def not_a_member() -> str:
+    """Return the sentence for writing on behalf of a club that has not accepted one."""
+    return _("This club has not accepted you as a member, so you cannot write on its behalf.")
+
+
+def keep_key(consultation: Consultation, provision: str) -> str:
+    """Return the name under which the browser keeps unsaved words of one form."""
+    return f"{author_id()}:{consultation.id}:{provision}"
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Whether the round takes points now, and the refusal if it does not."""
+
+    now: bool
+    refusal: NotAccepting | None = None
+
+
+def opening(consultation: Consultation) -> Opening:
+    """Return whether the round takes what arrives with the present request."""
+    try:
+        services.check_open(consultation, received_at())
+    except NotAccepting as refusal:
+        return Opening(False, refusal)
+    return Opening(True)
+
+
+def show_form(
+    consultation: Consultation,
+    form: PointForm,
+    send_form: SendForm,
+    point: Point | None = None,
+) -> str:
+    """Return the page of the form, or the form alone when a script asks for it."""
+    provision: Provision | None = None
+    if form.provision.data:
+        provision = queries.provision(consultation.version_id, form.provision.data)
+        if provision is None and request.method == "GET":
+            abort(404)
+    form.offer(queries.questions(consultation.id))
+    send_form.offer(queries.clubs_of(author_id()))
+    inline = request.headers.get("HX-Request") == "true"
+    return render_template(
+        "submissions/_point_form.html" if inline else "submissions/write.html",
+        consultation=consultation,
+        provision=provision,
+        form=form,
+        send_form=send_form,
+        point=point,
+        opening=opening(consultation),
+        inline=inline,
+        keep=keep_key(consultation, form.provision.data or ""),
+    )
+
+
+def show_basket(consultation: Consultation, form: SendForm) -> str:
+    """Return the page of what waits to be sent."""
+    form.offer(queries.clubs_of(author_id()))
+    return render_template(
+        "submissions/basket.html",
+        consultation=consultation,
+        submission=queries.basket(author_id(), consultation.id),
+        form=form,
+        opening=opening(consultation),
+    )
+
+
+def receipt_url(submission: Submission) -> str:
+    """Return the full address of the receipt, as printed and as a QR code."""
+    settings = cast("Settings", current_app.extensions["consult_settings"])
+    path = url_for("submissions.receipt", reference=submission.reference)
+    return settings.base_url + path
