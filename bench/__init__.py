@@ -1,0 +1,1 @@
+"""Measurements against a bare application: `./run bench`."""

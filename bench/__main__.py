@@ -1,0 +1,76 @@
+"""`python -m bench`: measure the product against a bare application, in one run, on this machine.
+
+Prints a Markdown table; the exit code is 1 when something is over its limit.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import platform
+import sys
+
+from bench import measures
+from bench.compare import Effort, Refused
+from bench.data import Sizes
+from bench.machine import cores
+from bench.report import Report
+from bench.setting import Setting, prepared
+
+QUICK_SIZES = Sizes(few=20, many=200, export=40, people=20)
+QUICK_EFFORT = Effort(blocks=2, requests=8, warm=4)
+
+
+def main() -> int:
+    """Run what the command line asks for and return the exit code."""
+    parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
+    parser.add_argument(
+        "--database",
+        metavar="URL",
+        help="a PostgreSQL server, postgresql://user@host:port/database, on which a database "
+        "may be created for the time of the run (SQLite in a temporary folder otherwise)",
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="a smoke run: few points, few requests, no verdict"
+    )
+    options = parser.parse_args()
+    logging.disable(logging.WARNING)
+    sizes = QUICK_SIZES if options.quick else Sizes()
+    effort = QUICK_EFFORT if options.quick else Effort()
+    before = cores(0.2 if options.quick else 2)
+    report = Report()
+    with prepared(options.database, sizes) as setting:
+        measure(setting, effort, report, quick=options.quick)
+        engine = setting.app.config["SQLALCHEMY_DATABASE_URI"].partition(":")[0]
+    after = cores(0.2 if options.quick else 2)
+    print(
+        f"Python {platform.python_version()}, {engine}, gunicorn: 1 worker, 4 threads. "
+        f"CPU is the worker's{', with PostgreSQL’s' if options.database else ''}, a request's.\n"
+        f"few = {sizes.few:,} points, many = {sizes.many:,}, answered round = {sizes.export:,}. "
+        f"× = ours / bare (ours / bare in ms; lowest–highest block).\n"
+        f"Cores named {before[0]}, really had {before[1]:.2f} before and {after[1]:.2f} after.\n"
+    )
+    print(report.table())
+    if options.quick:
+        print("\nToo few requests for a verdict: this run only shows that everything answers.")
+        return 0
+    return 0 if report.good else 1
+
+
+def measure(setting: Setting, effort: Effort, report: Report, *, quick: bool) -> None:
+    """Take every measurement."""
+    with setting.bare() as bare, setting.ours() as ours:
+        try:
+            measures.posts(setting, ours, bare, effort, report)
+        except Refused as refusal:
+            report.failed("sending a point : bare post", str(refusal))
+        measures.all_pages(setting, (ours, bare), effort, report)
+        measures.first_loads(setting, ours, report)
+        measures.orientation(setting, ours, report, 12 if quick else 60)
+        measures.memory(ours, report)
+    measures.statements(setting, report)
+    measures.cold_start(setting, 1 if quick else 5, report)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

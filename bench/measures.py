@@ -1,0 +1,244 @@
+"""The measurements themselves; each writes its lines into the report."""
+
+from __future__ import annotations
+
+import itertools
+import secrets
+import time
+from collections.abc import Callable
+from statistics import median, quantiles
+
+from bench import bare_pages
+from bench.client import Client, Person
+from bench.compare import Cost, Effort, Refused, compare, expect
+from bench.first_load import first_load
+from bench.machine import pss_bytes
+from bench.report import Report
+from bench.server import Server
+from bench.setting import Setting
+from bench.statements import Visit, pages, visit, walk
+
+ARGUMENT = (
+    "Tôi đề nghị **giữ nguyên** mức hỗ trợ nhưng bổ sung tiêu chí:\n\n"
+    "- có công trình được ứng dụng tại tỉnh;\n- có cam kết làm việc ít nhất ba năm.\n\n"
+    "Thực tế ở trường tôi cho thấy hỗ trợ không kèm tiêu chí dễ thành bình quân, còn người làm "
+    "được việc thì không thấy mình được ghi nhận."
+)
+WORDING = "Mức hỗ trợ được xác định theo kết quả ứng dụng công trình tại tỉnh."
+QUERIES = (
+    "hỗ trợ trí thức",
+    "phan bien",
+    "kinh phí",
+    "tieu chi",
+    '"cam kết"',
+    "danh bạ chuyên gia",
+)
+PROVISIONS = 60
+
+
+def _point(setting: Setting) -> dict[str, str]:
+    return {
+        "action": "send",
+        "provision": "d1.k1",
+        "form_key": secrets.token_urlsafe(16),
+        "quote": "",
+        "stance": "agree_with_changes",
+        "argument": ARGUMENT,
+        "proposed_wording": WORDING,
+        "question": "",
+        "identity": "public",
+        "organisation": "",
+    }
+
+
+def _result(report: Report, what: str, cost: Cost, most: float) -> None:
+    low, high = cost.spread
+    shown = f"{cost.ratio:.2f} × ({cost.ours:.2f} / {cost.bare:.2f} ms; {low:.2f}–{high:.2f})"
+    report.limit(what, cost.ratio, most, shown, " ×")
+
+
+def posts(setting: Setting, ours: Server, bare: Server, effort: Effort, report: Report) -> None:
+    """Sending a point at once, against a bare post with session, token and one insert."""
+    bare_pages.add_page(setting.bare_app, "form", 1, 2000)
+    section = str(bare_pages.section_id(setting.bare_app, "form"))
+    theirs, mine = Client(bare.port, setting.visitor), Client(ours.port)
+    writers = itertools.cycle(setting.writers)
+    remark = {"section": section, "text": ARGUMENT + WORDING}
+    path = f"/rounds/{setting.world.rounds['write']}/write"
+
+    def send() -> object:
+        mine.person = next(writers)
+        return mine.post(path, _point(setting))
+
+    cost = compare((bare, lambda: theirs.post("/remarks", remark)), (ours, send), 303, effort)
+    _result(report, "sending a point : bare post", cost, 4)
+
+
+def page(
+    setting: Setting,
+    servers: tuple[Server, Server],
+    what: str,
+    path: str,
+    most: float | None,
+    effort: Effort,
+    report: Report,
+    *,
+    rows: int = 25,
+    person: Person | None = None,
+    gzip: bool = False,
+) -> None:
+    """A page against a bare page of as many bytes, made from ``rows`` rows."""
+    ours, bare = servers
+    mine, theirs = Client(ours.port, person or Person()), Client(bare.port)
+    size = len(expect(mine.get(path), 200, path).body)
+    name = secrets.token_hex(4)
+    bare_pages.add_page(setting.bare_app, name, rows, size)
+    cost = compare(
+        (bare, lambda: theirs.get(f"/pages/{name}")),
+        (ours, lambda: mine.get(path, gzip=gzip)),
+        200,
+        effort,
+    )
+    what += f" ({size / 1000:.0f} kB)"
+    if most is not None:
+        _result(report, what, cost, most)
+    else:
+        report.note(what, f"{cost.ratio:.2f} × ({cost.ours:.2f} / {cost.bare:.2f} ms)")
+
+
+def all_pages(
+    setting: Setting, servers: tuple[Server, Server], effort: Effort, report: Report
+) -> None:
+    """The round at both sizes, home and the lists."""
+    rounds, author = setting.world.rounds, setting.people["author"]
+
+    def one(what: str, path: str, most: float | None, **more: object) -> None:
+        try:
+            page(setting, servers, what, path, most, effort, report, **more)  # type: ignore[arg-type]
+        except Refused as refusal:
+            report.failed(what, str(refusal))
+
+    for name in ("few", "many"):
+        one(f"round page, {name} points : bare page", f"/rounds/{rounds[name]}", 3, rows=PROVISIONS)
+    one("home : bare page", "/", 5)
+    one("list of rounds : bare page", "/rounds", 5)
+    for name in ("few", "many"):
+        one(f"list of points, {name} : bare page", f"/rounds/{rounds[name]}/points", 5)
+    one("search page : bare page", "/search", 5)
+    many = f"/rounds/{rounds['many']}"
+    one("round page, many, signed in : bare page", many, None, rows=PROVISIONS, person=author)
+    one("round page, many, compressed : bare page", many, None, rows=PROVISIONS, gzip=True)
+    one("points without diacritics, many : bare page", f"{many}/points?q=ho+tro", None)
+    one("search results, many : bare page", "/search?q=h%E1%BB%97+tr%E1%BB%A3", None)
+
+
+def statements(setting: Setting, report: Report) -> None:
+    """SQL statements of every page for everybody, and of sending a point."""
+    seen: list[Visit] = []
+    for name in ("few", "many", "export"):
+        paths = pages(setting.app, _values(setting, name))
+        walk(setting.app, setting.people, paths, seen.append)
+    broken = sorted({f"{v.path} ({v.status})" for v in seen if v.status >= 500})
+    if broken:
+        report.failed("pages that failed", ", ".join(broken))
+    worst = max(seen, key=lambda v: v.statements)
+    where = f"{worst.statements} ({worst.path} as {worst.who}; {len(seen)} visits)"
+    report.limit("SQL statements on any page, any role", worst.statements, 12, where)
+    few, many = (f"/rounds/{setting.world.rounds[name]}" for name in ("few", "many"))
+    for who in ("nobody", "author", "official"):
+        counts = {v.path: v.statements for v in seen if v.who == who}
+        shown = f"{counts[few]} at few points, {counts[many]} at many"
+        report.limit(f"round page as {who}: difference", counts[many] - counts[few], 0, shown)
+    path = f"/rounds/{setting.world.rounds['write']}/write"
+    sent = visit(setting.app, "author", setting.people["author"], path, _point(setting))
+    if sent.status == 303:
+        report.limit("SQL statements, sending a point", sent.statements, 20, f"{sent.statements}")
+    else:
+        report.failed("SQL statements, sending a point", f"answered with {sent.status}")
+
+
+def over(setting: Setting, most: int) -> list[Visit]:
+    """Return the visits to pages that took more than ``most`` statements."""
+    seen: list[Visit] = []
+    walk(setting.app, setting.people, pages(setting.app, _values(setting, "many")), seen.append)
+    return sorted((v for v in seen if v.statements > most), key=lambda v: -v.statements)
+
+
+def _values(setting: Setting, round_name: str) -> dict[str, str | int]:
+    world = setting.world
+    return {
+        "round_id": world.rounds[round_name],
+        "version_id": world.version_id,
+        "user_id": world.users["author"],
+        "organisation_id": world.club_id,
+        "point_id": world.point_id,
+        "reference": world.reference,
+        "summary_id": world.summary_id,
+        "notice_id": world.notice_id,
+        "token": "none",
+        "filename": "img/seal.svg",
+    }
+
+
+def first_loads(setting: Setting, ours: Server, report: Report) -> None:
+    """What a first visitor's browser fetches."""
+    for what, path in (("home", "/"), ("round page", f"/rounds/{setting.world.rounds['many']}")):
+        try:
+            load = first_load(ours.port, path)
+        except Refused as refusal:
+            report.failed(f"first load of {what}", str(refusal))
+            continue
+        report.limit(f"first load of {what}: requests", load.requests, 8, f"{load.requests}")
+        kilobytes, script = load.size / 1000, load.script / 1000
+        report.limit(f"first load of {what}: size", kilobytes, 120, f"{kilobytes:.1f} kB", " kB")
+        report.limit(f"first load of {what}: script", script, 30, f"{script:.1f} kB", " kB")
+        if load.foreign:
+            report.failed(f"first load of {what}: other machines", ", ".join(load.foreign))
+
+
+def memory(ours: Server, report: Report) -> None:
+    """The web worker's memory after all the work before."""
+    size = pss_bytes(ours.worker) / 1e6
+    report.limit("web worker's memory (PSS)", size, 100, f"{size:.0f} MB", " MB")
+
+
+def cold_start(setting: Setting, times: int, report: Report) -> None:
+    """From the process's start to the first answered page, on a migrated database."""
+    started: list[float] = []
+    for _ in range(times):
+        with setting.ours() as server:
+            started.append(server.started)
+    shown = f"{median(started):.2f} s (of {times}: {min(started):.2f}–{max(started):.2f})"
+    report.limit("cold start", median(started), 1.5, shown, " s")
+
+
+def orientation(setting: Setting, ours: Server, report: Report, repeats: int) -> None:
+    """Figures without a limit: search and the Front's document."""
+    client = Client(ours.port)
+    words = itertools.islice(itertools.cycle(QUERIES), repeats)
+    try:
+        waits = [_wall(client, "/search?q=" + _quoted(query)) for query in words]
+        p50, p95 = median(waits), quantiles(waits, n=20)[-1]
+        report.note("search, wall time p50 / p95", f"{p50 * 1000:.0f} / {p95 * 1000:.0f} ms")
+        client.person = setting.people["front"]
+        path = f"/rounds/{setting.world.rounds['export']}/export/mau10.docx"
+        report.note("Mẫu số 10 of the answered round", f"{_wall(client, path):.1f} s")
+    except Refused as refusal:
+        report.failed("search and documents", str(refusal))
+    report.note("loading the rows", f"{setting.loaded:.1f} s")
+    report.note("building the search index", f"{setting.indexed:.1f} s")
+
+
+def _wall(client: Client, path: str) -> float:
+    began = time.perf_counter()
+    expect(client.get(path), 200, path)
+    return time.perf_counter() - began
+
+
+def _quoted(text: str) -> str:
+    from urllib.parse import quote_plus
+
+    return quote_plus(text)
+
+
+Measure = Callable[..., None]

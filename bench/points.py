@@ -1,0 +1,170 @@
+"""Points, answers, a summary and notices for the rounds that are measured on."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from random import Random
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from bench.words import Opinion
+from consult.consultations.models import Consultation
+from consult.core import clock
+from consult.drafts.models import Provision
+from consult.notifications.models import Notification
+from consult.responses.models import AnsweredPoint, Disposition, Response
+from consult.submissions.models import (
+    Authorship,
+    Identity,
+    Point,
+    Stance,
+    Submission,
+    SubmissionState,
+)
+from consult.summaries.models import Summary
+
+
+def add_points(
+    session: Session,
+    random: Random,
+    round_id: int,
+    number: int,
+    words: Sequence[Opinion],
+    users: dict[str, int],
+) -> None:
+    """Add ``number`` received points by all the authors, two to a submission."""
+    version_id = session.get_one(Consultation, round_id).version_id
+    provisions = session.scalars(
+        select(Provision.id).where(Provision.version_id == version_id)
+    ).all()
+    authors = itertools.cycle(
+        user_id for name, user_id in users.items() if name.startswith(("person", "author"))
+    )
+    rows = [
+        {
+            "submission_id": submission_id,
+            "consultation_id": round_id,
+            "provision_id": random.choice([None, *provisions]),
+            "ordinal": ordinal,
+            "stance": random.choice(list(Stance)),
+            "argument": opinion.argument,
+            "argument_html": opinion.html,
+            "proposed_wording": opinion.wording,
+            "folded": opinion.folded,
+            "form_key": f"f{ordinal}",
+            "created_at": at,
+            "received_at": at,
+        }
+        for submission_id, at in _submissions(session, random, round_id, number, authors)
+        for ordinal in (1, 2)
+        for opinion in [random.choice(words)]
+    ]
+    if rows:
+        session.execute(insert(Point), rows)
+
+
+def _submissions(
+    session: Session, random: Random, round_id: int, points: int, authors: itertools.cycle[int]
+) -> list[tuple[int, datetime]]:
+    now = clock.now()
+    instants = [
+        now - timedelta(seconds=random.randint(3600, 2_000_000)) for _ in range(points // 2)
+    ]
+    if not instants:
+        return []
+    rows = [
+        {
+            "reference": f"B{round_id}-{n}",
+            "consultation_id": round_id,
+            "state": SubmissionState.RECEIVED,
+            "created_at": at,
+            "received_at": at,
+        }
+        for n, at in enumerate(instants)
+    ]
+    statement = insert(Submission).returning(Submission.id, sort_by_parameter_order=True)
+    ids = list(session.scalars(statement, rows))
+    identities = list(Identity)[::2]  # public and sealed: the third needs an organisation
+    session.execute(
+        insert(Authorship),
+        [
+            {
+                "submission_id": submission_id,
+                "user_id": next(authors),
+                "identity": random.choice(identities),
+                "idempotency_key": f"k{submission_id}",
+            }
+            for submission_id in ids
+        ],
+    )
+    return list(zip(ids, instants, strict=True))
+
+
+def add_answers(session: Session, round_id: int, official_id: int, now: datetime) -> None:
+    """Answer every point of the round, ten by one answer, and publish the answers."""
+    points = session.scalars(select(Point.id).where(Point.consultation_id == round_id)).all()
+    for n in range(0, len(points), 10):
+        response = Response(
+            consultation_id=round_id,
+            disposition=list(Disposition)[n // 10 % 4],
+            reason="Cơ quan chủ trì đã nghiên cứu ý kiến và giải trình như trong tờ trình.",
+            created_by=official_id,
+            created_at=now,
+            published_by=official_id,
+            published_at=now,
+        )
+        response.answered = [AnsweredPoint(point_id=point) for point in points[n : n + 10]]
+        session.add(response)
+    session.flush()
+
+
+def add_summary(session: Session, round_id: int, front_id: int, now: datetime) -> int:
+    """Add a released summary of the round and return its id."""
+    points = list(session.scalars(select(Point.id).where(Point.consultation_id == round_id)))
+    row = Summary(
+        consultation_id=round_id,
+        number=1,
+        introduction="Ban Thường trực tổng hợp các ý kiến đã nhận.",
+        conclusion="Kiến nghị cơ quan chủ trì nghiên cứu tiếp thu.",
+        created_by=front_id,
+        created_at=now,
+        released_by=front_id,
+        released_at=now,
+        manifest={"body": [], "appendix": points, "withdrawn": []},
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def add_notices(session: Session, user_id: int, now: datetime) -> int:
+    """Add thirty notices to the user and return the id of one."""
+    rows = [
+        Notification(
+            user_id=user_id,
+            kind="round.opened",
+            params={"round": "Dự thảo Quyết định", "at": "08:00 01/08/2026"},
+            url="/rounds/1",
+            dedupe_key=f"bench:{n}",
+            created_at=now,
+        )
+        for n in range(30)
+    ]
+    session.add_all(rows)
+    session.flush()
+    return rows[0].id
+
+
+def own_point(session: Session, round_id: int, user_id: int) -> tuple[int, str]:
+    """Return (point id, the submission's reference) of one of the user's points."""
+    found = session.execute(
+        select(Point.id, Submission.reference)
+        .join(Point.submission)
+        .join(Submission.authorship)
+        .where(Point.consultation_id == round_id, Authorship.user_id == user_id)
+        .limit(1)
+    ).one()
+    return found.tuple()
