@@ -9,7 +9,16 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, TypeDecorator, event
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    TypeDecorator,
+    event,
+    literal_column,
+)
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -154,4 +163,6 @@ def insert_ignore(model: type[Base], values: dict[str, Any], *unique: str) -> bo
     """
     statement = dialect_insert(model).values(**values)
     statement = statement.on_conflict_do_nothing(index_elements=list(unique))
-    return db.session().connection().execute(statement).rowcount > 0
+    # The row that comes back tells; the count of an INSERT is not to be relied on.
+    statement = statement.returning(literal_column("1"))
+    return db.session().connection().execute(statement).first() is not None

@@ -20,7 +20,7 @@ def unread_count(user_id: int) -> int:
     )
 
 
-def notices_of(user_id: int) -> Select[tuple[Notification]]:
+def notices_of(user_id: int) -> Select[Notification]:
     """Return the statement of the user's notifications, newest first."""
     return (
         select(Notification)
@@ -34,6 +34,6 @@ def notice(notice_id: int) -> Notification | None:
     return db.session.get(Notification, notice_id)
 
 
-def outbox() -> Select[tuple[OutgoingEmail]]:
+def outbox() -> Select[OutgoingEmail]:
     """Return the statement of all e-mails, newest first."""
     return select(OutgoingEmail).order_by(OutgoingEmail.id.desc())

@@ -13,6 +13,7 @@ from consult.core import clock
 from consult.core.db import db, insert_ignore
 from consult.core.i18n import _, force_locale
 from consult.core.portal import portal
+from consult.core.text import squeeze
 from consult.jobs.services import enqueue
 from consult.notifications.messages import message
 from consult.notifications.models import Notification, OutgoingEmail
@@ -64,7 +65,7 @@ def post(to_address: str, subject: str, body: str, *, dedupe: str) -> None:
         {
             "dedupe_key": dedupe,
             "to_address": to_address,
-            "subject": subject[:300],
+            "subject": squeeze(subject)[:300],
             "body": body,
             "created_at": clock.now(),
         },
