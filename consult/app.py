@@ -12,6 +12,7 @@ from consult.accounts import identity
 from consult.core import assets, i18n, permissions, portal, web
 from consult.core.db import db, engine_options, prepare_engine
 from consult.notifications.queries import unread_count
+from consult.submissions.queries import people_counts
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -33,7 +34,7 @@ ROOMS = (
     "admin",
 )
 # Rooms whose tasks module registers jobs.
-WITH_JOBS = ("jobs", "consultations", "search", "notifications")
+WITH_JOBS = ("jobs", "consultations", "submissions", "search", "notifications")
 
 
 def create_app(settings: Settings | None = None) -> Flask:

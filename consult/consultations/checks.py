@@ -4,29 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from consult.consultations import queries
+from consult.consultations.commands import RoundFields
+from consult.consultations.models import Consultation
 from consult.drafts import queries as drafts
-
-
-class Said(Protocol):
-    """What is checked: a round, or what a form wants one to say."""
-
-    @property
-    def title(self) -> str: ...
-    @property
-    def summary(self) -> str: ...
-    @property
-    def responsible_name(self) -> str: ...
-    @property
-    def opens_at(self) -> datetime | None: ...
-    @property
-    def closes_at(self) -> datetime | None: ...
-    @property
-    def period_rule_id(self) -> int | None: ...
-    @property
-    def shortened_reason(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -38,7 +20,7 @@ class Check:
     earliest: datetime | None = None
 
 
-def checklist(said: Said, version_id: int, now: datetime) -> list[Check]:
+def checklist(said: Consultation | RoundFields, version_id: int, now: datetime) -> list[Check]:
     """Return every requirement of publishing at ``now`` (aware), met or not; three queries.
 
     The statement on state secrets is asked for at publishing and is not among them.
@@ -62,6 +44,6 @@ def checklist(said: Said, version_id: int, now: datetime) -> list[Check]:
     return checks
 
 
-def missing(said: Said, version_id: int, now: datetime) -> list[str]:
+def missing(said: Consultation | RoundFields, version_id: int, now: datetime) -> list[str]:
     """Return the codes of the requirements that are not met at ``now`` (aware)."""
     return [check.code for check in checklist(said, version_id, now) if not check.done]

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
 
 from consult.consultations import queries, stages
-from consult.consultations.checks import Said, missing
-from consult.consultations.models import (
-    Audience,
-    Consultation,
-    Kind,
-    PointsVisibility,
-    Question,
-    Stage,
-)
+from consult.consultations.checks import missing
+from consult.consultations.commands import RoundFields
+from consult.consultations.models import Consultation, Question, Stage
 from consult.core import audit, clock
 from consult.core.db import db
 from consult.drafts import queries as drafts
@@ -49,28 +43,6 @@ class NotLater(Exception):
     def __init__(self, closes_at: datetime) -> None:
         super().__init__(str(closes_at))
         self.closes_at = closes_at
-
-
-@dataclass(frozen=True)
-class RoundFields:
-    """What the agency says of a round. Instants are aware; ``opens_at`` None: when published."""
-
-    kind: Kind
-    title: str
-    summary: str = ""
-    can_change: str = ""
-    cannot_change: str = ""
-    legal_basis: str = ""
-    questions: tuple[str, ...] = ()
-    opens_at: datetime | None = None
-    closes_at: datetime | None = None
-    period_rule_id: int | None = None
-    shortened_reason: str = ""
-    audience: Audience = Audience.EVERYONE
-    points_visibility: PointsVisibility = PointsVisibility.AT_ONCE
-    responsible_name: str = ""
-    responsible_contact: str = ""
-    asked_count: int = 0
 
 
 def create(version: DraftVersion, said: RoundFields, *, created_by: int | None) -> Consultation:
@@ -212,7 +184,7 @@ def _set_going(consultation: Consultation) -> None:
     _advance(consultation)
 
 
-def _check(said: Said, version_id: int) -> None:
+def _check(said: Consultation | RoundFields, version_id: int) -> None:
     if codes := missing(said, version_id, clock.now()):
         raise Incomplete(codes)
 

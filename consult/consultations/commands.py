@@ -1,0 +1,30 @@
+"""What services of this room are asked to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from consult.consultations.models import Audience, Kind, PointsVisibility
+
+
+@dataclass(frozen=True)
+class RoundFields:
+    """What the agency says of a round. Instants are aware; ``opens_at`` None: when published."""
+
+    kind: Kind
+    title: str
+    summary: str = ""
+    can_change: str = ""
+    cannot_change: str = ""
+    legal_basis: str = ""
+    questions: tuple[str, ...] = ()
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    period_rule_id: int | None = None
+    shortened_reason: str = ""
+    audience: Audience = Audience.EVERYONE
+    points_visibility: PointsVisibility = PointsVisibility.AT_ONCE
+    responsible_name: str = ""
+    responsible_contact: str = ""
+    asked_count: int = 0
