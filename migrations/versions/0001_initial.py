@@ -40,6 +40,25 @@ def upgrade() -> None:  # noqa: PLR0915 - a table a statement
         batch_op.create_index("ix_jobs_due", ["state", "run_at", "id"], unique=False)
 
     op.create_table(
+        "ledger_head",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_head")),
+    )
+    op.create_table(
+        "ledger_leaves",
+        sa.Column("index", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("leaf_hash", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("salt", sa.String(length=64), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("index", name=op.f("pk_ledger_leaves")),
+    )
+    with op.batch_alter_table("ledger_leaves", schema=None) as batch_op:
+        batch_op.create_index("ix_ledger_leaves_subject", ["kind", "subject_id"], unique=False)
+
+    op.create_table(
         "organisations",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
@@ -119,6 +138,26 @@ def upgrade() -> None:  # noqa: PLR0915 - a table a statement
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
         sa.UniqueConstraint("email", name=op.f("uq_users_email")),
     )
+    op.create_table(
+        "audit_entries",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=True),
+        sa.Column("action", sa.String(length=60), nullable=False),
+        sa.Column("subject_kind", sa.String(length=40), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=True),
+        sa.Column("details", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["actor_id"], ["users.id"], name=op.f("fk_audit_entries_actor_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entries")),
+    )
+    with op.batch_alter_table("audit_entries", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_audit_entries_action"), ["action"], unique=False)
+        batch_op.create_index(batch_op.f("ix_audit_entries_actor_id"), ["actor_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_audit_entries_at"), ["at"], unique=False)
+        batch_op.create_index(
+            "ix_audit_entries_subject", ["subject_kind", "subject_id"], unique=False
+        )
+
     op.create_table(
         "drafts",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -850,6 +889,13 @@ def downgrade() -> None:  # noqa: PLR0915 - a table a statement
         batch_op.drop_index(batch_op.f("ix_drafts_agency_id"))
 
     op.drop_table("drafts")
+    with op.batch_alter_table("audit_entries", schema=None) as batch_op:
+        batch_op.drop_index("ix_audit_entries_subject")
+        batch_op.drop_index(batch_op.f("ix_audit_entries_at"))
+        batch_op.drop_index(batch_op.f("ix_audit_entries_actor_id"))
+        batch_op.drop_index(batch_op.f("ix_audit_entries_action"))
+
+    op.drop_table("audit_entries")
     op.drop_table("users")
     op.drop_table("rate_counters")
     op.drop_table("portal_settings")
@@ -864,6 +910,11 @@ def downgrade() -> None:  # noqa: PLR0915 - a table a statement
         batch_op.drop_index(batch_op.f("ix_organisations_kind"))
 
     op.drop_table("organisations")
+    with op.batch_alter_table("ledger_leaves", schema=None) as batch_op:
+        batch_op.drop_index("ix_ledger_leaves_subject")
+
+    op.drop_table("ledger_leaves")
+    op.drop_table("ledger_head")
     with op.batch_alter_table("jobs", schema=None) as batch_op:
         batch_op.drop_index("ix_jobs_due")
 

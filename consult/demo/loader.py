@@ -1,0 +1,253 @@
+"""Loads the demonstration: people, three rounds, points, a summary and its answers.
+
+The loader turns the clock to each day of the story and calls the services that people's
+clicks call, so that receipts, notices and history are what they would be.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import exists, select
+
+from consult.accounts.models import User
+from consult.consultations import services as rounds
+from consult.consultations.commands import RoundFields
+from consult.consultations.models import Audience, Consultation, Holiday, Kind, PeriodRule
+from consult.core import clock
+from consult.core.db import db, transaction
+from consult.core.text import nfc
+from consult.demo.content import DRAFTS, read
+from consult.demo.paths import find, holding
+from consult.demo.people import Keys, add_organisations, add_people
+from consult.drafts import queries as drafts
+from consult.drafts import services as draft_services
+from consult.drafts.models import DraftVersion
+from consult.drafts.parsing import ParsedDocument, parse_untrusted
+from consult.jobs.runner import run_due
+from consult.submissions import services as submissions
+from consult.submissions.commands import NewPoint, SubmitPoints
+from consult.submissions.models import Identity, Point, Stance
+
+MEDIA_TYPES = {
+    ".txt": "text/plain",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+
+
+def loaded() -> bool:
+    """Return whether the demonstration has been loaded; needs an open transaction."""
+    return bool(db.session.scalar(select(exists().where(User.is_demo))))
+
+
+def load() -> None:
+    """Load the demonstration into a database without one; needs no open transaction.
+
+    Writes everything through the rooms' services in transactions of its own, runs the jobs
+    that they enqueue, and turns the clock meanwhile. ValueError when it is already loaded.
+    """
+    with transaction(write=False):
+        if loaded():
+            raise ValueError("the demonstration is already loaded")
+    now = clock.now()
+    parsed = {name: _parse(name) for name in {record["draft_file"] for record in read("rounds")}}
+    try:
+        with transaction():
+            organisations = add_organisations()
+            people = add_people(organisations)
+            _add_periods()
+        for record in read("rounds"):
+            _Story(record, organisations, people, now).tell(parsed[record["draft_file"]])
+    finally:
+        clock.reset()
+
+
+def _parse(name: str) -> ParsedDocument:
+    return parse_untrusted(DRAFTS / name, filename=name)
+
+
+def _add_periods() -> None:
+    # Examples for the demonstration; an administrator edits them, nothing is hard-coded.
+    db.session.add_all(
+        [
+            PeriodRule(
+                name="Văn bản quy phạm pháp luật (đăng tải)",
+                days=20,
+                unit="calendar",
+                legal_basis="Luật Ban hành văn bản quy phạm pháp luật số 64/2025/QH15",
+            ),
+            PeriodRule(
+                name="Quyết định của Chủ tịch Ủy ban nhân dân tỉnh",
+                days=10,
+                unit="calendar",
+                legal_basis="Luật Ban hành văn bản quy phạm pháp luật số 64/2025/QH15",
+            ),
+        ]
+    )
+    year = clock.now().year + 1
+    db.session.add_all(
+        Holiday(day=datetime(year, month, day).date(), name=name)  # noqa: DTZ001 - a date
+        for month, day, name in (
+            (1, 1, "Tết Dương lịch"),
+            (4, 30, "Ngày Chiến thắng"),
+            (5, 1, "Ngày Quốc tế Lao động"),
+            (9, 2, "Quốc khánh"),
+        )
+    )
+
+
+class _Story:
+    """One round of the demonstration, told day by day."""
+
+    def __init__(
+        self, record: dict[str, Any], organisations: Keys, people: Keys, now: datetime
+    ) -> None:
+        self.record = record
+        self.organisations = organisations
+        self.people = people
+        self.opens = now + timedelta(days=record["opens_day"])
+        self.closes = now + timedelta(days=record["closes_day"])
+        self.now = now
+        self.point_ids: Keys = {}
+
+    def tell(self, document: ParsedDocument) -> None:
+        """Let the round happen, as far as it has come by now."""
+        clock.move_to(min(self.opens, self.now) - timedelta(days=1))
+        self._prepare(document)
+        self._write()
+        if self.record["release"]:
+            clock.move_to(self.closes + timedelta(seconds=1))
+            run_due()
+            self._summarise()
+            self._answer()
+        clock.move_to(self.now)
+        run_due()
+
+    def _prepare(self, document: ParsedDocument) -> None:
+        official = self.people[self.record["created_by"]]
+        with transaction(), (DRAFTS / self.record["draft_file"]).open("rb") as stream:
+            name = self.record["draft_file"]
+            version = draft_services.create_version(
+                draft_services.CreateVersion(
+                    document=document,
+                    title=self.record["draft_title"],
+                    agency_id=self.organisations[self.record["agency"]],
+                    created_by=official,
+                    original=draft_services.Original(
+                        stream, name, MEDIA_TYPES["." + name.rsplit(".", 1)[1]]
+                    ),
+                )
+            )
+            consultation = rounds.create(version, self._said(), created_by=official)
+            rounds.publish(consultation, actor_id=official, no_state_secret=True)
+            consultation.is_demo = True
+            self.round_id, self.version_id = consultation.id, version.id
+
+    def _said(self) -> RoundFields:
+        record = self.record
+        return RoundFields(
+            kind=Kind(record["kind"]),
+            title=record["title"],
+            summary="\n\n".join(record["summary"]),
+            can_change=_lines(record["can_change"]),
+            cannot_change=_lines(record["cannot_change"]),
+            legal_basis=_lines(record["legal_basis"]),
+            questions=tuple(record["questions"]),
+            opens_at=self.opens,
+            closes_at=self.closes,
+            audience=Audience.EVERYONE,
+            responsible_name=record["responsible"]["name"],
+            responsible_contact=record["responsible"]["contact"],
+            asked_count=record["asked_count"],
+        )
+
+    def _write(self) -> None:
+        sent: dict[tuple[int, str, str | None], list[dict[str, Any]]] = defaultdict(list)
+        for point in read("points"):
+            if point["round"] == self.record["key"]:
+                sent[point["days_after_open"], point["author"], point["club"]].append(point)
+        for number, ((day, author, club), points) in enumerate(sorted(sent.items(), key=_order)):
+            at = self.opens + timedelta(days=day, hours=number % 9, minutes=7 * number % 60)
+            clock.move_to(min(at, self.now - timedelta(minutes=30 - number % 25)))
+            if number == 0:
+                run_due()
+            self._send(author, club, points)
+        run_due()
+
+    def _send(self, author: str, club: str | None, points: list[dict[str, Any]]) -> None:
+        with transaction() as session:
+            session.get_one(DraftVersion, self.version_id)
+            provisions = drafts.provisions(self.version_id)
+            outcome = submissions.submit(
+                SubmitPoints(
+                    consultation=session.get_one(Consultation, self.round_id),
+                    author_id=self.people[author],
+                    organisation_id=self.organisations[club] if club else None,
+                    points=[_point(provisions, point) for point in points],
+                    identity=Identity(points[0]["identity"]),
+                    idempotency_key=f"demo-{points[0]['key']}",
+                    received_at=clock.now(),
+                )
+            )
+            stored = session.scalars(
+                select(Point)
+                .where(Point.submission.has(reference=outcome.reference))
+                .order_by(Point.ordinal)
+            )
+            self.point_ids |= {p["key"]: row.id for p, row in zip(points, stored, strict=True)}
+
+    def _summarise(self) -> None:
+        from consult.demo.closing import summarise
+
+        clock.move_to(self.now + timedelta(days=self.record["released_day"]))
+        with transaction():
+            summarise(
+                self.record["release"],
+                round_id=self.round_id,
+                version_id=self.version_id,
+                staff_id=self.people[self.record["summary_by"]],
+            )
+        run_due()
+
+    def _answer(self) -> None:
+        from consult.demo.closing import answer
+
+        clock.move_to(self.now + timedelta(days=self.record["answers_published_day"]))
+        with transaction() as session:
+            answer(
+                session.get_one(Consultation, self.round_id),
+                [item for item in read("answers") if item["round"] == self.record["key"]],
+                point_ids=self.point_ids,
+                official_id=self.people[self.record["created_by"]],
+            )
+        run_due()
+
+
+def _order(item: tuple[tuple[int, str, str | None], object]) -> tuple[int, str, str]:
+    day, author, club = item[0]
+    return day, author, club or ""
+
+
+def _lines(items: list[str]) -> str:
+    return "\n".join(f"- {item}" for item in items)
+
+
+def _point(provisions: Any, point: dict[str, Any]) -> NewPoint:
+    quote = nfc(point["quote"] or "")
+    provision = None
+    if point["provision"] is not None:
+        provision = find(provisions, point["provision"])
+        if quote:
+            provision = holding(provisions, provision, quote)
+    question = point["question"]
+    return NewPoint(
+        provision=None if provision is None else provision.key,
+        stance=Stance(point["stance"]),
+        argument=point["argument"],
+        proposed_wording=point["proposed_wording"] or "",
+        quote=quote,
+        question=None if question is None else question + 1,
+        form_key=f"demo-{point['key']}",
+    )
