@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g, has_request_context, request
-from flask_babel import Babel, force_locale, get_locale, gettext, lazy_gettext, ngettext
+from flask_babel import Babel, get_locale, gettext, lazy_gettext, ngettext
+from flask_babel import force_locale as in_locale
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
     from config import Settings
 
@@ -24,6 +26,7 @@ LOCALE_COOKIE = "consult_lang"
 _l = cast("Callable[..., str]", lazy_gettext)
 _ = cast("Callable[..., str]", gettext)
 _n = cast("Callable[..., str]", ngettext)
+force_locale = cast("Callable[[str], AbstractContextManager[None]]", in_locale)
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "mark, translate later"
