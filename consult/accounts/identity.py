@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, g
+from flask import Flask, g, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from consult.accounts import queries
@@ -39,18 +39,35 @@ def actor_of(user: User) -> Actor:
 
 
 def begin(user: User, token: str) -> None:
-    """Put the session ``token`` of ``user`` into the cookie and act as that user."""
+    """Put the session ``token`` of ``user`` into a fresh cookie and act as that user.
+
+    What the cookie held before is dropped, the token of the forms included: it may have been
+    seen, or planted, by whoever used the browser before.
+    """
+    _empty_cookie()
+    session.permanent = True
     login_user(SignedIn(user, token))
     g.actor = actor_of(user)
 
 
 def end() -> str | None:
     """Take the session out of the cookie; return its token for deletion, if there was one."""
-    person: Any = current_user
-    token = person.token if isinstance(person._get_current_object(), SignedIn) else None
+    token = current_token()
     logout_user()
+    _empty_cookie()
     g.actor = NOBODY
     return token
+
+
+def current_token() -> str | None:
+    """Return the token of the session that the present request belongs to, if it has one."""
+    person: Any = current_user
+    return person.token if isinstance(person._get_current_object(), SignedIn) else None
+
+
+def _empty_cookie() -> None:
+    session.clear()
+    g.pop("csrf_token", None)  # Flask-WTF's copy of the token that has just been dropped
 
 
 def _load(token: str) -> SignedIn | None:

@@ -66,3 +66,8 @@ def demo_accounts() -> list[User]:
     """Return the demonstration's accounts that can sign in, in the order of their making."""
     statement = select(User).where(User.is_demo, User.disabled_at.is_(None)).order_by(User.id)
     return list(db.session.scalars(statement))
+
+
+def user(user_id: int) -> User | None:
+    """Return the user, or None."""
+    return db.session.get(User, user_id)
