@@ -10,7 +10,15 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from bench.points import add_answers, add_notices, add_points, add_summary, own_point
+from bench.points import (
+    add_answers,
+    add_basket,
+    add_notices,
+    add_points,
+    add_summary,
+    own_point,
+    own_reference,
+)
 from bench.words import opinions, text_of
 from consult.accounts.models import RoleGrant, User
 from consult.accounts.services import start_session
@@ -36,14 +44,18 @@ class Sizes:
 
 @dataclass(frozen=True)
 class World:
-    """Ids of what was made: rounds by name, people by role, and one of everything else."""
+    """Ids of what was made: rounds by name, people by role, and one of everything else.
+
+    ``points`` and ``baskets`` hold, by round, a sent point of the author and an unsent one.
+    """
 
     rounds: dict[str, int]
     users: dict[str, int]
     version_id: int
     organisation_id: int
     club_id: int
-    point_id: int
+    points: dict[str, int]
+    baskets: dict[str, int]
     reference: str
     summary_id: int
     notice_id: int
@@ -64,17 +76,18 @@ def build(sizes: Sizes) -> World:
             rounds[name] = _round(session, name, version_id, bodies["agency"], stage, now)
             add_points(session, random, rounds[name], points, words, users)
         add_answers(session, rounds["export"], users["official"], now)
-        summary_id = add_summary(session, rounds["export"], users["front"], now)
-        notice_id = add_notices(session, users["author"], now)
+        author = users["author"]
         return World(
             rounds,
             users,
             version_id,
             bodies["agency"],
             bodies["club"],
-            *own_point(session, rounds["many"], users["author"]),
-            summary_id,
-            notice_id,
+            {name: own_point(session, rounds[name], author) for name in ("few", "many", "export")},
+            {name: add_basket(session, round_id, author) for name, round_id in rounds.items()},
+            own_reference(session, rounds["many"], author),
+            add_summary(session, rounds["export"], users["front"], now),
+            add_notices(session, author, now),
         )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from statistics import median, quantiles
+from urllib.parse import quote_plus
 
 from bench import bare_pages
 from bench.client import Client, Person
@@ -134,50 +135,77 @@ def all_pages(
 
 def statements(setting: Setting, report: Report) -> None:
     """SQL statements of every page for everybody, and of sending a point."""
-    seen: list[Visit] = []
-    for name in ("few", "many", "export"):
-        paths = pages(setting.app, _values(setting, name))
-        walk(setting.app, setting.people, paths, seen.append)
-    broken = sorted({f"{v.path} ({v.status})" for v in seen if v.status >= 500})
+    seen = {
+        name: walk(setting.app, setting.people, _paths(setting, name))
+        for name in ("few", "many", "export")
+    }
+    visits = [visit for of_round in seen.values() for visit in of_round]
+    answered = [v for v in visits if v.status < 400]
+    broken = sorted({f"{v.path} ({v.status} as {v.who})" for v in visits if v.status >= 500})
     if broken:
-        report.failed("pages that failed", ", ".join(broken))
-    worst = max(seen, key=lambda v: v.statements)
-    where = f"{worst.statements} ({worst.path} as {worst.who}; {len(seen)} visits)"
-    report.limit("SQL statements on any page, any role", worst.statements, 12, where)
-    few, many = (f"/rounds/{setting.world.rounds[name]}" for name in ("few", "many"))
-    for who in ("nobody", "author", "official"):
-        counts = {v.path: v.statements for v in seen if v.who == who}
-        shown = f"{counts[few]} at few points, {counts[many]} at many"
-        report.limit(f"round page as {who}: difference", counts[many] - counts[few], 0, shown)
-    path = f"/rounds/{setting.world.rounds['write']}/write"
-    sent = visit(setting.app, "author", setting.people["author"], path, _point(setting))
-    if sent.status == 303:
-        report.limit("SQL statements, sending a point", sent.statements, 20, f"{sent.statements}")
-    else:
-        report.failed("SQL statements, sending a point", f"answered with {sent.status}")
+        report.failed("pages that failed", f"{len(broken)}", *broken)
+    report.note("pages visited", f"{len(visits)}, shown {len(answered)}")
+    worst = max(visits, key=lambda v: v.statements)
+    shown = f"{worst.statements} ({worst.path} as {worst.who})"
+    report.limit("SQL statements, any page, any role", worst.statements, 12, shown)
+    report.details += _over(visits, 12)
+    grown = _grown(seen["few"], seen["many"])
+    report.limit("pages with more statements at many points", len(grown), 0, f"{len(grown)}")
+    report.details += grown
+    for path, fields in (
+        (f"/rounds/{setting.world.rounds['write']}/write", _point(setting)),
+        (f"/rounds/{setting.world.rounds['write']}/write", _point(setting) | {"action": "save"}),
+    ):
+        what = f"SQL statements, {'sending' if fields['action'] == 'send' else 'saving'} a point"
+        sent = visit(setting.app, "author", setting.people["author"], path, fields)
+        if sent.status == 303:
+            report.limit(what, sent.statements, 20, f"{sent.statements}")
+        else:
+            report.failed(what, f"answered with {sent.status}")
 
 
-def over(setting: Setting, most: int) -> list[Visit]:
-    """Return the visits to pages that took more than ``most`` statements."""
-    seen: list[Visit] = []
-    walk(setting.app, setting.people, pages(setting.app, _values(setting, "many")), seen.append)
-    return sorted((v for v in seen if v.statements > most), key=lambda v: -v.statements)
-
-
-def _values(setting: Setting, round_name: str) -> dict[str, str | int]:
+def _paths(setting: Setting, round_name: str) -> list[str]:
+    """Every page once, and again with the filters that make it work harder."""
     world = setting.world
-    return {
-        "round_id": world.rounds[round_name],
+    round_id = world.rounds[round_name]
+    values: dict[str, str | int] = {
+        "round_id": round_id,
         "version_id": world.version_id,
         "user_id": world.users["author"],
         "organisation_id": world.club_id,
-        "point_id": world.point_id,
+        "point_id": world.points[round_name],
         "reference": world.reference,
         "summary_id": world.summary_id,
         "notice_id": world.notice_id,
         "token": "none",
-        "filename": "img/seal.svg",
+        "about": "confirm",
     }
+    more = [
+        f"/rounds/{round_id}/points?provision=d1.k1&stance=agree&q=ho+tro",
+        f"/rounds/{round_id}/points?disposition=accepted",
+        f"/rounds/{round_id}/write?provision=d1.k1",
+        f"/rounds/{round_id}/basket/{world.baskets[round_name]}",
+        f"/front/rounds/{round_id}/cell?provision=d1.k1&stance=agree",
+        f"/office/rounds/{round_id}/answer?point={world.points[round_name]}",
+        "/search?q=ho+tro",
+    ]
+    return [*pages(setting.app, values), *more]
+
+
+def _over(visits: Sequence[Visit], most: int) -> list[str]:
+    worst: dict[str, int] = {}
+    for one in visits:
+        if one.statements > most:
+            worst[one.path] = max(one.statements, worst.get(one.path, 0))
+    return [f"{path}: {n} statements" for path, n in worst.items()]
+
+
+def _grown(few: Sequence[Visit], many: Sequence[Visit]) -> list[str]:
+    return [
+        f"{large.path} as {large.who}: {small.statements} → {large.statements}"
+        for small, large in zip(few, many, strict=True)
+        if large.statements > small.statements
+    ]
 
 
 def first_loads(setting: Setting, ours: Server, report: Report) -> None:
@@ -193,7 +221,7 @@ def first_loads(setting: Setting, ours: Server, report: Report) -> None:
         report.limit(f"first load of {what}: size", kilobytes, 120, f"{kilobytes:.1f} kB", " kB")
         report.limit(f"first load of {what}: script", script, 30, f"{script:.1f} kB", " kB")
         if load.foreign:
-            report.failed(f"first load of {what}: other machines", ", ".join(load.foreign))
+            report.failed(f"first load of {what}: other machines", "yes", *load.foreign)
 
 
 def memory(ours: Server, report: Report) -> None:
@@ -217,7 +245,7 @@ def orientation(setting: Setting, ours: Server, report: Report, repeats: int) ->
     client = Client(ours.port)
     words = itertools.islice(itertools.cycle(QUERIES), repeats)
     try:
-        waits = [_wall(client, "/search?q=" + _quoted(query)) for query in words]
+        waits = [_wall(client, "/search?q=" + quote_plus(query)) for query in words]
         p50, p95 = median(waits), quantiles(waits, n=20)[-1]
         report.note("search, wall time p50 / p95", f"{p50 * 1000:.0f} / {p95 * 1000:.0f} ms")
         client.person = setting.people["front"]
@@ -233,12 +261,3 @@ def _wall(client: Client, path: str) -> float:
     began = time.perf_counter()
     expect(client.get(path), 200, path)
     return time.perf_counter() - began
-
-
-def _quoted(text: str) -> str:
-    from urllib.parse import quote_plus
-
-    return quote_plus(text)
-
-
-Measure = Callable[..., None]

@@ -40,8 +40,9 @@ def add_points(
     provisions = session.scalars(
         select(Provision.id).where(Provision.version_id == version_id)
     ).all()
+    # "author" comes first, so that he or she has written in the smallest round too.
     authors = itertools.cycle(
-        user_id for name, user_id in users.items() if name.startswith(("person", "author"))
+        user_id for name, user_id in users.items() if name.startswith(("author", "person"))
     )
     rows = [
         {
@@ -158,13 +159,50 @@ def add_notices(session: Session, user_id: int, now: datetime) -> int:
     return rows[0].id
 
 
-def own_point(session: Session, round_id: int, user_id: int) -> tuple[int, str]:
-    """Return (point id, the submission's reference) of one of the user's points."""
-    found = session.execute(
-        select(Point.id, Submission.reference)
+def add_basket(session: Session, round_id: int, user_id: int) -> int:
+    """Add an unsent point of the user in the round and return its id."""
+    now = clock.now()
+    submission = Submission(
+        reference=f"D{round_id}",
+        consultation_id=round_id,
+        state=SubmissionState.DRAFT,
+        draft_of=f"{user_id}:{round_id}",
+        created_at=now,
+    )
+    submission.authorship = Authorship(
+        user_id=user_id, identity=Identity.SEALED, idempotency_key=f"D{round_id}"
+    )
+    point = Point(
+        consultation_id=round_id,
+        ordinal=1,
+        stance=Stance.AGREE,
+        argument="Chưa gửi.",
+        argument_html="<p>Chưa gửi.</p>",
+        form_key="unsent",
+        created_at=now,
+    )
+    submission.points = [point]
+    session.add(submission)
+    session.flush()
+    return point.id
+
+
+def own_point(session: Session, round_id: int, user_id: int) -> int:
+    """Return one of the user's points in the round."""
+    return session.scalars(
+        select(Point.id)
         .join(Point.submission)
         .join(Submission.authorship)
         .where(Point.consultation_id == round_id, Authorship.user_id == user_id)
         .limit(1)
     ).one()
-    return found.tuple()
+
+
+def own_reference(session: Session, round_id: int, user_id: int) -> str:
+    """Return the reference of one of the user's submissions in the round."""
+    return session.scalars(
+        select(Submission.reference)
+        .join(Submission.authorship)
+        .where(Submission.consultation_id == round_id, Authorship.user_id == user_id)
+        .limit(1)
+    ).one()

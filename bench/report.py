@@ -23,9 +23,10 @@ class Line:
 
 @dataclass
 class Report:
-    """The results in the order in which they came."""
+    """The results in the order in which they came; ``details`` are printed below the table."""
 
     lines: list[Line] = field(default_factory=list[Line])
+    details: list[str] = field(default_factory=list[str])
 
     def note(self, what: str, measured: str) -> None:
         """Add a figure without a limit."""
@@ -35,9 +36,10 @@ class Report:
         """Add a figure that should be at most ``most``; ``shown`` is how it is printed."""
         self.lines.append(Line(what, shown, f"≤ {most:g}{unit}", value <= most))
 
-    def failed(self, what: str, why: str) -> None:
+    def failed(self, what: str, why: str, *details: str) -> None:
         """Add something that could not be measured; it counts as not reached."""
         self.lines.append(Line(what, why, "", False))
+        self.details += details
 
     @property
     def good(self) -> bool:
@@ -45,13 +47,13 @@ class Report:
         return all(line.good is not False for line in self.lines)
 
     def table(self) -> str:
-        """Return the whole table as text, as a Markdown table."""
+        """Return the lines as a Markdown table, and the details."""
         rows = [("what", "measured", "should be", "")]
         rows += [(line.what, line.measured, line.limit, line.verdict) for line in self.lines]
         widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
         texts = ["| " + " | ".join(map(_pad, row, widths)) + " |" for row in rows]
         rule = "|" + "|".join("-" * (width + 2) for width in widths) + "|"
-        return "\n".join([texts[0], rule, *texts[1:]])
+        return "\n".join([texts[0], rule, *texts[1:], "", *self.details]).rstrip()
 
 
 def _width(text: str) -> int:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
 from sqlalchemy import event
-from werkzeug.routing import Rule
 
 from bench.client import Person
 from consult.core.db import db
@@ -65,20 +64,18 @@ def visit(
 
 
 def pages(app: Flask, values: Mapping[str, str | int]) -> list[str]:
-    """Return the path of every page that can be read, its parameters filled from ``values``."""
+    """Return the path of every page that can be read, its parameters filled from ``values``.
+
+    Raises KeyError, naming the parameter, when a page wants one that ``values`` has not.
+    """
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
     with app.test_request_context():
-        return sorted({_path(app, rule, values) for rule in rules})
+        return sorted(
+            app.url_for(rule.endpoint, **{name: values[name] for name in rule.arguments})
+            for rule in rules
+        )
 
 
-def _path(app: Flask, rule: Rule, values: Mapping[str, str | int]) -> str:
-    return app.url_for(rule.endpoint, **{name: values[name] for name in rule.arguments})
-
-
-def walk(
-    app: Flask, people: Mapping[str, Person], paths: list[str], seen: Callable[[Visit], None]
-) -> None:
+def walk(app: Flask, people: Mapping[str, Person], paths: Iterable[str]) -> list[Visit]:
     """Visit every path as everybody."""
-    for who, person in people.items():
-        for path in paths:
-            seen(visit(app, who, person, path))
+    return [visit(app, who, person, path) for path in paths for who, person in people.items()]
