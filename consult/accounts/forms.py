@@ -34,9 +34,7 @@ class Strong:
         email, full_name = form.owner()
         if passwords.too_easy(password, email=email, full_name=full_name):
             raise ValidationError(
-                _(
-                    "This password is easily guessed. Take several words that do not belong together."
-                )
+                _("This password is easily guessed. Choose several unrelated words.")
             )
 
 
