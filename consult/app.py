@@ -72,6 +72,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.add_template_global(portal.portal)
     app.add_template_global(permissions.actor)
     app.add_template_global(_unread_notices, "unread_notices")
+    app.add_template_global(people_counts, "round_counts")
     for name in ROOMS:
         app.register_blueprint(importlib.import_module(f"consult.{name}.views").room)
     for name in WITH_JOBS:

@@ -63,6 +63,11 @@ def reader_of_round(actor: Actor, subject: Any) -> bool:
         return False
     if consultation.audience is Audience.EVERYONE:
         return True
+    return verified_or_staff(actor, None)
+
+
+def verified_or_staff(actor: Actor, _subject: Any) -> bool:
+    """Who reads the rounds that are not for everyone."""
     return actor.verified or _staff(actor)
 
 
@@ -163,17 +168,20 @@ POLICY = Policy(
         "draft.upload": allow(any_official),
         "draft.prepare": allow_or_hide(official_of_agency),
         "round.list": allow(anyone),
+        "round.list_restricted": allow(verified_or_staff),
         "round.create": allow_or_hide(official_of_agency),
         "round.manage": allow_or_hide(official_of_round),
         "round.read": allow_or_hide(reader_of_round, official_of_round, staff_reader_of_round),
         # Points
         "point.write": allow(verified_reader_of_round),
         "point.read": allow_or_hide(reader_of_points, staff_of_points, author),
+        "point.read_withdrawn": allow(staff_of_points, author),
         "points.list": allow(reader_of_points, staff_of_points),
         "submission.own": allow_or_hide(author),
         "submission.author": allow(identity_chosen_public, author, secretariat),
         # Summaries, answers, documents
         "summary.work": allow(front),
+        "summary.list": allow(council, front, any_official),
         "summary.read": allow_or_hide(reader_of_released, council_reader_of_released, front),
         "answer.write": allow_or_hide(official_of_round),
         "document.export": allow(official_of_round, front),

@@ -77,7 +77,7 @@ class RoundForm(Form):
     )
     responsible_name = StringField(_l("Person responsible"), [Longest(120)])
     responsible_contact = StringField(_l("How to reach this person"), [Longest(200)])
-    asked_count = CountField(_l("Number of bodies and persons asked"), default=0)
+    asked_count = CountField(_l("Number of bodies and persons asked"))
 
     def offer(self, rules: Sequence[PeriodRule]) -> None:
         """Set the rules that can be chosen."""

@@ -1,0 +1,278 @@
+"""What waits on somebody's desk, gathered from several rooms in few queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import and_, false, func, or_, select, true
+from sqlalchemy.orm import aliased
+
+from consult.accounts.models import User
+from consult.consultations.models import Audience, Consultation, Stage
+from consult.core.db import db
+from consult.drafts.models import Draft, DraftVersion, Provision
+from consult.people.models import Membership, Organisation, Profile
+from consult.responses.models import AnsweredPoint, Disposition, Response
+from consult.submissions.models import Authorship, Point, Submission, SubmissionState
+from consult.submissions.queries import standing
+from consult.summaries.models import Summary
+
+_MOST_ROUNDS = 100
+_MOST_LINES = 10
+
+
+class RoundLine(NamedTuple):
+    """A round with what is left to do: points standing, and those with a published answer."""
+
+    id: int
+    title: str
+    stage: Stage
+    opens_at: datetime | None
+    closes_at: datetime | None
+    agency_id: int
+    agency: str
+    points: int
+    answered: int
+
+    @property
+    def waiting(self) -> int:
+        """How many points have no published answer."""
+        return self.points - self.answered
+
+
+def rounds(*, agencies: Sequence[int], front: bool, open_to: Sequence[Audience]) -> list[RoundLine]:
+    """Return the rounds that concern somebody, newest first; one query.
+
+    ``agencies``: every round of these organisations; ``front``: every published round;
+    ``open_to``: the open ones of these audiences.
+    """
+    wanted = [
+        Consultation.agency_id.in_(agencies) if agencies else false(),
+        and_(true() if front else false(), Consultation.stage != Stage.PREPARING),
+        and_(Consultation.audience.in_(open_to), Consultation.stage == Stage.OPEN),
+    ]
+    points = (
+        select(func.count(Point.id))
+        .where(Point.consultation_id == Consultation.id, *standing())
+        .correlate(Consultation)
+        .scalar_subquery()
+    )
+    answered = (
+        select(func.count(Point.id))
+        .join(AnsweredPoint, AnsweredPoint.point_id == Point.id)
+        .join(Response, Response.id == AnsweredPoint.response_id)
+        .where(
+            Point.consultation_id == Consultation.id,
+            *standing(),
+            Response.published_at.is_not(None),
+        )
+        .correlate(Consultation)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(
+            Consultation.id,
+            Consultation.title,
+            Consultation.stage,
+            Consultation.opens_at,
+            Consultation.closes_at,
+            Consultation.agency_id,
+            Organisation.short_name,
+            points,
+            answered,
+        )
+        .join(Organisation, Organisation.id == Consultation.agency_id)
+        .where(or_(*wanted))
+        .order_by(Consultation.created_at.desc(), Consultation.id.desc())
+        .limit(_MOST_ROUNDS)
+    )
+    return [RoundLine._make(row) for row in rows]
+
+
+class DraftLine(NamedTuple):
+    """A draft's newest text on which no round exists yet."""
+
+    version_id: int
+    title: str
+    number: int
+    created_at: datetime
+    provisions: int
+
+
+def drafts_without_round(agencies: Sequence[int]) -> list[DraftLine]:
+    """Return the agencies' drafts that no round was opened on, newest first; one query."""
+    other, any_version = aliased(DraftVersion), aliased(DraftVersion)
+    newer = select(other.id).where(
+        other.draft_id == DraftVersion.draft_id, other.number > DraftVersion.number
+    )
+    used = (
+        select(Consultation.id)
+        .join(any_version, any_version.id == Consultation.version_id)
+        .where(any_version.draft_id == DraftVersion.draft_id)
+        .where(Consultation.stage != Stage.CANCELLED)
+    )
+    count = select(func.count(Provision.id)).where(Provision.version_id == DraftVersion.id)
+    rows = db.session.execute(
+        select(
+            DraftVersion.id,
+            Draft.title,
+            DraftVersion.number,
+            DraftVersion.created_at,
+            count.correlate(DraftVersion).scalar_subquery(),
+        )
+        .join(Draft, Draft.id == DraftVersion.draft_id)
+        .where(
+            Draft.agency_id.in_(agencies),
+            ~newer.correlate(DraftVersion).exists(),
+            ~used.correlate(DraftVersion).exists(),
+        )
+        .order_by(DraftVersion.created_at.desc(), DraftVersion.id.desc())
+        .limit(_MOST_LINES)
+    )
+    return [DraftLine._make(row) for row in rows]
+
+
+class SummaryLine(NamedTuple):
+    """A released summary."""
+
+    id: int
+    number: int
+    title: str
+    released_at: datetime
+
+
+def released_summaries() -> list[SummaryLine]:
+    """Return the newest released summaries; one query."""
+    rows = db.session.execute(
+        select(Summary.id, Summary.number, Consultation.title, Summary.released_at)
+        .join(Consultation, Consultation.id == Summary.consultation_id)
+        .where(Summary.released_at.is_not(None))
+        .order_by(Summary.released_at.desc(), Summary.id.desc())
+        .limit(_MOST_LINES)
+    )
+    return [SummaryLine._make(row) for row in rows]
+
+
+class WaitingPerson(NamedTuple):
+    """Somebody who waits for a decision: on the profile, or on joining ``club``."""
+
+    user_id: int
+    name: str
+    since: datetime | None
+    club_id: int | None
+    club: str
+    total: int
+
+
+def pending_profiles() -> list[WaitingPerson]:
+    """Return who has waited longest for verification, with how many wait; one query."""
+    rows = db.session.execute(
+        select(User.id, User.full_name, Profile.requested_at, func.count().over())
+        .join(Profile, Profile.user_id == User.id)
+        .where(Profile.state == "pending")
+        .order_by(Profile.requested_at, User.id)
+        .limit(_MOST_LINES)
+    )
+    return [WaitingPerson(*row[:3], None, "", row[3]) for row in rows]
+
+
+def club_requests(user_id: int) -> list[WaitingPerson]:
+    """Return who asks to join the clubs of which the user is an officer; one query."""
+    mine = aliased(Membership)
+    rows = db.session.execute(
+        select(
+            User.id,
+            User.full_name,
+            Membership.requested_at,
+            Organisation.id,
+            Organisation.name,
+            func.count().over(),
+        )
+        .join(User, User.id == Membership.user_id)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .join(mine, mine.organisation_id == Membership.organisation_id)
+        .where(
+            Membership.state == "requested",
+            mine.user_id == user_id,
+            mine.state == "accepted",
+            mine.role.in_(("secretary", "chair")),
+        )
+        .order_by(Membership.requested_at, User.id)
+        .limit(_MOST_LINES)
+    )
+    return [WaitingPerson._make(row) for row in rows]
+
+
+def profile_state(user_id: int) -> tuple[str, str]:
+    """Return the state of the user's profile ("" without one) and the note on it; one query."""
+    row = db.session.execute(
+        select(Profile.state, Profile.decision_note).where(Profile.user_id == user_id)
+    ).first()
+    return ("", "") if row is None else (row[0], row[1])
+
+
+class BasketLine(NamedTuple):
+    """Points that are written and not sent."""
+
+    consultation_id: int
+    title: str
+    closes_at: datetime | None
+    stage: Stage
+    points: int
+
+
+def baskets(user_id: int) -> list[BasketLine]:
+    """Return the user's unsent points by round, the nearest closing first; one query."""
+    rows = db.session.execute(
+        select(
+            Consultation.id,
+            Consultation.title,
+            Consultation.closes_at,
+            Consultation.stage,
+            func.count(Point.id),
+        )
+        .join(Submission, Submission.consultation_id == Consultation.id)
+        .join(Authorship, Authorship.submission_id == Submission.id)
+        .join(Point, Point.submission_id == Submission.id)
+        .where(Authorship.user_id == user_id, Submission.state == SubmissionState.DRAFT)
+        .group_by(Consultation.id)
+        .order_by(Consultation.closes_at, Consultation.id)
+        .limit(_MOST_LINES)
+    )
+    return [BasketLine._make(row) for row in rows]
+
+
+@dataclass(frozen=True)
+class AnswerLine:
+    """A published answer to one of the user's points."""
+
+    point_id: int
+    title: str
+    citation: str | None
+    disposition: Disposition
+    published_at: datetime
+
+
+def answers(user_id: int) -> list[AnswerLine]:
+    """Return the newest published answers to the user's points; one query."""
+    rows = db.session.execute(
+        select(
+            Point.id,
+            Consultation.title,
+            Provision.citation,
+            Response.disposition,
+            Response.published_at,
+        )
+        .join(AnsweredPoint, AnsweredPoint.point_id == Point.id)
+        .join(Response, Response.id == AnsweredPoint.response_id)
+        .join(Authorship, Authorship.submission_id == Point.submission_id)
+        .join(Consultation, Consultation.id == Point.consultation_id)
+        .outerjoin(Provision, Provision.id == Point.provision_id)
+        .where(Authorship.user_id == user_id, Response.published_at.is_not(None))
+        .order_by(Response.published_at.desc(), Point.id)
+        .limit(_MOST_LINES)
+    )
+    return [AnswerLine(*row) for row in rows]
