@@ -2,25 +2,71 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, url_for
+from typing import TypeVar
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from consult.consultations import stages
 from consult.consultations.models import Consultation
-from consult.core.db import db
-from consult.core.web import route
+from consult.consultations.queries import consultation as load_round
+from consult.core.i18n import _, _n, format_number
+from consult.core.paging import page_number, paginate
+from consult.core.permissions import actor
+from consult.core.web import route, safe_next
+from consult.responses import queries, services
+from consult.responses.forms import AnswerForm, MoveForm
+from consult.responses.models import Disposition, Response
+from consult.responses.queries import AnswerState
+from consult.submissions.models import Point, Stance
+from consult.submissions.queries import ANY, Anywhere, PointFilter, contributor
+from consult.summaries.queries import points_by_id, provision_lines
 
 room = Blueprint("responses", __name__)
+# Released summaries, which lie below this room, print what was answered.
+room.add_app_template_global(queries.published_for, "published_answers")
 
-
-def load_round(round_id: int) -> Consultation | None:
-    """Return the round, or None."""
-    return db.session.get(Consultation, round_id)
+M = TypeVar("M", Stance, AnswerState)
+PAGE = 50
+WHOLE_DRAFT = "general"
 
 
 @route(room, "/office/rounds/<int:round_id>/answers", permission="answer.write", load=load_round)
 def table(consultation: Consultation) -> ResponseReturnValue:
-    """Show the round's points with their answers."""
-    return render_template("responses/table.html", consultation=consultation)
+    """Show the round's points with their answers, filtered."""
+    lines = provision_lines(consultation.version_id)
+    key = request.args.get("provision", "")
+    provision_id: int | Anywhere | None = next((ln.id for ln in lines if ln.key == key), ANY)
+    wanted = PointFilter(
+        consultation.id,
+        provision_id=None if key == WHOLE_DRAFT else provision_id,
+        stance=_member(Stance, request.args.get("stance")),
+        q=request.args.get("q", ""),
+    )
+    state = _member(AnswerState, request.args.get("state"))
+    page = paginate(queries.table_points(wanted, state), number=page_number(), size=PAGE)
+    progress = queries.progress(consultation.id)
+    return render_template(
+        "responses/table.html",
+        consultation=consultation,
+        lines=lines,
+        page=page,
+        progress=progress,
+        answers=queries.current_for([point.id for point in page.rows]),
+        finished=progress.standing > 0
+        and progress.complete
+        and stages.possible(consultation, "answer"),
+        contributor=contributor,
+        stances=list(Stance),
+        states=list(AnswerState),
+    )
+
+
+def _member(kind: type[M], value: str | None) -> M | None:
+    return next((member for member in kind if member.value == value), None)
+
+
+# --- answering -----------------------------------------------------------------------------------
 
 
 @route(
@@ -31,8 +77,132 @@ def table(consultation: Consultation) -> ResponseReturnValue:
     methods=("GET", "POST"),
 )
 def answer(consultation: Consultation) -> ResponseReturnValue:
-    """Answer one or many points."""
-    return render_template("responses/answer.html", consultation=consultation)
+    """Answer the chosen points (?point=…), or change a drafted answer (?response=…)."""
+    points = _chosen(consultation)
+    if not points:
+        flash(_("Please choose at least one point that still stands."), "warning")
+        return redirect(_back(consultation), 303)
+    current = queries.current_for([point.id for point in points])
+    published = [p for p in points if p.id in current and current[p.id].published_at]
+    if published and len(published) < len(points):
+        flash(
+            _(
+                "These points have a published answer already, which is corrected by itself: "
+                "%(codes)s. Please choose without them.",
+                codes=", ".join(point.code for point in published),
+            ),
+            "warning",
+        )
+        return redirect(_back(consultation), 303)
+    if request.method == "GET":
+        form = AnswerForm(obj=_shared(points, current))
+        return _form(consultation, points, form, current, correcting=bool(published))
+    if request.form.get("action") == "move":
+        return _move(consultation, points, current)
+    return _answer(consultation, points, current, correcting=bool(published))
+
+
+def _answer(
+    consultation: Consultation,
+    points: list[Point],
+    current: dict[int, Response],
+    *,
+    correcting: bool,
+) -> ResponseReturnValue:
+    form = AnswerForm()
+    if not form.validate_on_submit():
+        return _form(consultation, points, form, current, correcting=correcting), 422
+    command = services.AnswerPoints(
+        consultation.id,
+        frozenset(point.id for point in points),
+        Disposition(form.disposition.data),
+        form.reason.data or "",
+        actor().user_id,
+    )
+    try:
+        if correcting:
+            services.correct(command)
+            flash(_("The correction is published; the earlier answer stays on record."), "success")
+        else:
+            services.answer(command)
+            flash(_("The answer is saved as a draft. Nobody outside sees it yet."), "success")
+    except (services.NoPoints, services.AlreadyPublished, services.NotPublished):
+        flash(_("Somebody answered or withdrew some of these points meanwhile."), "warning")
+        return _form(consultation, points, form, current, correcting=correcting), 409
+    return redirect(_back(consultation), 303)
+
+
+def _move(
+    consultation: Consultation, points: list[Point], current: dict[int, Response]
+) -> ResponseReturnValue:
+    form = MoveForm()
+    form.offer(queries.drafts(consultation.id))
+    if form.validate_on_submit():
+        try:
+            services.move(consultation.id, [point.id for point in points], form.response.data)
+        except (services.NoSuchAnswer, services.NoPoints, services.AlreadyPublished):
+            flash(_("That answer was published or removed meanwhile."), "warning")
+        else:
+            flash(_("The points have joined the drafted answer."), "success")
+        return redirect(_back(consultation), 303)
+    again = AnswerForm(formdata=None, obj=_shared(points, current))
+    return _form(consultation, points, again, current, correcting=False), 422
+
+
+def _form(
+    consultation: Consultation,
+    points: list[Point],
+    form: AnswerForm,
+    current: dict[int, Response],
+    *,
+    correcting: bool,
+) -> str:
+    shared = _shared(points, current)
+    move_form = MoveForm(formdata=None)
+    move_form.offer(
+        []
+        if correcting
+        else [d for d in queries.drafts(consultation.id) if d.response is not shared]
+    )
+    return render_template(
+        "responses/answer.html",
+        consultation=consultation,
+        points=points,
+        form=form,
+        move_form=move_form,
+        shared=shared,
+        correcting=correcting,
+        back=_back(consultation),
+        contributor=contributor,
+    )
+
+
+def _chosen(consultation: Consultation) -> list[Point]:
+    """Return the standing points that the request names, by themselves or by their answer."""
+    ids = [int(value) for value in request.values.getlist("point") if value.isdecimal()]
+    response_id = request.args.get("response", type=int)
+    if not ids and response_id is not None:
+        ids = queries.points_of(response_id)
+    # A request names at most a page of points; an answer may have many more.
+    points = points_by_id(consultation.id, list(dict.fromkeys(ids)))
+    return [point for point in points if point.withdrawn_at is None]
+
+
+def _shared(points: list[Point], current: dict[int, Response]) -> Response | None:
+    """Return the answer that all these points have in common."""
+    responses = {response.id: response for response in current.values()}
+    if len(responses) == 1 and len(current) == len(points):
+        return next(iter(responses.values()))
+    return None
+
+
+def _back(consultation: Consultation) -> str:
+    return safe_next(request.values.get("next")) or url_for(
+        "responses.table", round_id=consultation.id
+    )
+
+
+# --- publishing ----------------------------------------------------------------------------------
 
 
 @route(
@@ -43,5 +213,29 @@ def answer(consultation: Consultation) -> ResponseReturnValue:
     methods=("POST",),
 )
 def publish(consultation: Consultation) -> ResponseReturnValue:
-    """Publish answers."""
-    return redirect(url_for("responses.table", round_id=consultation.id), 303)
+    """Publish the drafted answers of the chosen points, or all of the round (all=1)."""
+    chosen: set[int] | None = None
+    if request.form.get("all") != "1":
+        points = [int(value) for value in request.form.getlist("point") if value.isdecimal()]
+        current = queries.current_for(points)
+        chosen = {r.id for r in current.values() if r.published_at is None}
+        if not chosen:
+            flash(_("None of the chosen points has a drafted answer to publish."), "warning")
+            return redirect(_back(consultation), 303)
+    before = consultation.stage
+    ids = services.publish(consultation.id, actor_id=actor().user_id, response_ids=chosen)
+    if ids:
+        flash(
+            _n(
+                "%(count)s answer is published; its authors are told.",
+                "%(count)s answers are published; their authors are told.",
+                len(ids),
+                count=format_number(len(ids)),
+            ),
+            "success",
+        )
+    if consultation.stage is not before:
+        flash(_("Every point is answered: the round is now marked as answered."), "success")
+    elif not ids:
+        flash(_("There was nothing to publish."))
+    return redirect(_back(consultation), 303)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from consult.core.db import db
 from consult.drafts.models import Provision
@@ -70,6 +70,20 @@ def quoted_cells(summary_id: int) -> set[tuple[int | None, Stance]]:
         .distinct()
     ).tuples()
     return set(rows.all())
+
+
+def withdrawn_count(consultation_id: int) -> int:
+    """Return how many received points of the round were withdrawn."""
+    return (
+        db.session.scalar(
+            select(func.count(Point.id)).where(
+                Point.consultation_id == consultation_id,
+                Point.received_at.is_not(None),
+                Point.withdrawn_at.is_not(None),
+            )
+        )
+        or 0
+    )
 
 
 def withdrawn_since(summary: Summary) -> Sequence[int]:

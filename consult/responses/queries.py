@@ -1,0 +1,157 @@
+"""Reading answers: the published ones for everybody, drafts for the agency only."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy.orm import joinedload
+
+from consult.core.db import db
+from consult.responses.models import AnsweredPoint, Response
+from consult.submissions.models import Point
+from consult.submissions.queries import PointFilter, points_statement, standing
+
+
+class AnswerState(enum.StrEnum):
+    """How far the answer to a point is."""
+
+    UNANSWERED = "unanswered"
+    DRAFTED = "drafted"
+    PUBLISHED = "published"
+
+
+def published_for(point_ids: Collection[int]) -> dict[int, Response]:
+    """Return the published answer of each of those points that has one; one query."""
+    return _responses(point_ids, Response.published_at.is_not(None))
+
+
+def current_for(point_ids: Collection[int]) -> dict[int, Response]:
+    """Return each point's answer, published or not: for the drafting agency only; one query."""
+    return _responses(point_ids)
+
+
+def _responses(point_ids: Collection[int], *more: ColumnElement[bool]) -> dict[int, Response]:
+    if not point_ids:
+        return {}
+    rows = db.session.scalars(
+        select(AnsweredPoint)
+        .join(AnsweredPoint.response)
+        .where(AnsweredPoint.point_id.in_(point_ids), *more)
+        .options(joinedload(AnsweredPoint.response, innerjoin=True))
+    )
+    return {row.point_id: row.response for row in rows}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many points of a round stand, have a draft answer only, have a published answer."""
+
+    standing: int
+    drafted: int
+    published: int
+
+    @property
+    def unanswered(self) -> int:
+        """The standing points without any answer."""
+        return self.standing - self.drafted - self.published
+
+    @property
+    def complete(self) -> bool:
+        """Whether every standing point has its published answer."""
+        return self.published == self.standing
+
+    @property
+    def percent(self) -> int:
+        """The share of published answers, rounded down."""
+        return 100 * self.published // self.standing if self.standing else 100
+
+
+def progress(consultation_id: int) -> Progress:
+    """Return how far the round's answers are; one query."""
+    return progress_of([consultation_id]).get(consultation_id, Progress(0, 0, 0))
+
+
+def progress_of(consultation_ids: Collection[int]) -> dict[int, Progress]:
+    """Return how far the answers of each round with points are; one query."""
+    drafted = case((Response.id.is_not(None) & Response.published_at.is_(None), 1), else_=0)
+    published = case((Response.published_at.is_not(None), 1), else_=0)
+    rows = db.session.execute(
+        select(
+            Point.consultation_id,
+            func.count(Point.id),
+            func.coalesce(func.sum(drafted), 0),
+            func.coalesce(func.sum(published), 0),
+        )
+        .outerjoin(AnsweredPoint, AnsweredPoint.point_id == Point.id)
+        .outerjoin(Response, Response.id == AnsweredPoint.response_id)
+        .where(Point.consultation_id.in_(consultation_ids), *standing())
+        .group_by(Point.consultation_id)
+    ).tuples()
+    return {round_id: Progress(*numbers) for round_id, *numbers in rows}
+
+
+def table_points(wanted: PointFilter, state: AnswerState | None = None) -> Select[Point]:
+    """Return the statement for a round's points, in the draft's order of receipt.
+
+    ``state`` keeps those whose answer is so far.
+    """
+    statement = (
+        points_statement(wanted)
+        .outerjoin(AnsweredPoint, AnsweredPoint.point_id == Point.id)
+        .outerjoin(Response, Response.id == AnsweredPoint.response_id)
+        .order_by(None)
+        .order_by(Point.received_at, Point.id)
+    )
+    if state is AnswerState.UNANSWERED:
+        statement = statement.where(Response.id.is_(None))
+    elif state is AnswerState.DRAFTED:
+        statement = statement.where(Response.id.is_not(None), Response.published_at.is_(None))
+    elif state is AnswerState.PUBLISHED:
+        statement = statement.where(Response.published_at.is_not(None))
+    return statement
+
+
+@dataclass(frozen=True)
+class DraftAnswer:
+    """A drafted answer and how many points it answers."""
+
+    response: Response
+    points: int
+
+
+def drafts(consultation_id: int) -> list[DraftAnswer]:
+    """Return the round's drafted answers, newest first; one query."""
+    rows = db.session.execute(
+        select(Response, func.count(AnsweredPoint.point_id))
+        .join(AnsweredPoint, AnsweredPoint.response_id == Response.id)
+        .where(Response.consultation_id == consultation_id, Response.published_at.is_(None))
+        .group_by(Response.id)
+        .order_by(Response.id.desc())
+    ).tuples()
+    return [DraftAnswer(response, number) for response, number in rows]
+
+
+def points_of(response_id: int) -> list[int]:
+    """Return the ids of the points that the response answers, in order; one query."""
+    return list(
+        db.session.scalars(
+            select(AnsweredPoint.point_id)
+            .where(AnsweredPoint.response_id == response_id)
+            .order_by(AnsweredPoint.point_id)
+        )
+    )
+
+
+def answered_by(response_ids: Iterable[int]) -> dict[int, list[int]]:
+    """Return the ids of the points that each response answers, in order; one query."""
+    found: dict[int, list[int]] = {}
+    for response_id, point_id in db.session.execute(
+        select(AnsweredPoint.response_id, AnsweredPoint.point_id)
+        .where(AnsweredPoint.response_id.in_(list(response_ids)))
+        .order_by(AnsweredPoint.point_id)
+    ).tuples():
+        found.setdefault(response_id, []).append(point_id)
+    return found
