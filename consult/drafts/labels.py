@@ -18,7 +18,7 @@ _COUNTS: Final[dict[str, Callable[[int, str], str]]] = {
     "numeral": lambda n, c: _n("%(count)s item", "%(count)s items", n, count=c),
     "decimal": lambda n, c: _n("%(count)s sub-item", "%(count)s sub-items", n, count=c),
     "clause": lambda n, c: _n("%(count)s clause", "%(count)s clauses", n, count=c),
-    "letter": lambda n, c: _n("%(count)s point", "%(count)s points", n, count=c),
+    "letter": lambda n, c: _n("%(count)s lettered point", "%(count)s lettered points", n, count=c),
     "bullet": lambda n, c: _n("%(count)s bullet", "%(count)s bullets", n, count=c),
     "paragraph": lambda n, c: _n("%(count)s paragraph", "%(count)s paragraphs", n, count=c),
     "table": lambda n, c: _n("%(count)s table", "%(count)s tables", n, count=c),
@@ -38,7 +38,8 @@ def counts(kinds: Mapping[str, int]) -> list[str]:
 
 def warning(entry: Mapping[str, Any]) -> str:
     """Return the sentence of a warning as a version keeps it."""
-    return _(WARNINGS[entry["code"]], **entry["params"])
+    sentence = WARNINGS[entry["code"]]
+    return _(sentence, **entry["params"])
 
 
 def refusal(error: UnreadableDocument) -> str:
