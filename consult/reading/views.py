@@ -1,56 +1,255 @@
-"""The reading room's pages."""
+"""The reading room's pages: home, rounds, the draft's text, points, answers, one's own."""
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template
+import enum
+from typing import Any, TypeVar
+
+from flask import Blueprint, Response, abort, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
-from consult.consultations.models import Consultation
-from consult.core.db import db
+from consult.consultations import queries as consultations
+from consult.consultations.models import Consultation, Kind, Stage
+from consult.core.clock import now
+from consult.core.i18n import _, _n, format_datetime, format_number, local
+from consult.core.paging import page_number, paginate
+from consult.core.permissions import actor, can
 from consult.core.web import route
+from consult.drafts.queries import provisions, toc
+from consult.reading import queries
+from consult.responses.models import Disposition
+from consult.responses.queries import published_for
+from consult.submissions import own
+from consult.submissions import queries as submissions
+from consult.submissions.models import Point, Stance
+from consult.submissions.queries import ANY, PointFilter
+from consult.summaries.queries import released
 
 room = Blueprint("reading", __name__)
 
+E = TypeVar("E", bound=enum.StrEnum)
+# An empty provision is the whole draft, so "no filter" needs a word of its own in the choice.
+EVERYWHERE = "*"
+# In the list of rounds, what a reader looks for at once.
+STAGE_CHOICES = (Stage.OPEN, Stage.SCHEDULED, Stage.CLOSED, Stage.ANSWERED, Stage.CANCELLED)
 
-def _round(round_id: int) -> Consultation | None:
-    return db.session.get(Consultation, round_id)
+
+def _asked(kind: type[E], name: str) -> E | None:
+    """Return the request's argument ``name`` as a member of ``kind``; nonsense is no filter."""
+    value = request.args.get(name, "")
+    return kind(value) if value in set(kind) else None
+
+
+def time_left(consultation: Consultation) -> str:
+    """Return how long the round still takes points, or what happens next, in words."""
+    at = now()
+    if consultation.stage is Stage.SCHEDULED and consultation.opens_at:
+        return _("Opens at %(at)s", at=format_datetime(consultation.opens_at))
+    if consultation.stage is not Stage.OPEN or consultation.closes_at is None:
+        return ""
+    if consultation.closes_at <= at:
+        return _("Closing now")
+    days = (local(consultation.closes_at).date() - local(at).date()).days
+    if days == 0:
+        return _("Closes today at %(time)s", time=f"{local(consultation.closes_at):%H:%M}")
+    return _n("%(count)s day left", "%(count)s days left", days, count=format_number(days))
 
 
 @route(room, "/", permission="site.read")
 def home() -> ResponseReturnValue:
-    return render_template("reading/home.html")
+    """What this is, the rounds to write in, the rounds that got answers."""
+    restricted = can("round.list_restricted")
+    current = queries.open_rounds(restricted=restricted, limit=6)
+    answered = queries.answered_rounds(restricted=restricted, limit=4)
+    return render_template(
+        "reading/home.html",
+        current=current,
+        answered=answered,
+        counts=queries.submission_counts([c.id for c in (*current, *answered)]),
+        totals=queries.totals(),
+        time_left=time_left,
+    )
 
 
 @route(room, "/rounds", permission="round.list")
 def rounds() -> ResponseReturnValue:
-    return render_template("reading/home.html")
+    """The list of rounds."""
+    stage, kind = _asked(Stage, "stage"), _asked(Kind, "kind")
+    wanted = queries.RoundFilter(
+        restricted=can("round.list_restricted"),
+        stages=(stage,) if stage else STAGE_CHOICES,
+        kind=kind,
+        q=request.args.get("q", "")[:200],
+    )
+    page = paginate(queries.rounds_statement(wanted), number=page_number(), size=20)
+    return render_template(
+        "reading/rounds.html",
+        page=page,
+        counts=queries.submission_counts([c.id for c in page.rows]),
+        wanted=wanted,
+        stage=stage,
+        stages=STAGE_CHOICES,
+        kinds=list(Kind),
+        time_left=time_left,
+    )
 
 
-@route(room, "/rounds/<int:round_id>", permission="round.read", load=_round, endpoint="round")
+@route(
+    room,
+    "/rounds/<int:round_id>",
+    permission="round.read",
+    load=consultations.consultation,
+    endpoint="round",
+)
 def show_round(consultation: Consultation) -> ResponseReturnValue:
-    return render_template("reading/home.html")
+    """The reading page: what the round is about, and the draft's text to write on."""
+    text = provisions(consultation.version_id)
+    counts = submissions.counts_by_provision(consultation.id)
+    shows_points = can("points.list", consultation)
+    closed = consultation.stage in (Stage.CLOSED, Stage.ANSWERED)
+    author_id = actor().user_id
+    return render_template(
+        "reading/round.html",
+        consultation=consultation,
+        questions=own.questions(consultation.id),
+        lines=queries.lines(text, counts if shows_points else {}),
+        toc=toc(text),
+        whole=queries.tally_of(counts.get(None, {})) if shows_points else [],
+        points=sum(sum(stances.values()) for stances in counts.values()),
+        people=submissions.contributor_counts(consultation.id),
+        shows_points=shows_points,
+        summaries=_readable_summaries(consultation) if closed else [],
+        answered=queries.answered_points(consultation.id) if closed else 0,
+        basket=own.basket_size(author_id, consultation.id) if author_id else 0,
+        may_write=can("point.write", consultation)
+        and consultation.stage in (Stage.OPEN, Stage.SCHEDULED),
+        time_left=time_left(consultation),
+    )
 
 
-@route(room, "/rounds/<int:round_id>/points", permission="points.list", load=_round)
+def _readable_summaries(consultation: Consultation) -> list[Any]:
+    return [s for s in released(consultation_ids=[consultation.id]) if can("summary.read", s)]
+
+
+@route(
+    room,
+    "/rounds/<int:round_id>/points",
+    permission="points.list",
+    load=consultations.consultation,
+)
 def points(consultation: Consultation) -> ResponseReturnValue:
-    return render_template("reading/home.html")
+    """The points of a round, filtered."""
+    key = request.args.get("provision", EVERYWHERE)
+    if key == EVERYWHERE:
+        key = None
+    provision = own.provision(consultation.version_id, key) if key else None
+    if key and provision is None:
+        abort(404)
+    stance, disposition = _asked(Stance, "stance"), _asked(Disposition, "disposition")
+    whole = key == ""
+    wanted = PointFilter(
+        consultation_id=consultation.id,
+        provision_id=provision.id if provision else None if whole else ANY,
+        stance=stance,
+        q=request.args.get("q", "")[:200],
+    )
+    waiting = request.args.get("disposition") == "waiting"
+    statement = queries.with_disposition(
+        submissions.points_statement(wanted), disposition, waiting=waiting
+    )
+    page = paginate(statement, number=page_number(), size=25)
+    return render_template(
+        "reading/points.html",
+        consultation=consultation,
+        page=page,
+        places=queries.places(consultation.id),
+        provision=provision,
+        whole=whole,
+        stance=stance,
+        stances=list(Stance),
+        disposition=disposition,
+        dispositions=list(Disposition),
+        waiting=waiting,
+        q=wanted.q,
+        responses=published_for([p.id for p in page.rows]),
+        contributor=submissions.contributor,
+    )
 
 
-@route(room, "/points/<int:point_id>", permission="account.own")
-def point(point_id: int) -> ResponseReturnValue:
-    abort(404)
+@route(room, "/points/<int:point_id>", permission="point.read", load=queries.point)
+def point(point: Point) -> ResponseReturnValue:
+    """One point, who wrote it as far as that may be shown, and its answer."""
+    return render_template(
+        "reading/point.html",
+        point=point,
+        consultation=point.submission.consultation,
+        contributor=submissions.contributor(point.submission.authorship),
+        response=published_for([point.id]).get(point.id),
+    )
 
 
-@route(room, "/rounds/<int:round_id>/answers", permission="round.read", load=_round)
+@route(
+    room,
+    "/rounds/<int:round_id>/answers",
+    permission="round.read",
+    load=consultations.consultation,
+)
 def answers(consultation: Consultation) -> ResponseReturnValue:
-    return render_template("reading/home.html")
+    """The published answers of a round, each with the points that it answers."""
+    disposition = _asked(Disposition, "disposition")
+    statement = queries.published_responses(consultation.id, disposition)
+    page = paginate(statement, number=page_number(), size=20)
+    ids = [answered.point_id for response in page.rows for answered in response.answered]
+    return render_template(
+        "reading/answers.html",
+        consultation=consultation,
+        page=page,
+        points=submissions.points_by_id(consultation.id, ids),
+        contributor=submissions.contributor,
+        shows_points=can("points.list", consultation),
+        disposition=disposition,
+        dispositions=list(Disposition),
+        answered=queries.answered_points(consultation.id),
+    )
 
 
-@route(room, "/rounds/<int:round_id>/source", permission="round.read", load=_round)
+@route(
+    room,
+    "/rounds/<int:round_id>/source",
+    permission="round.read",
+    load=consultations.consultation,
+)
 def source(consultation: Consultation) -> ResponseReturnValue:
-    abort(404)
+    """The file from which the draft was read, as it was uploaded."""
+    stored = consultation.version.file
+    if stored is None or not stored.path.exists():
+        abort(404)
+    answer: Response = send_file(
+        stored.path,
+        mimetype=stored.media_type or "application/octet-stream",
+        as_attachment=True,
+        download_name=stored.name,
+        conditional=True,
+        etag=stored.sha256,
+    )
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @route(room, "/my/contributions", permission="account.own")
 def mine() -> ResponseReturnValue:
-    return render_template("reading/home.html")
+    """Everything that the person has sent, with what became of each point."""
+    author_id = actor().user_id or 0
+    page = paginate(queries.own_submissions(author_id), number=page_number(), size=10)
+    sent = [point for submission in page.rows for point in submission.points]
+    ids = [point.id for point in sent]
+    round_ids = {submission.consultation_id for submission in page.rows}
+    return render_template(
+        "reading/mine.html",
+        page=page,
+        baskets=own.baskets(author_id),
+        responses=published_for(ids),
+        quoted=queries.quoted_in_summaries(ids),
+        summaries={s.consultation_id: s for s in released(consultation_ids=round_ids)},
+    )

@@ -12,7 +12,7 @@ from consult.core.i18n import _, format_datetime
 from consult.core.permissions import actor
 from consult.core.web import received_at
 from consult.drafts.models import Provision
-from consult.submissions import queries, services
+from consult.submissions import own, services
 from consult.submissions.commands import Cancelled, NotAccepting, TooEarly
 from consult.submissions.forms import PointForm, SendForm
 from consult.submissions.models import Point, Submission
@@ -33,8 +33,8 @@ def warn_of_quote(consultation: Consultation, key: str | None, quote: str) -> No
     """Say so when the provision does not hold the quoted words; they are kept all the same."""
     if not quote or not key:
         return
-    provision = queries.provision(consultation.version_id, key)
-    if provision is not None and not queries.quoted_in(provision, quote):
+    provision = own.provision(consultation.version_id, key)
+    if provision is not None and not own.quoted_in(provision, quote):
         flash(
             _(
                 "The passage that you quote does not stand word for word in %(citation)s. "
@@ -99,11 +99,11 @@ def show_form(
     """Return the page of the form, or the form alone when a script asks for it."""
     provision: Provision | None = None
     if form.provision.data:
-        provision = queries.provision(consultation.version_id, form.provision.data)
+        provision = own.provision(consultation.version_id, form.provision.data)
         if provision is None and request.method == "GET":
             abort(404)
-    form.offer(queries.questions(consultation.id))
-    send_form.offer(queries.clubs_of(author_id()))
+    form.offer(own.questions(consultation.id))
+    send_form.offer(own.clubs_of(author_id()))
     inline = request.headers.get("HX-Request") == "true"
     return render_template(
         "submissions/_point_form.html" if inline else "submissions/write.html",
@@ -120,11 +120,11 @@ def show_form(
 
 def show_basket(consultation: Consultation, form: SendForm) -> str:
     """Return the page of what waits to be sent."""
-    form.offer(queries.clubs_of(author_id()))
+    form.offer(own.clubs_of(author_id()))
     return render_template(
         "submissions/basket.html",
         consultation=consultation,
-        submission=queries.basket(author_id(), consultation.id),
+        submission=own.basket(author_id(), consultation.id),
         form=form,
         opening=opening(consultation),
     )

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import enum
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import datetime
-from typing import NamedTuple
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, Select, distinct, func, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from consult.accounts.models import User
-from consult.consultations.models import Consultation, Question
 from consult.core.db import db
-from consult.core.text import fold, squeeze
-from consult.drafts.models import Provision
-from consult.people.models import Membership, Organisation
+from consult.core.text import fold
 from consult.submissions.models import (
     Authorship,
     Identity,
@@ -128,6 +124,13 @@ def points_statement(wanted: PointFilter) -> Select[Point]:
     )
 
 
+def points_by_id(consultation_id: int, point_ids: Collection[int]) -> dict[int, Point]:
+    """Return those points of the round, withdrawn ones included, by id; one query."""
+    wanted = PointFilter(consultation_id, state=PointState.RECEIVED)
+    statement = points_statement(wanted).where(Point.id.in_(point_ids))
+    return {point.id: point for point in db.session.scalars(statement)}
+
+
 def point_conditions(wanted: PointFilter) -> list[ColumnElement[bool]]:
     """Return the conditions on `Point` alone that ``wanted`` means."""
     conditions: list[ColumnElement[bool]] = [
@@ -200,6 +203,11 @@ def people_counts(consultation_id: int) -> PeopleCounts:
     points = db.session.scalar(
         select(func.count(Point.id)).where(Point.consultation_id == consultation_id, *standing())
     )
+    return replace(contributor_counts(consultation_id), points=points or 0)
+
+
+def contributor_counts(consultation_id: int) -> PeopleCounts:
+    """Return the counts of the round without those of points; one query."""
     row = db.session.execute(
         select(
             func.count(Submission.id),
@@ -215,122 +223,4 @@ def people_counts(consultation_id: int) -> PeopleCounts:
         )
     ).one()
     submissions, users, names, organisations, organisation_names = row.tuple()
-    return PeopleCounts(points or 0, submissions, users + names, organisations + organisation_names)
-
-
-# --- an author's own -----------------------------------------------------------------------------
-
-
-def own_submission(reference: str) -> Submission | None:
-    """Return the submission with that reference, with authorship and round; one query."""
-    return db.session.scalars(
-        select(Submission)
-        .options(joinedload(Submission.authorship), joinedload(Submission.consultation))
-        .where(Submission.reference == reference.upper())
-    ).one_or_none()
-
-
-def basket(author_id: int, consultation_id: int) -> Submission | None:
-    """Return the author's unsent submission in the round, with its points; two queries."""
-    return db.session.scalars(
-        select(Submission)
-        .options(
-            joinedload(Submission.authorship),
-            selectinload(Submission.points).options(
-                joinedload(Point.provision), joinedload(Point.question)
-            ),
-        )
-        .where(Submission.draft_of == f"{author_id}:{consultation_id}")
-    ).one_or_none()
-
-
-def basket_point(round_id: int, point_id: int) -> Point | None:
-    """Return an unsent point of the round, with all that a form on it shows; one query."""
-    return db.session.scalars(
-        select(Point)
-        .join(Point.submission)
-        .options(
-            contains_eager(Point.submission).options(
-                joinedload(Submission.authorship), joinedload(Submission.consultation)
-            ),
-            joinedload(Point.provision),
-            joinedload(Point.question),
-        )
-        .where(
-            Point.id == point_id,
-            Point.consultation_id == round_id,
-            Submission.state == SubmissionState.DRAFT,
-        )
-    ).one_or_none()
-
-
-def points_of(submission_id: int) -> list[Point]:
-    """Return a submission's points in order with provision and question; one query."""
-    return list(
-        db.session.scalars(
-            select(Point)
-            .options(joinedload(Point.provision), joinedload(Point.question))
-            .where(Point.submission_id == submission_id)
-            .order_by(Point.ordinal)
-        )
-    )
-
-
-class Basket(NamedTuple):
-    """An unsent submission in a list: its round and how many points wait in it."""
-
-    consultation_id: int
-    title: str
-    closes_at: datetime | None
-    points: int
-
-
-def baskets(author_id: int) -> list[Basket]:
-    """Return the author's baskets that hold points, the round that closes first on top."""
-    rows = db.session.execute(
-        select(Consultation.id, Consultation.title, Consultation.closes_at, func.count(Point.id))
-        .select_from(Submission)
-        .join(Submission.authorship)
-        .join(Submission.consultation)
-        .join(Submission.points)
-        .where(Authorship.user_id == author_id, Submission.state == SubmissionState.DRAFT)
-        .group_by(Consultation.id, Consultation.title, Consultation.closes_at)
-        .order_by(Consultation.closes_at)
-    )
-    return [Basket(*row.tuple()) for row in rows]
-
-
-def clubs_of(author_id: int) -> list[Organisation]:
-    """Return the organisations that have accepted the author, by name; one query."""
-    return list(
-        db.session.scalars(
-            select(Organisation)
-            .join(Membership, Membership.organisation_id == Organisation.id)
-            .where(Membership.user_id == author_id, Membership.state == "accepted")
-            .order_by(Organisation.name)
-        )
-    )
-
-
-def provision(version_id: int, key: str) -> Provision | None:
-    """Return the provision with that key in the version, or None; one query."""
-    return db.session.scalars(
-        select(Provision).where(Provision.version_id == version_id, Provision.key == key)
-    ).one_or_none()
-
-
-def questions(consultation_id: int) -> list[Question]:
-    """Return the questions that the round puts, in order; one query."""
-    return list(
-        db.session.scalars(
-            select(Question)
-            .where(Question.consultation_id == consultation_id)
-            .order_by(Question.ordinal)
-        )
-    )
-
-
-def quoted_in(provision: Provision, quote: str) -> bool:
-    """Return whether ``quote`` stands word for word in the provision, white space aside."""
-    words = squeeze(f"{provision.number} {provision.title} {provision.text}")
-    return squeeze(quote) in words
+    return PeopleCounts(0, submissions, users + names, organisations + organisation_names)

@@ -20,7 +20,7 @@ from consult.core.i18n import _, _n, format_number
 from consult.core.web import received_at, route
 from consult.ledger.queries import leaf_of
 from consult.ledger.services import canonical
-from consult.submissions import queries, receipts, services
+from consult.submissions import own, queries, receipts, services
 from consult.submissions.commands import (
     AlreadySent,
     NotAccepting,
@@ -186,7 +186,7 @@ def send(consultation: Consultation) -> ResponseReturnValue:
     room,
     "/rounds/<int:round_id>/basket/<int:point_id>",
     permission="submission.own",
-    load=queries.basket_point,
+    load=own.basket_point,
     methods=("GET", "POST"),
 )
 def edit_point(point: Point) -> ResponseReturnValue:
@@ -219,7 +219,7 @@ def edit_point(point: Point) -> ResponseReturnValue:
     room,
     "/rounds/<int:round_id>/basket/<int:point_id>/delete",
     permission="submission.own",
-    load=queries.basket_point,
+    load=own.basket_point,
     methods=("POST",),
 )
 def delete_point(point: Point) -> ResponseReturnValue:
@@ -240,7 +240,7 @@ def delete_point(point: Point) -> ResponseReturnValue:
     room,
     "/receipts/<reference>",
     permission="submission.own",
-    load=queries.own_submission,
+    load=own.own_submission,
 )
 def receipt(submission: Submission) -> ResponseReturnValue:
     """The receipt of what was received; a basket's reference leads to the basket."""
@@ -250,7 +250,7 @@ def receipt(submission: Submission) -> ResponseReturnValue:
     return render_template(
         "submissions/receipt.html",
         submission=submission,
-        points=queries.points_of(submission.id),
+        points=own.points_of(submission.id),
         leaf=leaf,
         contributor=queries.contributor(submission.authorship),
         qr=receipts.qr_code(receipt_url(submission)),
@@ -263,14 +263,14 @@ def receipt(submission: Submission) -> ResponseReturnValue:
     room,
     "/receipts/<reference>.txt",
     permission="submission.own",
-    load=queries.own_submission,
+    load=own.own_submission,
 )
 def receipt_file(submission: Submission) -> ResponseReturnValue:
     """The receipt as a text file that can be checked without the portal."""
     leaf = leaf_of("submission", submission.id)
     if submission.received_at is None or leaf is None:
         abort(404)
-    points = queries.points_of(submission.id)
+    points = own.points_of(submission.id)
     text = render_template(
         "submissions/receipt.txt",
         submission=submission,
@@ -291,7 +291,7 @@ def receipt_file(submission: Submission) -> ResponseReturnValue:
     room,
     "/receipts/<reference>/withdraw",
     permission="submission.own",
-    load=queries.own_submission,
+    load=own.own_submission,
     methods=("POST",),
 )
 def withdraw(submission: Submission) -> ResponseReturnValue:

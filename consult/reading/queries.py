@@ -1,0 +1,304 @@
+"""What the public pages show of several rooms, each in a constant number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from consult.accounts.models import User
+from consult.consultations.models import Audience, Consultation, Kind, Stage
+from consult.core.db import db
+from consult.core.text import fold
+from consult.drafts.models import Provision
+from consult.drafts.queries import HEADINGS, ProvisionLine
+from consult.responses.models import AnsweredPoint, Disposition, Response
+from consult.submissions.models import Authorship, Point, Stance, Submission, SubmissionState
+from consult.submissions.queries import standing
+from consult.summaries.models import Passage, Summary
+
+SHOWN_STAGES = (Stage.OPEN, Stage.SCHEDULED, Stage.CLOSED, Stage.ANSWERED, Stage.CANCELLED)
+
+# --- rounds ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class RoundFilter:
+    """Which rounds: ``restricted`` includes those that only verified people and staff read."""
+
+    restricted: bool
+    stages: Collection[Stage] = SHOWN_STAGES
+    kind: Kind | None = None
+    q: str = ""
+
+
+def rounds_statement(wanted: RoundFilter) -> Select[Consultation]:
+    """Return the statement for ``wanted``; open rounds first, then by closing instant.
+
+    With ``q`` it asks the database once for all titles: no engine folds Vietnamese letters.
+    """
+    statement = select(Consultation).where(
+        Consultation.stage.in_([s for s in wanted.stages if s is not Stage.PREPARING])
+    )
+    if not wanted.restricted:
+        statement = statement.where(Consultation.audience == Audience.EVERYONE)
+    if wanted.kind is not None:
+        statement = statement.where(Consultation.kind == wanted.kind)
+    if wanted.q.strip():
+        statement = statement.where(Consultation.id.in_(_with_words(wanted.q)))
+    return statement.order_by(
+        (Consultation.stage != Stage.OPEN), Consultation.closes_at.desc(), Consultation.id.desc()
+    )
+
+
+def _with_words(q: str) -> list[int]:
+    words = fold(q).split()
+    return [
+        id_
+        for id_, title in db.session.execute(select(Consultation.id, Consultation.title)).tuples()
+        if all(word in fold(title) for word in words)
+    ]
+
+
+def open_rounds(*, restricted: bool, limit: int) -> list[Consultation]:
+    """Return the rounds that are open or will be, the one that closes first on top."""
+    statement = rounds_statement(RoundFilter(restricted, (Stage.OPEN, Stage.SCHEDULED)))
+    ordered = statement.order_by(None).order_by(
+        (Consultation.stage != Stage.OPEN), Consultation.closes_at, Consultation.id
+    )
+    return list(db.session.scalars(ordered.limit(limit)))
+
+
+def answered_rounds(*, restricted: bool, limit: int) -> list[Consultation]:
+    """Return the rounds that have been answered or are being, the latest closed on top."""
+    statement = rounds_statement(RoundFilter(restricted, (Stage.CLOSED, Stage.ANSWERED)))
+    ordered = statement.order_by(None).order_by(
+        (Consultation.stage != Stage.ANSWERED), Consultation.closes_at.desc(), Consultation.id
+    )
+    return list(db.session.scalars(ordered.limit(limit)))
+
+
+def submission_counts(consultation_ids: Collection[int]) -> dict[int, int]:
+    """Return how many submissions each round has received that stand; one query."""
+    return dict(
+        db.session.execute(
+            select(Submission.consultation_id, func.count())
+            .where(
+                Submission.consultation_id.in_(consultation_ids),
+                Submission.state == SubmissionState.RECEIVED,
+            )
+            .group_by(Submission.consultation_id)
+        )
+        .tuples()
+        .all()
+    )
+
+
+class Totals(NamedTuple):
+    """The portal in numbers: published rounds, standing submissions, verified people, points
+    answered in public."""
+
+    rounds: int
+    submissions: int
+    people: int
+    answered: int
+
+
+def totals() -> Totals:
+    """Return the portal's numbers; one query."""
+    row = db.session.execute(
+        select(
+            select(func.count())
+            .select_from(Consultation)
+            .where(Consultation.stage.in_(SHOWN_STAGES))
+            .scalar_subquery(),
+            select(func.count())
+            .select_from(Submission)
+            .where(Submission.state == SubmissionState.RECEIVED)
+            .scalar_subquery(),
+            select(func.count())
+            .select_from(User)
+            .where(User.verified_at.is_not(None))
+            .scalar_subquery(),
+            select(func.count())
+            .select_from(AnsweredPoint)
+            .join(AnsweredPoint.response)
+            .where(Response.published_at.is_not(None))
+            .scalar_subquery(),
+        )
+    ).one()
+    return Totals(*row.tuple())
+
+
+# --- the text of a round -------------------------------------------------------------------------
+
+
+class Line(NamedTuple):
+    """A provision as the reading page shows it.
+
+    ``level`` is the heading level, 0 for text; ``tally`` the (stance, count) of its points.
+    """
+
+    key: str
+    label: str
+    title: str
+    text: str
+    citation: str
+    depth: int
+    level: int
+    tally: list[tuple[str, int]]
+
+
+def lines(
+    provisions: Iterable[ProvisionLine], counts: dict[int | None, dict[Stance, int]]
+) -> list[Line]:
+    """Return the text with heading levels (from 3, none skipped) and tallies; no query."""
+    levels: dict[int | None, int] = {None: 2}
+    shown: list[Line] = []
+    for p in provisions:
+        above = levels.get(p.parent_id, 2)
+        heads = p.kind in HEADINGS and bool(p.title or p.kind == "article")
+        levels[p.id] = min(above + 1, 6) if heads else above
+        tally = counts.get(p.id)
+        shown.append(
+            Line(
+                p.key,
+                p.label,
+                p.title,
+                p.text,
+                p.citation,
+                min(p.depth, 7),
+                levels[p.id] if heads else 0,
+                tally_of(tally) if tally else [],
+            )
+        )
+    return shown
+
+
+def tally_of(counts: dict[Stance, int]) -> list[tuple[str, int]]:
+    """Return the stances that occur with their counts, in the stances' order."""
+    return [(stance.value, counts[stance]) for stance in Stance if counts.get(stance)]
+
+
+def answered_points(consultation_id: int) -> int:
+    """Return how many points of the round have a published answer; one query."""
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(AnsweredPoint)
+            .join(AnsweredPoint.response)
+            .where(Response.consultation_id == consultation_id, Response.published_at.is_not(None))
+        )
+        or 0
+    )
+
+
+# --- points and answers --------------------------------------------------------------------------
+
+
+def with_disposition(
+    statement: Select[Point], disposition: Disposition | None, *, waiting: bool = False
+) -> Select[Point]:
+    """Return ``statement`` for points answered so in public, or without a public answer."""
+    if disposition is None and not waiting:
+        return statement
+    answered = (
+        select(AnsweredPoint.point_id)
+        .join(AnsweredPoint.response)
+        .where(Response.published_at.is_not(None))
+    )
+    if waiting:
+        return statement.where(Point.id.not_in(answered))
+    return statement.where(Point.id.in_(answered.where(Response.disposition == disposition)))
+
+
+class Place(NamedTuple):
+    """A provision that has points, for a choice."""
+
+    key: str
+    citation: str
+    points: int
+
+
+def places(consultation_id: int) -> list[Place]:
+    """Return the provisions with standing points in the draft's order; one query."""
+    rows = db.session.execute(
+        select(Provision.key, Provision.citation, func.count(Point.id))
+        .join(Point, Point.provision_id == Provision.id)
+        .where(Point.consultation_id == consultation_id, *standing())
+        .group_by(Provision.id, Provision.key, Provision.citation, Provision.ordinal)
+        .order_by(Provision.ordinal)
+    )
+    return [Place(*row.tuple()) for row in rows]
+
+
+def published_responses(
+    consultation_id: int, disposition: Disposition | None = None
+) -> Select[Response]:
+    """Return the statement for the round's published answers, with their points' ids."""
+    statement = (
+        select(Response)
+        .options(selectinload(Response.answered))
+        .where(Response.consultation_id == consultation_id, Response.published_at.is_not(None))
+        .where(Response.answered.any())
+        .order_by(Response.published_at, Response.id)
+    )
+    if disposition is not None:
+        statement = statement.where(Response.disposition == disposition)
+    return statement
+
+
+def point(point_id: int) -> Point | None:
+    """Return a point with all that its page and the policy read; one query."""
+    return db.session.scalars(
+        select(Point)
+        .join(Point.submission)
+        .join(Submission.authorship)
+        .options(
+            contains_eager(Point.submission).options(
+                contains_eager(Submission.authorship).options(
+                    joinedload(Authorship.user).lazyload(User.roles),
+                    joinedload(Authorship.organisation),
+                ),
+                joinedload(Submission.consultation),
+            ),
+            joinedload(Point.provision),
+            joinedload(Point.question),
+        )
+        .where(Point.id == point_id)
+    ).one_or_none()
+
+
+# --- one's own -----------------------------------------------------------------------------------
+
+
+def own_submissions(author_id: int) -> Select[Submission]:
+    """Return the statement for what the author has sent, newest first, with the points."""
+    return (
+        select(Submission)
+        .join(Submission.authorship)
+        .options(
+            contains_eager(Submission.authorship).joinedload(Authorship.organisation),
+            joinedload(Submission.consultation),
+            selectinload(Submission.points).options(
+                joinedload(Point.provision), joinedload(Point.question)
+            ),
+        )
+        .where(Authorship.user_id == author_id, Submission.received_at.is_not(None))
+        .order_by(Submission.received_at.desc(), Submission.id.desc())
+    )
+
+
+def quoted_in_summaries(point_ids: Sequence[int]) -> dict[int, Summary]:
+    """Return, for each point quoted in a released summary, the newest such; one query."""
+    rows = db.session.execute(
+        select(Passage.point_id, Summary)
+        .join(Summary, Summary.id == Passage.summary_id)
+        .options(joinedload(Summary.consultation))
+        .where(Passage.point_id.in_(point_ids), Summary.released_at.is_not(None))
+        .order_by(Summary.number)
+    )
+    return dict(rows.tuples().all())

@@ -1,0 +1,143 @@
+"""Reading an author's own: the basket, receipts, and what the form of a point shows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from consult.consultations.models import Consultation, Question
+from consult.core.db import db
+from consult.core.text import squeeze
+from consult.drafts.models import Provision
+from consult.people.models import Membership, Organisation
+from consult.submissions.models import Authorship, Point, Submission, SubmissionState
+
+
+def own_submission(reference: str) -> Submission | None:
+    """Return the submission with that reference, with authorship and round; one query."""
+    return db.session.scalars(
+        select(Submission)
+        .options(joinedload(Submission.authorship), joinedload(Submission.consultation))
+        .where(Submission.reference == reference.upper())
+    ).one_or_none()
+
+
+def basket(author_id: int, consultation_id: int) -> Submission | None:
+    """Return the author's unsent submission in the round, with its points; two queries."""
+    return db.session.scalars(
+        select(Submission)
+        .options(
+            joinedload(Submission.authorship),
+            selectinload(Submission.points).options(
+                joinedload(Point.provision), joinedload(Point.question)
+            ),
+        )
+        .where(Submission.draft_of == f"{author_id}:{consultation_id}")
+    ).one_or_none()
+
+
+def basket_size(author_id: int, consultation_id: int) -> int:
+    """Return how many points wait in the author's basket of the round; one query."""
+    return (
+        db.session.scalar(
+            select(func.count(Point.id))
+            .join(Point.submission)
+            .where(Submission.draft_of == f"{author_id}:{consultation_id}")
+        )
+        or 0
+    )
+
+
+def basket_point(round_id: int, point_id: int) -> Point | None:
+    """Return an unsent point of the round, with all that a form on it shows; one query."""
+    return db.session.scalars(
+        select(Point)
+        .join(Point.submission)
+        .options(
+            contains_eager(Point.submission).options(
+                joinedload(Submission.authorship), joinedload(Submission.consultation)
+            ),
+            joinedload(Point.provision),
+            joinedload(Point.question),
+        )
+        .where(
+            Point.id == point_id,
+            Point.consultation_id == round_id,
+            Submission.state == SubmissionState.DRAFT,
+        )
+    ).one_or_none()
+
+
+def points_of(submission_id: int) -> list[Point]:
+    """Return a submission's points in order with provision and question; one query."""
+    return list(
+        db.session.scalars(
+            select(Point)
+            .options(joinedload(Point.provision), joinedload(Point.question))
+            .where(Point.submission_id == submission_id)
+            .order_by(Point.ordinal)
+        )
+    )
+
+
+class Basket(NamedTuple):
+    """An unsent submission in a list: its round and how many points wait in it."""
+
+    consultation_id: int
+    title: str
+    closes_at: datetime | None
+    points: int
+
+
+def baskets(author_id: int) -> list[Basket]:
+    """Return the author's baskets that hold points, the round that closes first on top."""
+    rows = db.session.execute(
+        select(Consultation.id, Consultation.title, Consultation.closes_at, func.count(Point.id))
+        .select_from(Submission)
+        .join(Submission.authorship)
+        .join(Submission.consultation)
+        .join(Submission.points)
+        .where(Authorship.user_id == author_id, Submission.state == SubmissionState.DRAFT)
+        .group_by(Consultation.id, Consultation.title, Consultation.closes_at)
+        .order_by(Consultation.closes_at)
+    )
+    return [Basket(*row.tuple()) for row in rows]
+
+
+def clubs_of(author_id: int) -> list[Organisation]:
+    """Return the organisations that have accepted the author, by name; one query."""
+    return list(
+        db.session.scalars(
+            select(Organisation)
+            .join(Membership, Membership.organisation_id == Organisation.id)
+            .where(Membership.user_id == author_id, Membership.state == "accepted")
+            .order_by(Organisation.name)
+        )
+    )
+
+
+def provision(version_id: int, key: str) -> Provision | None:
+    """Return the provision with that key in the version, or None; one query."""
+    return db.session.scalars(
+        select(Provision).where(Provision.version_id == version_id, Provision.key == key)
+    ).one_or_none()
+
+
+def questions(consultation_id: int) -> list[Question]:
+    """Return the questions that the round puts, in order; one query."""
+    return list(
+        db.session.scalars(
+            select(Question)
+            .where(Question.consultation_id == consultation_id)
+            .order_by(Question.ordinal)
+        )
+    )
+
+
+def quoted_in(provision: Provision, quote: str) -> bool:
+    """Return whether ``quote`` stands word for word in the provision, white space aside."""
+    words = squeeze(f"{provision.number} {provision.title} {provision.text}")
+    return squeeze(quote) in words
