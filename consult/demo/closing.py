@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from consult.consultations.models import Consultation
 from consult.demo.paths import find
 from consult.demo.people import Keys
 from consult.drafts import queries as drafts
+from consult.responses import services as responses
+from consult.responses.models import Disposition
 from consult.summaries import services as summaries
 
 
@@ -29,3 +30,20 @@ def summarise(release: dict[str, Any], *, round_id: int, version_id: int, staff_
         )
     )
     summaries.release(summary.id, actor_id=staff_id)
+
+
+def answer(
+    records: list[dict[str, Any]], *, round_id: int, point_ids: Keys, official_id: int
+) -> None:
+    """Draft the agency's answers to the points (ids by key) and publish them together."""
+    for record in records:
+        responses.answer(
+            responses.AnswerPoints(
+                consultation_id=round_id,
+                point_ids=frozenset(point_ids[key] for key in record["points"]),
+                disposition=Disposition(record["disposition"]),
+                reason=record["reason"] or "",
+                actor_id=official_id,
+            )
+        )
+    responses.publish(round_id, actor_id=official_id)

@@ -19,6 +19,7 @@ from consult.consultations.models import Audience, Consultation, Holiday, Kind, 
 from consult.core import clock
 from consult.core.db import db, transaction
 from consult.core.text import nfc
+from consult.demo.closing import answer, summarise
 from consult.demo.content import DRAFTS, read
 from consult.demo.paths import find, holding
 from consult.demo.people import Keys, add_organisations, add_people
@@ -199,8 +200,6 @@ class _Story:
             self.point_ids |= {p["key"]: row.id for p, row in zip(points, stored, strict=True)}
 
     def _summarise(self) -> None:
-        from consult.demo.closing import summarise
-
         clock.move_to(self.now + timedelta(days=self.record["released_day"]))
         with transaction():
             summarise(
@@ -212,13 +211,11 @@ class _Story:
         run_due()
 
     def _answer(self) -> None:
-        from consult.demo.closing import answer
-
         clock.move_to(self.now + timedelta(days=self.record["answers_published_day"]))
-        with transaction() as session:
+        with transaction():
             answer(
-                session.get_one(Consultation, self.round_id),
                 [item for item in read("answers") if item["round"] == self.record["key"]],
+                round_id=self.round_id,
                 point_ids=self.point_ids,
                 official_id=self.people[self.record["created_by"]],
             )

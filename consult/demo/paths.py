@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from consult.drafts.models import Provision
+from consult.drafts.queries import ProvisionLine
 
 
 class NotThere(LookupError):
     """The content names a provision or a quote that the parsed draft does not have."""
 
 
-def find(provisions: Sequence[Provision], path: Sequence[str]) -> Provision:
+def find(provisions: Sequence[ProvisionLine], path: Sequence[str]) -> ProvisionLine:
     """Return the provision at ``path`` (see data/README.md); NotThere when there is none."""
-    here: Provision | None = None
+    here: ProvisionLine | None = None
     for step in path:
         here = _step(provisions, here, step)
         if here is None:
@@ -23,7 +23,9 @@ def find(provisions: Sequence[Provision], path: Sequence[str]) -> Provision:
     return here
 
 
-def _step(provisions: Sequence[Provision], parent: Provision | None, step: str) -> Provision | None:
+def _step(
+    provisions: Sequence[ProvisionLine], parent: ProvisionLine | None, step: str
+) -> ProvisionLine | None:
     if parent is None:
         if step.startswith("Chương "):
             return _first(provisions, kind="chapter", number=step.removeprefix("Chương "))
@@ -43,14 +45,14 @@ def _step(provisions: Sequence[Provision], parent: Provision | None, step: str) 
 
 
 def _first(
-    provisions: Sequence[Provision], *, number: str, kind: str | None = None
-) -> Provision | None:
+    provisions: Sequence[ProvisionLine], *, number: str, kind: str | None = None
+) -> ProvisionLine | None:
     return next(
         (p for p in provisions if p.number == number and (kind is None or p.kind == kind)), None
     )
 
 
-def holding(provisions: Sequence[Provision], top: Provision, quote: str) -> Provision:
+def holding(provisions: Sequence[ProvisionLine], top: ProvisionLine, quote: str) -> ProvisionLine:
     """Return the provision at or below ``top`` whose text has ``quote``; NotThere if none has."""
     below = {top.id}
     for provision in provisions:
