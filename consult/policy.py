@@ -78,6 +78,11 @@ def staff_reader_of_round(actor: Actor, subject: Any) -> bool:
     )
 
 
+def front_of_round(actor: Actor, subject: Any) -> bool:
+    """Front staff; a round that is still being prepared is its agency's own affair."""
+    return front(actor, None) and (subject is None or _round(subject).stage is not Stage.PREPARING)
+
+
 def verified_reader_of_round(actor: Actor, subject: Any) -> bool:
     return actor.verified and reader_of_round(actor, subject)
 
@@ -180,11 +185,11 @@ POLICY = Policy(
         "submission.own": allow_or_hide(author),
         "submission.author": allow(identity_chosen_public, author, secretariat),
         # Summaries, answers, documents
-        "summary.work": allow(front),
+        "summary.work": allow(front_of_round),
         "summary.list": allow(council, front, any_official),
         "summary.read": allow_or_hide(reader_of_released, council_reader_of_released, front),
         "answer.write": allow_or_hide(official_of_round),
-        "document.export": allow(official_of_round, front),
+        "document.export": allow(official_of_round, front_of_round),
         # Staff
         "desk.home": allow(signed_in),
         "admin.users": allow(admin),

@@ -32,6 +32,12 @@ class Portal:
     mau10_legal_basis: str = (
         "Căn cứ Luật Ban hành văn bản quy phạm pháp luật và quy định về phản biện xã hội"
     )
+    # Wording of Mẫu số 10; empty is the wording of the form itself.
+    mau10_title: str = ""
+    mau10_column_provision: str = ""
+    mau10_column_contributor: str = ""
+    mau10_column_content: str = ""
+    mau10_column_response: str = ""
     notice: str = ""
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
 from consult.consultations.models import Consultation
-from consult.core.db import db
+from consult.consultations.queries import consultation as load_round
+from consult.core.text import shorten, slugify
 from consult.core.web import route
+from consult.documents import services
 
 room = Blueprint("documents", __name__)
 
-
-def load_round(round_id: int) -> Consultation | None:
-    """Return the round, or None."""
-    return db.session.get(Consultation, round_id)
+_OFFICE = "application/vnd.openxmlformats-officedocument"
 
 
 @route(
@@ -25,20 +26,45 @@ def load_round(round_id: int) -> Consultation | None:
 )
 def mau10(consultation: Consultation) -> ResponseReturnValue:
     """Download Mẫu số 10."""
-    return Response(b"")
+    return _attachment(
+        services.mau10_docx(consultation.id),
+        f"Mẫu số 10 - {consultation.title}",
+        "docx",
+        f"{_OFFICE}.wordprocessingml.document",
+    )
 
 
 @route(
     room, "/rounds/<int:round_id>/export/points.xlsx", permission="document.export", load=load_round
 )
 def points_xlsx(consultation: Consultation) -> ResponseReturnValue:
-    """Download all points as a workbook."""
-    return Response(b"")
+    """Download all standing points as a workbook."""
+    return _attachment(
+        services.points_xlsx(consultation.id),
+        f"Ý kiến - {consultation.title}",
+        "xlsx",
+        f"{_OFFICE}.spreadsheetml.sheet",
+    )
 
 
 @route(
     room, "/rounds/<int:round_id>/export/points.csv", permission="document.export", load=load_round
 )
 def points_csv(consultation: Consultation) -> ResponseReturnValue:
-    """Download all points as comma-separated values."""
-    return Response(b"")
+    """Download all standing points as comma-separated values."""
+    return _attachment(
+        services.points_csv(consultation.id),
+        f"Ý kiến - {consultation.title}",
+        "csv",
+        "text/csv; charset=utf-8",
+    )
+
+
+def _attachment(data: bytes, title: str, extension: str, media_type: str) -> Response:
+    """Return a download named in Vietnamese, with an ASCII name beside it (RFC 5987, 6266)."""
+    name = f"{shorten(title.replace('/', '-'), 100).rstrip('…')}.{extension}"
+    disposition = (
+        f'attachment; filename="{slugify(title)}.{extension}"; '
+        f"filename*=UTF-8''{quote(name, safe='')}"
+    )
+    return Response(data, content_type=media_type, headers={"Content-Disposition": disposition})

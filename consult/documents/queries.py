@@ -1,0 +1,78 @@
+"""Reading what goes into exports: one pass over the points, whatever their number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import defer, joinedload
+
+from consult.consultations.models import Consultation
+from consult.core.db import db
+from consult.drafts.models import Provision
+from consult.people.models import Organisation
+from consult.responses.models import AnsweredPoint, Response
+from consult.submissions.models import Point
+from consult.submissions.queries import PointFilter, points_statement
+
+_BATCH = 500
+
+
+def consultation(consultation_id: int) -> Consultation:
+    """Return the round with version, agency and the agency's parent; one query.
+
+    Raises LookupError when there is none.
+    """
+    found = db.session.scalars(
+        select(Consultation)
+        .where(Consultation.id == consultation_id)
+        .options(joinedload(Consultation.agency).joinedload(Organisation.parent))
+        .execution_options(populate_existing=True)
+    ).first()
+    if found is None:
+        raise LookupError(f"there is no round {consultation_id}")
+    return found
+
+
+def answered_points(consultation_id: int) -> Iterator[tuple[Point, Response | None]]:
+    """Yield the standing points with their published answers, streamed; one query.
+
+    In the draft's order, those on the whole draft last.
+    """
+    statement = (
+        points_statement(PointFilter(consultation_id))
+        .outerjoin(Provision, Provision.id == Point.provision_id)
+        .outerjoin(AnsweredPoint, AnsweredPoint.point_id == Point.id)
+        .outerjoin(
+            Response,
+            and_(Response.id == AnsweredPoint.response_id, Response.published_at.is_not(None)),
+        )
+        .add_columns(Response)
+        .options(defer(Point.argument_html))
+        .order_by(None)
+        .order_by(Point.provision_id.is_(None), Provision.ordinal, Point.received_at, Point.id)
+    )
+    rows = db.session.execute(statement, execution_options={"yield_per": _BATCH})
+    yield from rows.tuples()
+
+
+def received_and_withdrawn(consultation_id: int) -> tuple[int, int]:
+    """Return how many points of the round were received, and how many of them withdrawn."""
+    return (
+        db.session.execute(
+            select(func.count(Point.id), func.count(Point.withdrawn_at)).where(
+                Point.consultation_id == consultation_id, Point.received_at.is_not(None)
+            )
+        )
+        .one()
+        .tuple()
+    )
+
+
+def addressees() -> Sequence[str]:
+    """Return the names in force of the Front and the council, to whom reports go; one query."""
+    return db.session.scalars(
+        select(Organisation.name)
+        .where(Organisation.kind.in_(("front", "council")), Organisation.valid_to.is_(None))
+        .order_by(Organisation.kind.desc(), Organisation.id)
+    ).all()

@@ -1,0 +1,197 @@
+"""Filling official documents and tables from a round; names that are protected stay out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from consult.consultations.models import Consultation
+from consult.core.i18n import format_date, local
+from consult.core.plain import plain
+from consult.core.portal import Portal, portal
+from consult.documents import queries
+from consult.documents.layout import format_number_vn
+from consult.documents.mau10 import render_docx
+from consult.documents.model import (
+    Labels,
+    Letterhead,
+    Mau10,
+    Mau10Opinion,
+    Mau10Response,
+    Mau10Row,
+    PointRow,
+    Signature,
+)
+from consult.documents.points_table import render_csv, render_xlsx
+from consult.drafts.models import Provision
+from consult.ledger.queries import size as ledger_size
+from consult.responses.models import Disposition, Response
+from consult.submissions.models import Authorship, Point, Stance
+from consult.submissions.queries import contributor
+
+SEALED = "Ý kiến được bảo mật"
+GENERAL = "Ý kiến chung về toàn văn dự thảo"
+DISPOSITIONS = {
+    Disposition.ACCEPTED: "Tiếp thu",
+    Disposition.PARTLY_ACCEPTED: "Tiếp thu một phần",
+    Disposition.NOT_ACCEPTED: "Không tiếp thu",
+    Disposition.NOTED: "Ghi nhận, chuyển cơ quan có thẩm quyền",
+}
+STANCES = {
+    Stance.AGREE: "Tán thành",
+    Stance.AGREE_WITH_CHANGES: "Tán thành, đề nghị sửa đổi",
+    Stance.DISAGREE: "Không tán thành",
+    Stance.NONE: "Không nêu lập trường",
+}
+
+
+def mau10_docx(consultation_id: int) -> bytes:
+    """Return Mẫu số 10 of the round as a Word file: all standing points, published answers.
+
+    The number and the date are left to be written by hand, as it is signed later. Raises
+    LookupError for an unknown round. Reads in a constant number of queries; writes nothing.
+    """
+    consultation = queries.consultation(consultation_id)
+    settings = portal()
+    received, withdrawn = queries.received_and_withdrawn(consultation_id)
+    rows = tuple(_rows(consultation_id))
+    answered = sum(opinion.response is not None for row in rows for opinion in row.opinions)
+    leaves = ledger_size()
+    return render_docx(
+        Mau10(
+            letterhead=_letterhead(consultation, settings),
+            subject=consultation.version.draft.title,
+            legal_basis_sentence=_opening(consultation, settings),
+            asked_count=consultation.asked_count,
+            received_count=received,
+            rows=rows,
+            signature=Signature(None, "Thủ trưởng cơ quan", None),
+            recipients=tuple(queries.addressees()),
+            labels=_labels(settings),
+            accounting_lines=_accounting(received, withdrawn, answered),
+            checkpoint_line=(
+                f"Lập từ sổ ghi nhận của {settings.name}, gồm {format_number_vn(leaves)} mục "
+                "tại thời điểm trích xuất."
+                if leaves
+                else None
+            ),
+        )
+    )
+
+
+def points_xlsx(consultation_id: int) -> bytes:
+    """Return the table of the round's standing points as a workbook; one query."""
+    return render_xlsx(_point_rows(consultation_id))
+
+
+def points_csv(consultation_id: int) -> bytes:
+    """Return the table of the round's standing points as CSV; one query."""
+    return render_csv(_point_rows(consultation_id))
+
+
+def contributor_label(authorship: Authorship) -> str:
+    """Return the contributor as an official document names him, her or it."""
+    who = contributor(authorship)
+    if who.sealed:
+        return SEALED
+    if who.name and who.organisation:
+        return f"{who.name}\n{who.organisation}"
+    return who.name or who.organisation
+
+
+def heading(provision: Provision | None) -> str:
+    """Return the citation of the provision, with its title if it has one."""
+    if provision is None:
+        return GENERAL
+    citation = provision.citation[:1].upper() + provision.citation[1:]
+    return f"{citation}. {provision.title}" if provision.title else citation
+
+
+def _rows(consultation_id: int) -> Iterator[Mau10Row]:
+    pairs = queries.answered_points(consultation_id)
+    for _provision_id, same in groupby(pairs, key=lambda pair: pair[0].provision_id):
+        provision: Provision | None = None
+        opinions: list[Mau10Opinion] = []
+        for point, response in same:
+            provision = point.provision
+            opinions.append(_opinion(point, response))
+        yield Mau10Row(
+            provision_key=provision.key if provision else "",
+            heading=heading(provision),
+            order=provision.ordinal if provision else 0,
+            is_general=provision is None,
+            opinions=tuple(opinions),
+        )
+
+
+def _opinion(point: Point, response: Response | None) -> Mau10Opinion:
+    return Mau10Opinion(
+        contributor=contributor_label(point.submission.authorship),
+        content=plain(point.argument),
+        proposed_wording=point.proposed_wording or None,
+        quote=point.quote or None,
+        response=response and Mau10Response(DISPOSITIONS[response.disposition], response.reason),
+        point_code=point.code,
+    )
+
+
+def _point_rows(consultation_id: int) -> Iterator[PointRow]:
+    for point, response in queries.answered_points(consultation_id):
+        yield PointRow(
+            code=point.code,
+            provision=heading(point.provision),
+            stance=STANCES[point.stance],
+            content=plain(point.argument),
+            proposed_wording=point.proposed_wording,
+            contributor=contributor_label(point.submission.authorship).replace("\n", ", "),
+            received_at=point.received_at and local(point.received_at).replace(tzinfo=None),
+            disposition=DISPOSITIONS[response.disposition] if response else "",
+            reason=response.reason if response else "",
+        )
+
+
+def _letterhead(consultation: Consultation, settings: Portal) -> Letterhead:
+    agency = consultation.agency
+    symbol = "-".join(part for part in (settings.agency_symbol, agency.document_symbol) if part)
+    return Letterhead(
+        parent_body=agency.parent.name if agency.parent else None,
+        body=agency.name,
+        symbol=f"Số:       /{symbol}",
+        place=agency.place or settings.place,
+        date=None,
+    )
+
+
+def _opening(consultation: Consultation, settings: Portal) -> str:
+    period = ""
+    if consultation.opens_at and consultation.closes_at:
+        period = (
+            f" từ ngày {format_date(consultation.opens_at)}"
+            f" đến ngày {format_date(consultation.closes_at)}"
+        )
+    return (
+        f"{settings.mau10_legal_basis.strip().rstrip('.;,')}, {consultation.agency.name} "
+        f"đã tổ chức lấy ý kiến đối với {consultation.version.draft.title}{period}. "
+        "Kết quả tổng hợp ý kiến và việc tiếp thu, giải trình như sau:"
+    )
+
+
+def _accounting(received: int, withdrawn: int, answered: int) -> tuple[str, ...]:
+    standing = received - withdrawn
+    gone = f"; {format_number_vn(withdrawn)} ý kiến đã được người gửi rút lại" if withdrawn else ""
+    return (
+        f"Trong đó: {format_number_vn(standing)} ý kiến được tổng hợp dưới đây{gone}. "
+        f"Đã có ý kiến tiếp thu, giải trình: {format_number_vn(answered)}; "
+        f"chưa có: {format_number_vn(standing - answered)}.",
+    )
+
+
+def _labels(settings: Portal) -> Labels:
+    standard = Labels()
+    return Labels(
+        title=settings.mau10_title or standard.title,
+        column_provision=settings.mau10_column_provision or standard.column_provision,
+        column_contributor=settings.mau10_column_contributor or standard.column_contributor,
+        column_content=settings.mau10_column_content or standard.column_content,
+        column_response=settings.mau10_column_response or standard.column_response,
+    )
