@@ -37,13 +37,11 @@ def assemble(source: Source, limits: Limits = DEFAULT) -> ParsedDocument:
         raise UnreadableDocument("too_much_text")
     runs, quote_warnings = find_quotes(source.blocks)
     plan = divide(source, runs)
-    writer = _Writer(source, text, dict(runs))
+    writer = _Writer(source, text, dict(runs), limits)
     writer.told = {warning.line for warning in plan.warnings}
     for zone in plan.zones:
         if zone.stop > zone.first:
             writer.zone(zone)
-    if len(writer.provisions) > limits.max_provisions:
-        raise UnreadableDocument("too_many_provisions", limit=limits.max_provisions)
     remainder = writer.outside(plan.outside)
     warnings = [*quote_warnings, *plan.warnings, *writer.warnings]
     warnings.sort(key=lambda warning: warning.line or 0)
@@ -57,7 +55,8 @@ def assemble(source: Source, limits: Limits = DEFAULT) -> ParsedDocument:
 
 
 class _Writer:
-    def __init__(self, source: Source, text: str, runs: dict[int, int]) -> None:
+    def __init__(self, source: Source, text: str, runs: dict[int, int], limits: Limits) -> None:
+        self.limits = limits
         self.source = source
         self.text = text
         self.runs = runs
@@ -78,6 +77,9 @@ class _Writer:
             ParsedPart(key, title, blocks[zone.first].start, blocks[zone.stop - 1].end)
         )
         tree = build(zone, blocks, self.runs)
+        most = self.limits.max_provisions
+        if len(self.provisions) + len(tree.nodes) > most:
+            raise UnreadableDocument("too_many_provisions", limit=most)
         self._number(tree.nodes)
         prefix = "" if key == "main" else key
         self._doubts(tree.doubts)

@@ -190,14 +190,15 @@ def _glue(so_far: str, last: RawLine, line: RawLine, layout: Layout) -> str | No
     if not line.blank_before:
         if _BARE_WORD.match(so_far) and _NUMBERED.match(text):
             return " "
-        if _BARE_SIGN.match(so_far):
+        if _BARE_SIGN.match(so_far) and not recognise.looks_like_unit(text):
             return " "
     if _WIDE_GAP.search(text) or _WIDE_GAP.search(last.text):
         return None
     if text[0] in "-–—" and _RANGE_TAIL.search(so_far) and text[1:].lstrip()[:1].isdigit():
         return " "
     terminal = bool(_TERMINAL.search(so_far))
-    if _starts_new(so_far, text, terminal=terminal):
+    hung = layout.wrapped and _BARE_SIGN.match(text) and _is_full(last, layout)
+    if _starts_new(so_far, text, terminal=terminal) and not (hung and not terminal):
         return None
     return joined if _continues(so_far, last, line, layout, terminal=terminal) else None
 
@@ -229,11 +230,14 @@ def _continues(
     return (line.space_before or last.space_after) and not recognise.is_caps(text)
 
 
+def _is_full(line: RawLine, layout: Layout) -> bool:
+    return line.indent + line.width >= 0.82 * layout.right
+
+
 def _wraps(so_far: str, last: RawLine, line: RawLine, layout: Layout, *, terminal: bool) -> bool:
     """Whether a full line of a wrapped text runs on into ``line``."""
     caps = recognise.is_caps(line.text)
-    full = last.indent + last.width >= 0.82 * layout.right
-    if not full or caps != recognise.is_caps(so_far):
+    if not _is_full(last, layout) or caps != recognise.is_caps(so_far):
         return False
     if layout.indented and not caps:
         return line.indent < layout.body + 2

@@ -1,0 +1,146 @@
+"""Files that cannot be read: each gets its own reason, and each reason its sentences."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from consult.drafts.parsing import (
+    REASONS,
+    WARNINGS,
+    Limits,
+    UnreadableDocument,
+    parse_file,
+    parse_text,
+)
+from tests.unit.drafts.files import DATA, NS, docx, paragraph
+
+TINY_PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\n"
+    b"xref\n0 4\n0000000000 65535 f \n0000000009 00000 n \n0000000052 00000 n \n"
+    b"0000000101 00000 n \ntrailer<</Size 4/Root 1 0 R>>\nstartxref\n164\n%%EOF\n"
+)
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000)
+GOOD = docx(["Điều 1. Một", "Nội dung."])
+
+
+def zipped(**members: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+def word(document: bytes) -> bytes:
+    return zipped(**{"[Content_Types].xml": b"<Types/>", "word/document.xml": document})
+
+
+def reason(tmp_path: Path, filename: str, data: bytes, limits: Limits | None = None) -> str:
+    path = tmp_path / "upload"
+    path.write_bytes(data)
+    with pytest.raises(UnreadableDocument) as refusal:
+        parse_file(path, filename=filename, limits=limits or Limits())
+    assert REASONS[refusal.value.reason] % refusal.value.params
+    return refusal.value.reason
+
+
+BOMB = zipped(
+    **{"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<a>" + b" " * 30_000_000}
+)
+ENTITIES = (
+    b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><x>&b;&b;&b;</x>'
+)
+DEEP = f"<w:document {NS}><w:body>{'<w:sdt>' * 200}{'</w:sdt>' * 200}</w:body></w:document>"
+
+
+@pytest.mark.parametrize(
+    ("filename", "data", "expected"),
+    [
+        ("a.docx", b"", "empty"),
+        ("a.txt", b" \n\t\r\n", "empty"),
+        ("a.txt", b"\xef\xbb\xbf \n", "empty"),
+        ("a.docx", docx([""]), "empty"),
+        ("a.doc", OLE, "unsupported_type"),
+        ("a.rtf", b"{\\rtf1}", "unsupported_type"),
+        ("a.odt", GOOD, "unsupported_type"),
+        ("a", b"text", "unsupported_type"),
+        ("a.docx", b"%PDF-1.4 text", "mislabelled"),
+        ("a.docx", OLE, "mislabelled"),
+        ("a.docx", b"plain text", "mislabelled"),
+        ("a.docx", zipped(**{"xl/workbook.xml": b"<x/>"}), "mislabelled"),
+        ("a.pdf", GOOD, "mislabelled"),
+        ("a.txt", GOOD, "mislabelled"),
+        ("a.txt", b"%PDF-1.4", "mislabelled"),
+        ("a.txt", b"abc\x00\x01\x02def", "mislabelled"),
+        ("a.pdf", TINY_PDF, "scan_without_text"),
+        ("a.docx", OLE + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
+        ("a.docm", GOOD, "macros"),
+        ("a.docx", zipped(**{"word/document.xml": b"<x/>", "word/vbaProject.bin": b"x"}), "macros"),
+        ("a.docx", GOOD[: len(GOOD) // 2], "broken"),
+        ("a.docx", word(b"<w:document"), "broken"),
+        ("a.docx", word(b"<x/>"), "broken"),
+        ("a.docx", zipped(**{"[Content_Types].xml": b"<Types/>"}), "broken"),
+        ("a.pdf", b"%PDF-1.7\nnothing", "broken"),
+        ("a.txt", "Điều".encode("utf-16-be")[1:] + b"\xff\xfe", "mislabelled"),
+        ("a.txt", "Điều 1".encode("cp1258", "ignore") + b"\xd0\xe9", "bad_encoding"),
+        ("a.docx", BOMB, "bomb"),
+        ("a.docx", word(ENTITIES), "bomb"),
+        ("a.docx", word(DEEP.encode()), "bomb"),
+    ],
+)
+def test_each_fault_has_its_reason(
+    tmp_path: Path, filename: str, data: bytes, expected: str
+) -> None:
+    assert reason(tmp_path, filename, data) == expected
+
+
+def test_limits_of_size_pages_and_text(tmp_path: Path) -> None:
+    assert reason(tmp_path, "a.txt", b"a" * 101, Limits(max_bytes=100)) == "too_large"
+    pdf = (DATA / "ND-293-2025-luong-toi-thieu.pdf").read_bytes()
+    assert reason(tmp_path, "a.pdf", pdf, Limits(max_pages=3)) == "too_many_pages"
+    assert reason(tmp_path, "a.pdf", pdf, Limits(max_text=3000)) == "too_much_text"
+    assert reason(tmp_path, "a.txt", b"a " * 200, Limits(max_text=300)) == "too_much_text"
+    members = zipped(**{f"word/{n}.xml": b"x" for n in range(50)})
+    assert reason(tmp_path, "a.docx", members, Limits(max_members=40)) == "bomb"
+
+
+def test_truncated_pdf_is_broken_or_read(tmp_path: Path) -> None:
+    data = (DATA / "ND-293-2025-luong-toi-thieu.pdf").read_bytes()
+    path = tmp_path / "cut.pdf"
+    path.write_bytes(data[: len(data) // 3])
+    with pytest.raises(UnreadableDocument) as refusal:
+        parse_file(path, filename="cut.pdf")
+    assert refusal.value.reason in {"broken", "scan_without_text", "empty"}
+
+
+def test_a_paragraph_too_deep_is_refused_not_a_crash(tmp_path: Path) -> None:
+    body = "<w:p>" + "<w:smartTag>" * 150 + "<w:r/>" + "</w:smartTag>" * 150 + "</w:p>"
+    assert reason(tmp_path, "a.docx", docx(body + paragraph("x"))) == "bomb"
+
+
+def test_utf_16_text_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes("Điều 1. Một\nNội dung.\nĐiều 2. Hai\nHết.\n".encode("utf-16"))
+    assert [p.key for p in parse_file(path, filename="A.TXT").provisions] == ["d1", "d2"]
+
+
+def test_pasted_nothing_is_empty() -> None:
+    with pytest.raises(UnreadableDocument, match="empty"):
+        parse_text(" \n\f\n ")
+
+
+@pytest.mark.parametrize("message", sorted({*REASONS.values(), *WARNINGS.values()}))
+def test_every_sentence_is_translated(message: str) -> None:
+    po = Path(__file__).resolve().parents[3] / "consult" / "translations" / "vi" / "parsing.po"
+    with po.open("rb") as file:
+        found = read_po(file, locale="vi").get(message)
+    assert found is not None
+    assert re.findall(r"%\(\w+\)s", str(found.string)) == re.findall(r"%\(\w+\)s", message)
