@@ -10,7 +10,7 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, select, update
 
 from consult.accounts.models import User
 from consult.consultations import services as rounds
@@ -27,6 +27,7 @@ from consult.drafts import queries as drafts
 from consult.drafts import services as draft_services
 from consult.drafts.models import DraftVersion
 from consult.drafts.parsing import ParsedDocument, parse_untrusted
+from consult.jobs.models import Job
 from consult.jobs.runner import run_due
 from consult.submissions import services as submissions
 from consult.submissions.commands import NewPoint, SubmitPoints
@@ -61,6 +62,8 @@ def load() -> None:
             _add_periods()
         for record in read("rounds"):
             _Story(record, organisations, people, now).tell(parsed[record["draft_file"]])
+        clock.move_to(now)
+        run_due()
     finally:
         clock.reset()
 
@@ -120,10 +123,19 @@ class _Story:
         self._write()
         if self.record["release"]:
             clock.move_to(self.closes + timedelta(seconds=1))
-            run_due()
+            self._work()
             self._summarise()
             self._answer()
-        clock.move_to(self.now)
+        self._work()
+
+    def _work(self) -> None:
+        """Do the jobs of the present day; indexing waits for the end, when it is done once."""
+        with transaction() as session:
+            session.execute(
+                update(Job)
+                .where(Job.name == "search.index", Job.state == "ready")
+                .values(run_at=self.now)
+            )
         run_due()
 
     def _prepare(self, document: ParsedDocument) -> None:
@@ -173,9 +185,9 @@ class _Story:
             at = self.opens + timedelta(days=day, hours=number % 9, minutes=7 * number % 60)
             clock.move_to(min(at, self.now - timedelta(minutes=30 - number % 25)))
             if number == 0:
-                run_due()
+                self._work()
             self._send(author, club, points)
-        run_due()
+        self._work()
 
     def _send(self, author: str, club: str | None, points: list[dict[str, Any]]) -> None:
         with transaction() as session:
@@ -208,7 +220,7 @@ class _Story:
                 version_id=self.version_id,
                 staff_id=self.people[self.record["summary_by"]],
             )
-        run_due()
+        self._work()
 
     def _answer(self) -> None:
         clock.move_to(self.now + timedelta(days=self.record["answers_published_day"]))
@@ -219,7 +231,7 @@ class _Story:
                 point_ids=self.point_ids,
                 official_id=self.people[self.record["created_by"]],
             )
-        run_due()
+        self._work()
 
 
 def _order(item: tuple[tuple[int, str, str | None], object]) -> tuple[int, str, str]:
