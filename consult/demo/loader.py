@@ -163,7 +163,7 @@ class _Story:
         return RoundFields(
             kind=Kind(record["kind"]),
             title=record["title"],
-            summary="\n\n".join(record["summary"]),
+            summary=" ".join(record["summary"]),
             can_change=_lines(record["can_change"]),
             cannot_change=_lines(record["cannot_change"]),
             legal_basis=_lines(record["legal_basis"]),
