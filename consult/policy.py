@@ -56,6 +56,11 @@ def club_officer(actor: Actor, club: Organisation) -> bool:
     return actor.user_id is not None and people.is_club_officer(actor.user_id, club.id)
 
 
+def club_member(actor: Actor, club: Organisation) -> bool:
+    """Accepted by the club."""
+    return actor.user_id is not None and people.is_club_member(actor.user_id, club.id)
+
+
 def reader_of_round(actor: Actor, subject: Any) -> bool:
     """The round is published, and its audience includes the actor."""
     consultation = _round(subject)
@@ -167,6 +172,7 @@ POLICY = Policy(
         "profile.own": allow(signed_in),
         "people.verify": allow(secretariat),
         "club.read": allow(signed_in),
+        "club.members": allow(club_member, secretariat),
         "club.join": allow(verified),
         "club.decide": allow(club_officer, secretariat),
         # Drafts and rounds
