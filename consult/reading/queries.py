@@ -58,7 +58,7 @@ def _with_words(q: str) -> list[int]:
     words = fold(q).split()
     return [
         id_
-        for id_, title in db.session.execute(select(Consultation.id, Consultation.title)).tuples()
+        for id_, title in db.session.execute(select(Consultation.id, Consultation.title))
         if all(word in fold(title) for word in words)
     ]
 
@@ -91,9 +91,7 @@ def submission_counts(consultation_ids: Collection[int]) -> dict[int, int]:
                 Submission.state == SubmissionState.RECEIVED,
             )
             .group_by(Submission.consultation_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
 
 
@@ -130,7 +128,7 @@ def totals() -> Totals:
             .scalar_subquery(),
         )
     ).one()
-    return Totals(*row.tuple())
+    return Totals(*row)
 
 
 # --- the text of a round -------------------------------------------------------------------------
@@ -232,7 +230,7 @@ def places(consultation_id: int) -> list[Place]:
         .group_by(Provision.id, Provision.key, Provision.citation, Provision.ordinal)
         .order_by(Provision.ordinal)
     )
-    return [Place(*row.tuple()) for row in rows]
+    return [Place(*row) for row in rows]
 
 
 def published_responses(
@@ -301,4 +299,4 @@ def quoted_in_summaries(point_ids: Sequence[int]) -> dict[int, Summary]:
         .where(Passage.point_id.in_(point_ids), Summary.released_at.is_not(None))
         .order_by(Summary.number)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())

@@ -104,7 +104,7 @@ def baskets(author_id: int) -> list[Basket]:
         .group_by(Consultation.id, Consultation.title, Consultation.closes_at)
         .order_by(Consultation.closes_at)
     )
-    return [Basket(*row.tuple()) for row in rows]
+    return [Basket(*row) for row in rows]
 
 
 def clubs_of(author_id: int) -> list[Organisation]:

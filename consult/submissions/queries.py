@@ -165,7 +165,7 @@ def counts_by_provision(consultation_id: int) -> dict[int | None, dict[Stance, i
         select(Point.provision_id, Point.stance, func.count())
         .where(Point.consultation_id == consultation_id, *standing())
         .group_by(Point.provision_id, Point.stance)
-    ).tuples():
+    ):
         counts[provision_id][stance] = number
     return dict(counts)
 
@@ -177,9 +177,7 @@ def counts_by_stance(consultation_id: int) -> dict[Stance, int]:
             select(Point.stance, func.count())
             .where(Point.consultation_id == consultation_id, *standing())
             .group_by(Point.stance)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return {stance: found.get(stance, 0) for stance in Stance}
 
@@ -222,5 +220,5 @@ def contributor_counts(consultation_id: int) -> PeopleCounts:
             Submission.state == SubmissionState.RECEIVED,
         )
     ).one()
-    submissions, users, names, organisations, organisation_names = row.tuple()
+    submissions, users, names, organisations, organisation_names = row
     return PeopleCounts(0, submissions, users + names, organisations + organisation_names)

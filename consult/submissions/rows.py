@@ -82,7 +82,7 @@ def known(author_id: int | None, key: str, form_keys: Sequence[str]) -> list[Kno
             Authorship.user_id == author_id,
             or_(Authorship.idempotency_key == key, Point.form_key.in_(form_keys)),
         )
-    ).tuples()
+    )
     return [Known(ref, state is not SubmissionState.DRAFT, id_) for ref, state, id_ in found]
 
 
@@ -145,9 +145,7 @@ def _provision_ids(consultation: Consultation, keys: set[str]) -> dict[str, int]
             select(Provision.key, Provision.id).where(
                 Provision.version_id == consultation.version_id, Provision.key.in_(keys)
             )
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     for key in keys - found.keys():
         raise UnknownProvision(key)
@@ -162,9 +160,7 @@ def _question_ids(consultation: Consultation, numbers: set[int]) -> dict[int, in
             select(Question.ordinal, Question.id).where(
                 Question.consultation_id == consultation.id, Question.ordinal.in_(numbers)
             )
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     if numbers - found.keys():
         raise UnknownQuestion
@@ -178,7 +174,7 @@ def draft(consultation_id: int, author_id: int, now: datetime) -> tuple[int, str
         select(Submission.id, Submission.reference).where(Submission.draft_of == mark)
     ).one_or_none()
     if found is not None:
-        return found.tuple()
+        return found
     reference = receipts.new_reference()
     submission_id = insert_submission(
         {
@@ -225,7 +221,7 @@ def recorded_points(submission_id: int) -> list[receipts.Recorded]:
         .where(Point.submission_id == submission_id)
         .order_by(Point.ordinal)
     )
-    return [receipts.Recorded(*row.tuple()) for row in found]
+    return [receipts.Recorded(*row) for row in found]
 
 
 def shown_actor(author_id: int | None, identity: Identity) -> int | None:

@@ -173,7 +173,7 @@ def send_basket(command: SendBasket) -> Outcome:
     ).one_or_none()
     if found is None:
         raise NothingToSend
-    submission_id, state = found.tuple()
+    submission_id, state = found
     if state is not SubmissionState.DRAFT:
         return Outcome(command.reference, sent=True, repeated=True)
     check_open(command.consultation, command.received_at)
