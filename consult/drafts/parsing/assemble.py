@@ -96,7 +96,7 @@ class _Writer:
             taken, _ = self.unique.take(f"pl{word}")
             return taken, f"Phụ lục {zone.number}".strip()
         taken, _ = self.unique.take(f"p{len(self.parts) + 1}")
-        return taken, "văn bản kèm theo"
+        return taken, f"{zone.number or 'Văn bản'} kèm theo"
 
     def _number(self, nodes: list[Node]) -> None:
         """Give bullets, paragraphs, tables and quotations their place as number."""
@@ -120,7 +120,7 @@ class _Writer:
         key, repeated = self.unique.take(wanted)
         found[id(node)] = key
         run = (id(node.parent), node.kind)
-        if repeated and run not in self.repeats:
+        if repeated and node.number and run not in self.repeats:
             self._repeated(node, key)
         (self.repeats.add if repeated else self.repeats.discard)(run)
         self.provisions.append(

@@ -21,6 +21,7 @@ _SIGNED: Final = re.compile(r"^\(?\s?(?:đã ký|ký|ký tên|ký, ghi rõ|chữ
 _NAME: Final = re.compile(
     r"^(?:[A-ZĐÀ-Ỹ][a-zà-ỹA-ZĐÀ-Ỹ.]{0,11}\s{1,3}){1,6}[A-ZĐÀ-Ỹ][a-zà-ỹ]{0,9}$"
 )
+_LONGEST_ITEM: Final = 110
 _TOC_TITLE: Final = re.compile(r"^MỤC LỤC\W{0,2}$")
 _LEADER: Final = re.compile(r"(?:\.{4,}|…{2,}|(?:\. ){4,}|\t)\s{0,3}(\d{1,4})$")
 _PAGE: Final = re.compile(r"\D(\d{1,3})$")
@@ -72,12 +73,23 @@ def recipients_end(blocks: list[Block], first: int) -> int:
         if is_signature(text) or recognise.is_caps(text) or recognise.appendix(text):
             break
         item = text[:1] in "-–—+•*" or _WIDE_GAP.search(text)
-        if not item and (len(text) > 110 or recognise.looks_like_unit(text)):
+        if not item and (len(text) > _LONGEST_ITEM or recognise.looks_like_unit(text)):
             break
         if not item and _NAME.match(text):
             break
         at += 1
     return at
+
+
+def is_item(text: str) -> bool:
+    """Whether ``text`` can be one recipient of a list."""
+    return text[:1] in "-–—+" and len(text) <= _LONGEST_ITEM
+
+
+def is_name(text: str) -> bool:
+    """Whether ``text`` can be a signer's name."""
+    named = _NAME.match(text) is not None
+    return named and not recognise.is_caps(text) and not recognise.looks_like_unit(text)
 
 
 def is_signature(text: str) -> bool:

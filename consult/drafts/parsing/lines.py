@@ -152,9 +152,12 @@ def _page_runs(lines: list[RawLine]) -> list[list[RawLine]]:
         if line is not None and not (line.page_start and page):
             page.append(line)
             continue
-        ends = sorted(each.indent + each.width for each in page)
+        ends = sorted(each.indent + each.width for each in page if each.width > 25)
         right = ends[int(len(ends) * 0.9)] if ends else 0.0
-        if runs and (len(page) < 8 or 0.8 * widest <= right <= 1.25 * widest):
+        # A short page or one of ragged lines (a table, a list) tells nothing of its own margin.
+        ragged = sum(end >= 0.86 * right for end in ends) < 0.33 * len(ends) or len(ends) < 12
+        fits = right <= 1.25 * widest and (ragged or right >= 0.8 * widest)
+        if runs and (len(page) < 8 or fits):
             runs[-1] += page
         else:
             runs.append(page)

@@ -142,6 +142,16 @@ class _Divider:
             stop = closing.signature_end(self.blocks, at)
             if zone.closed or stop >= len(self.blocks) or self._ends_here(at, stop):
                 return self._frame(zone, at, "signature", stop)
+        if zone.closed and not zone.stop and at == self._closed_until(zone):
+            return self._column(zone, at)
+        return 0
+
+    def _column(self, zone: Zone, at: int) -> int:
+        """Take on what a PDF's two closing columns interleave: more recipients, a name."""
+        if closing.is_item(self.blocks[at].text):
+            return self._frame(zone, at, "recipients", closing.recipients_end(self.blocks, at))
+        if closing.is_name(self.blocks[at].text):
+            return self._frame(zone, at, "signature", at + 1)
         return 0
 
     def _ends_here(self, at: int, stop: int) -> bool:
@@ -159,7 +169,9 @@ class _Divider:
             self._shut(at, last + 1)
             return last + 1
         if ready and zone.kind != "appendix" and self._is_attached(at, closed=zone.closed):
-            self._open("attached", at, title=" ".join(text.split()))
+            known = _ATTACHED_TITLES.match(text)
+            zone = self._open("attached", at, title=" ".join(text.split()))
+            zone.number = known[0].capitalize() if known else ""
             return at + 1
         if zone.closed and zone.kind != "appendix" and closing.is_letterhead(self.blocks[at]):
             first = closing.letterhead_start(self.blocks, at)
@@ -211,10 +223,8 @@ class _Divider:
         stop = at + 1
         while stop < len(self.blocks) and not self._resumes(stop):
             stop += 1
-        self.zones[-1].stop = at
+        self.zones[-1].stop = self.zones[-1].stop or at
         self.outside.append((at, stop))
-        if stop < len(self.blocks):
-            self._open("attached", stop)
         return stop
 
     def _resumes(self, at: int) -> bool:
