@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consult.core import clock
-from consult.core.db import Base, db
+from consult.core.db import Base, insert_rows
 
 
 class AuditEntry(Base):
@@ -38,13 +38,12 @@ def record(
 
     ``actor_id`` None means the scheduler or the command line. Writes one row.
     """
-    db.session.add(
-        AuditEntry(
-            at=clock.now(),
-            actor_id=actor_id,
-            action=action,
-            subject_kind=subject[0],
-            subject_id=subject[1],
-            details=details or {},
-        )
-    )
+    entry = {
+        "at": clock.now(),
+        "actor_id": actor_id,
+        "action": action,
+        "subject_kind": subject[0],
+        "subject_id": subject[1],
+        "details": details or {},
+    }
+    insert_rows(AuditEntry, [entry])

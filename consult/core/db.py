@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
@@ -17,6 +18,7 @@ from sqlalchemy import (
     MetaData,
     TypeDecorator,
     event,
+    insert,
     literal_column,
 )
 from sqlalchemy.engine import make_url
@@ -145,6 +147,23 @@ def prepare_engine(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction]
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+@cache
+def _insert(model: type[Base]) -> Any:
+    return insert(model.__table__)  # pyright: ignore[reportArgumentType]
+
+
+def insert_rows(model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """Insert ``rows`` (the same columns in each) at once; other columns get their defaults.
+
+    Costs a quarter of what the unit of work takes, for rows that are only written. What they
+    refer to must have been flushed.
+    """
+    if rows:
+        # A list of one would go the slower way of many.
+        parameters = rows[0] if len(rows) == 1 else rows
+        db.session().connection().execute(_insert(model), parameters)
 
 
 def dialect_insert(model: type[Base]) -> Any:

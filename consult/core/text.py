@@ -7,7 +7,6 @@ import unicodedata
 
 # ETH looks like the Vietnamese letter and is typed for it in old documents.
 _ETH = str.maketrans({"\u00d0": "\u0110", "\u00f0": "\u0111"})
-_D = str.maketrans({"\u0110": "D", "\u0111": "d"})
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SYLLABLE = re.compile(r"\w+", re.UNICODE)
 _TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền hỏi ngã sắc nặng, in that order
@@ -24,11 +23,21 @@ def nfc(text: str) -> str:
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
+class _Bare(dict[int, int | None]):
+    """The table that drops combining marks, filled with the characters that come along."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if unicodedata.combining(chr(code)) else code
+        return self[code]
+
+
+_BARE = _Bare({0x0110: ord("D"), 0x0111: ord("d")})
+
+
 def fold(text: str) -> str:
     """Return ``text`` in lower case without diacritics, đ as d, for search and comparison."""
     decomposed = unicodedata.normalize("NFD", text.translate(_ETH))
-    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return unicodedata.normalize("NFC", bare.translate(_D)).casefold()
+    return unicodedata.normalize("NFC", decomposed.translate(_BARE)).casefold()
 
 
 def has_diacritics(text: str) -> bool:

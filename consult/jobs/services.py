@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from consult.core import clock
-from consult.core.db import db, insert_ignore
+from consult.core.db import db, insert_ignore, insert_rows
 from consult.jobs.models import Job
 from consult.jobs.registry import RECURRING
 
@@ -35,7 +35,7 @@ def enqueue(
         "last_error": "",
     }
     if key is None:
-        db.session.add(Job(**values))
+        insert_rows(Job, [values])
     else:
         insert_ignore(Job, values, "key")
 

@@ -9,10 +9,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, update
 
-from consult.core.db import db, insert_ignore
+from consult.core.db import db, insert_ignore, insert_rows
 from consult.ledger.models import Head, Leaf
+
+_ADVANCE = (
+    update(Head)
+    .where(Head.id == 1)
+    .values(size=Head.size + bindparam("number"))
+    .returning(Head.size)
+)
 
 
 def canonical(content: dict[str, Any]) -> bytes:
@@ -37,24 +44,32 @@ def append(kind: str, subject_id: int, content: dict[str, Any], *, at: datetime)
 def append_many(
     kind: str, facts: Sequence[tuple[int, dict[str, Any]]], *, at: datetime
 ) -> list[Leaf]:
-    """Append a leaf for each (subject id, content), in order, as `append` does; one lock."""
-    head = db.session.scalar(select(Head).where(Head.id == 1).with_for_update())
-    if head is None:
-        insert_ignore(Head, {"id": 1, "size": 0}, "id")
-        head = db.session.scalars(select(Head).where(Head.id == 1).with_for_update()).one()
-    leaves: list[Leaf] = []
-    for index, (subject_id, content) in enumerate(facts, start=head.size):
+    """Append a leaf for each (subject id, content), in order, as `append` does; one lock.
+
+    The leaves returned are written already and belong to no session.
+    """
+    rows: list[dict[str, Any]] = []
+    for index, (subject_id, content) in enumerate(facts, start=_reserve(len(facts))):
         salt = secrets.token_hex(32)
-        leaves.append(
-            Leaf(
-                index=index,
-                leaf_hash=leaf_hash(salt, content),
-                kind=kind,
-                subject_id=subject_id,
-                salt=salt,
-                at=at,
-            )
+        rows.append(
+            {
+                "index": index,
+                "leaf_hash": leaf_hash(salt, content),
+                "kind": kind,
+                "subject_id": subject_id,
+                "salt": salt,
+                "at": at,
+            }
         )
-    head.size += len(leaves)
-    db.session.add_all(leaves)
-    return leaves
+    insert_rows(Leaf, rows)
+    return [Leaf(**row) for row in rows]
+
+
+def _reserve(number: int) -> int:
+    """Move the head on by ``number``, keeping its lock; return the first index."""
+    connection = db.session().connection()
+    size = connection.execute(_ADVANCE, {"number": number}).scalar()
+    if size is None:
+        insert_ignore(Head, {"id": 1, "size": 0}, "id")
+        size = connection.execute(_ADVANCE, {"number": number}).scalar_one()
+    return size - number
