@@ -62,7 +62,7 @@ def history(consultation_id: int) -> list[HistoryLine]:
         .where(StageChange.consultation_id == consultation_id)
         .order_by(StageChange.at, StageChange.id)
     )
-    return [HistoryLine(change, name or "") for change, name in rows.tuples()]
+    return [HistoryLine(change, name or "") for change, name in rows]
 
 
 def period_rules() -> Sequence[PeriodRule]:

@@ -111,4 +111,4 @@ def agencies(ids: Iterable[int]) -> list[tuple[int, str]]:
         .where(Organisation.id.in_(list(ids)))
         .order_by(Organisation.name)
     )
-    return list(rows.tuples())
+    return [(organisation_id, name) for organisation_id, name in rows]

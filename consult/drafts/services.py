@@ -170,7 +170,7 @@ def _insert_provisions(version_id: int, provisions: tuple[ParsedProvision, ...])
         inserted = db.session.execute(
             insert(Provision).returning(Provision.key, Provision.id), rows
         )
-        ids.update(inserted.tuples().all())
+        ids.update((key, provision_id) for key, provision_id in inserted)
 
 
 def _row(
