@@ -48,13 +48,18 @@ class Changes:
 
 @dataclass(frozen=True)
 class SearchQuery:
-    """What is looked for: words and filters. ``restricted`` also asks the second index."""
+    """What is looked for: words and filters.
+
+    ``restricted`` also asks the second index; ``limit`` is for each of the two. With
+    ``any_word`` a text need not hold the words together, any one of them is enough.
+    """
 
     text: str
     kind: str = ""
     round_id: int | None = None
     stance: str = ""
     restricted: bool = False
+    any_word: bool = False
     limit: int = 200
 
 
@@ -67,6 +72,7 @@ class Hit:
     subject_id: int
     round_id: int
     stance: str
+    public: bool
     score: float
 
 
@@ -91,7 +97,7 @@ class SearchEngine(Protocol):
         ...
 
     def search(self, query: SearchQuery) -> list[Hit]:
-        """Return the best hits, best first, at most ``query.limit``; IndexUnavailable."""
+        """Return the best hits, best first. Raises IndexUnavailable."""
         ...
 
     def count(self, round_id: int, kind: str) -> tuple[int, int]:

@@ -58,7 +58,8 @@ class Item:
 class Results:
     """One page of what was found. ``total`` counts what the person may read.
 
-    ``more`` says that only the best hits were looked at, so there may be others.
+    ``more`` says that only the best hits were looked at, so there may be others; ``partial``
+    that nothing holds the words together, so these hold some of them.
     """
 
     terms: Terms
@@ -66,6 +67,7 @@ class Results:
     number: int
     total: int
     more: bool
+    partial: bool
     kinds: list[Facet]
     rounds: list[Facet]
     stances: list[Facet]
@@ -80,27 +82,47 @@ class Results:
 def search(engine: SearchEngine, query: SearchQuery, may: May, *, page: int = 1) -> Results:
     """Return page ``page`` of what ``query`` finds, as far as ``may(permission, subject)``.
 
-    A facet counts what the words and the other filters find. Five queries at most, whatever
-    is found. Raises IndexUnavailable.
+    A facet counts what the words and the other filters find. Four queries, and two more when
+    nothing holds the words together, whatever is found. Raises IndexUnavailable.
     """
     terms = parse_query(query.text)
-    words = replace(query, kind="", round_id=None, stance="")
-    all_hits = engine.search(words)
-    filtered = words != query
-    hits = engine.search(query) if filtered else all_hits
-    readable = _Readable([*all_hits, *hits], may)
-    shown, counted = readable.only(hits), readable.only(all_hits)
+    found = _ask(engine, query, may)
+    # Decided by what may be read: the index must not tell of what is hidden.
+    partial = not found.counted
+    if partial:
+        found = _ask(engine, replace(query, any_word=True), may)
+    readable, shown = found.readable, found.shown
     page = min(page, max(1, -(-len(shown) // PAGE_SIZE)))
     return Results(
         terms=terms,
         rows=readable.items(shown[(page - 1) * PAGE_SIZE : page * PAGE_SIZE], terms),
         number=page,
         total=len(shown),
-        more=len(hits) >= query.limit,
-        kinds=_facet(counted, query, "kind"),
-        rounds=_facet(counted, query, "round_id", readable.rounds),
-        stances=_facet(counted, query, "stance"),
+        more=any(
+            sum(hit.public is public for hit in shown) >= query.limit for public in (True, False)
+        ),
+        partial=partial,
+        kinds=_facet(found.counted, query, "kind"),
+        rounds=_facet(found.counted, query, "round_id", readable.rounds),
+        stances=_facet(found.counted, query, "stance"),
     )
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Hits that may be shown: those that pass the filters, and all that the words find."""
+
+    readable: _Readable
+    shown: list[Hit]
+    counted: list[Hit]
+
+
+def _ask(engine: SearchEngine, query: SearchQuery, may: May) -> _Found:
+    words = replace(query, kind="", round_id=None, stance="")
+    all_hits = engine.search(words)
+    hits = all_hits if words == query else engine.search(query)
+    readable = _Readable([*all_hits, *hits], may)
+    return _Found(readable, readable.only(hits), readable.only(all_hits))
 
 
 def _facet(

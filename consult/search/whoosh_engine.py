@@ -20,7 +20,7 @@ from typing import Any
 
 from consult.search.engine import Changes, Doc, Hit, IndexBusy, IndexUnavailable, SearchQuery
 from consult.search.terms import pairs, parse_query, tokens
-from consult.search.whoosh_query import counting, fallback, filters, wanted
+from consult.search.whoosh_query import any_word, counting, filters, wanted
 
 # Another number here makes every installation rebuild its index.
 FORM = "1"
@@ -94,18 +94,24 @@ class WhooshEngine:
         terms = parse_query(query.text)
         if not terms:
             return []
-        places = PLACES if query.restricted else (PUBLIC,)
-        searchers = [self._searcher(place) for place in places]
+        searchers = {
+            place: self._searcher(place) for place in (PLACES if query.restricted else (PUBLIC,))
+        }
+
+        def frequency(field: str, term: str) -> int:
+            return sum(s.reader().doc_frequency(field, term.encode()) for s in searchers.values())
+
+        question = any_word(terms) if query.any_word else wanted(terms, frequency)
         narrowed = filters(query)
-        for question in (wanted(terms), fallback(terms)):
-            hits = [
-                _hit(found)
-                for searcher in searchers
-                for found in searcher.search(question, filter=narrowed, limit=query.limit)
-            ]
-            if hits:
-                return sorted(hits, key=lambda hit: (-hit.score, hit.key))[: query.limit]
-        return []
+        hits = [
+            _hit(found, place)
+            for place, searcher in searchers.items()
+            # Without its short cut over weak blocks, on which Whoosh's intersections fail.
+            for found in searcher.search(
+                question, filter=narrowed, limit=query.limit, optimize=False
+            )
+        ]
+        return sorted(hits, key=lambda hit: (-hit.score, hit.key))
 
     def count(self, round_id: int, kind: str) -> tuple[int, int]:
         """Return how many documents of that kind the round has: (public, restricted)."""
@@ -123,18 +129,21 @@ class WhooshEngine:
             raise IndexUnavailable(place) from error
         if mark.split(" ")[0] != FORM:
             raise IndexUnavailable(place)
-        known = getattr(self._local, place, None)
+        known: tuple[str, Any, Any] | None = getattr(self._local, place, None)
         try:
-            if known is not None and known[0] == mark:
-                searcher = known[1].refresh()
-            else:
-                searcher = _open(folder).searcher()
+            if known is not None and known[0] == mark and _fresh(known[1], known[2]):
+                return known[2]
+            if known is not None:
+                known[2].close()
+            # Not Searcher.refresh(): in whoosh-reloaded 2.7.5 it brings deleted texts back.
+            index = _open(folder)
+            searcher = index.searcher()
         except Exception as error:
             # What a damaged file raises depends on the damage.
             log.warning("the %s index cannot be opened: %r", place, error)
             setattr(self._local, place, None)
             raise IndexUnavailable(place) from error
-        setattr(self._local, place, (mark, searcher))
+        setattr(self._local, place, (mark, index, searcher))
         return searcher
 
     # --- writing
@@ -197,6 +206,10 @@ class WhooshEngine:
             os.close(descriptor)
 
 
+def _fresh(index: Any, searcher: Any) -> bool:
+    return searcher.reader().generation() == index.latest_generation()
+
+
 def _create(folder: Path) -> None:
     from whoosh.index import create_in
 
@@ -242,12 +255,13 @@ def _add(writers: dict[str, Any], docs: Iterable[Doc]) -> None:
         writers[PUBLIC if doc.public else RESTRICTED].add_document(**_fields(doc))
 
 
-def _hit(found: Any) -> Hit:
+def _hit(found: Any, place: str) -> Hit:
     return Hit(
         key=found["key"],
         kind=found["kind"],
         subject_id=int(found["key"].rpartition("-")[2]),
         round_id=int(found["round"]),
         stance=found.get("stance", ""),
+        public=place == PUBLIC,
         score=float(found.score),
     )
