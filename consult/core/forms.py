@@ -10,7 +10,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Field
-from wtforms.validators import ValidationError
+from wtforms.validators import StopValidation, ValidationError
 
 from consult.core.i18n import FormTranslations, _, format_number
 from consult.core.text import nfc
@@ -68,6 +68,8 @@ class Required:
         self.message = message
 
     def __call__(self, form: Any, field: Any) -> None:
+        if field.process_errors:
+            raise StopValidation  # something was typed, and the sentence about it stands already
         if field.data is None or (isinstance(field.data, str) and not field.data.strip()):
             field.errors[:] = []
             raise ValidationError(self.message or _("Please fill in this field."))

@@ -1,0 +1,82 @@
+"""Words for what the administrator's pages list: roles, kinds, states, settings, jobs."""
+
+from __future__ import annotations
+
+import re
+
+from consult.core.i18n import _l
+
+ROLES = {
+    "official": _l("Official of a drafting agency"),
+    "front": _l("Fatherland Front"),
+    "council": _l("People's Council delegate"),
+    "secretariat": _l("Secretariat of the union"),
+    "admin": _l("Administrator"),
+}
+USER_STATES = {
+    "verified": _l("Verified"),
+    "unverified": _l("Not verified"),
+    "unconfirmed": _l("E-mail not confirmed"),
+    "disabled": _l("Disabled"),
+}
+ORGANISATION_KINDS = {
+    "agency": _l("Drafting agency"),
+    "front": _l("Fatherland Front"),
+    "council": _l("People's Council"),
+    "union": _l("Union of science and technology associations"),
+    "association": _l("Association"),
+    "club": _l("Club"),
+    "university": _l("University or institute"),
+    "other": _l("Other"),
+}
+PERIOD_UNITS = {"calendar": _l("Calendar days"), "working": _l("Working days")}
+JOB_STATES = {
+    "ready": _l("Waiting"),
+    "running": _l("Running"),
+    "parked": _l("Parked"),
+    "done": _l("Done in the last two weeks"),
+}
+# (label, hint) of each of the portal's settings, in the order of the page.
+SETTINGS = {
+    "name": (_l("Name of the portal"), _l("Stands at the top of every page and in every letter.")),
+    "province": (_l("Province or city"), _l("Stands below the portal's name.")),
+    "place": (
+        _l("Place name in documents"),
+        _l("Stands before the date of official documents."),
+    ),
+    "contact_email": (
+        _l("Contact address"),
+        _l("Stands at the foot of every page; may stay empty."),
+    ),
+    "front_symbol": (
+        _l("Document symbol of the Fatherland Front"),
+        _l("What follows the number of its reports, such as BC-MTTQ-BTT."),
+    ),
+    "agency_symbol": (
+        _l("Document symbol of drafting agencies"),
+        _l("Used for an agency that has no symbol of its own."),
+    ),
+    "mau10_legal_basis": (
+        _l("Legal basis in the record of answers"),
+        _l("The opening words of form No. 10, without a full stop."),
+    ),
+    "notice": (
+        _l("Notice on every page"),
+        _l("For example of planned maintenance; empty shows nothing."),
+    ),
+}
+_REFERENCE = re.compile(r"\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){2}\b")
+
+
+def masked(address: str) -> str:
+    """Return an e-mail address with most of what stands before the @ left out."""
+    name, _at, domain = address.rpartition("@")
+    return f"{name[:2]}…@{domain}"
+
+
+def shown_subject(subject: str) -> str:
+    """Return a letter's subject without a receipt's reference.
+
+    Beside the address the reference would tell who stands behind a sealed contribution.
+    """
+    return _REFERENCE.sub("…", subject)

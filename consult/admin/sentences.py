@@ -1,0 +1,97 @@
+"""The audit log in words: what each act is called, its details, the kinds of subjects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from consult.admin import labels
+from consult.core.audit import AuditEntry
+from consult.core.i18n import N_, _, _l, format_number
+
+# action → (what it is called, what is added from the entry's details, made readable)
+ACTS: dict[str, tuple[str, str]] = {
+    "account.registered": (_l("Registered an account"), ""),
+    "account.confirmed": (_l("Confirmed the e-mail address"), ""),
+    "account.renamed": (_l("Changed the name of the account"), ""),
+    "account.password_changed": (_l("Changed the password"), ""),
+    "account.password_reset": (_l("Set a new password by a link"), ""),
+    "account.disabled": (_l("Disabled an account"), ""),
+    "account.enabled": (_l("Enabled an account again"), ""),
+    "account.sessions_ended": (_l("Signed somebody out everywhere"), N_("%(count)s sessions")),
+    "role.granted": (_l("Gave a role"), "%(role)s"),
+    "role.revoked": (_l("Took a role away"), "%(role)s"),
+    "organisation.added": (_l("Added an organisation"), ""),
+    "organisation.changed": (_l("Changed an organisation"), ""),
+    "settings.changed": (_l("Changed the settings"), "%(changed)s"),
+    "period.added": (_l("Added a period rule"), "%(name)s"),
+    "period.removed": (_l("Removed a period rule"), "%(name)s"),
+    "holiday.added": (_l("Added a holiday"), "%(name)s"),
+    "holiday.removed": (_l("Removed a holiday"), "%(name)s"),
+    "job.retried": (_l("Let a parked job be tried again"), "%(name)s"),
+    "draft.version_added": (_l("Added a version of a draft"), N_("version %(version)s")),
+    "round.created": (_l("Prepared a consultation"), ""),
+    "round.edited": (_l("Edited a consultation"), ""),
+    "round.version_changed": (
+        _l("Changed the text of a consultation"),
+        N_("version %(version)s"),
+    ),
+    "round.publish": (_l("Published a consultation"), ""),
+    "round.open": (_l("Opened a consultation"), ""),
+    "round.close": (_l("Closed a consultation"), ""),
+    "round.extend": (_l("Extended a consultation"), "%(reason)s"),
+    "round.answer": (_l("Completed the answers of a consultation"), ""),
+    "round.cancel": (_l("Cancelled a consultation"), "%(reason)s"),
+    "submission.received": (_l("Sent a contribution"), N_("%(points)s points")),
+    "submission.withdrawn": (_l("Withdrew points"), N_("%(points)s points")),
+    "summary.started": (_l("Began a summary"), ""),
+    "summary.released": (_l("Released a summary"), N_("number %(number)s")),
+}
+SUBJECTS: dict[str, str] = {
+    "user": _l("User"),
+    "organisation": _l("Organisation"),
+    "portal": _l("Portal"),
+    "period": _l("Period rule"),
+    "holiday": _l("Holiday"),
+    "job": _l("Job"),
+    "draft": _l("Draft"),
+    "round": _l("Consultation"),
+    "submission": _l("Contribution"),
+    "summary": _l("Summary"),
+    "response": _l("Answer"),
+}
+
+
+def acts() -> dict[str, str]:
+    """Return what each known act is called."""
+    return {action: name for action, (name, _details) in ACTS.items()}
+
+
+def sentence(entry: AuditEntry, organisations: Mapping[int, str]) -> str:
+    """Return what was done, in the language in force; the bare code where no words are known.
+
+    ``organisations`` gives names to the ids in the details.
+    """
+    if entry.action not in ACTS:
+        return entry.action
+    name, template = ACTS[entry.action]
+    if not template:
+        return str(name)
+    words = {key: _readable(key, value) for key, value in entry.details.items()}
+    if any(f"%({key})s" in template and not word for key, word in words.items()):
+        return str(name)
+    try:
+        added = _(template) % words
+    except KeyError:  # an entry older than its sentence
+        return str(name)
+    organisation = organisations.get(cast(int, entry.details.get("organisation_id")))
+    return f"{name}: {added} ({organisation})" if organisation else f"{name}: {added}"
+
+
+def _readable(key: str, value: Any) -> str:
+    if key == "role":
+        return str(labels.ROLES.get(value, value))
+    if key == "changed" and isinstance(value, dict):
+        names = list(cast("dict[str, Any]", value))
+        return ", ".join(str(labels.SETTINGS[n][0]) if n in labels.SETTINGS else n for n in names)
+    return format_number(value) if isinstance(value, int) else str(value)
