@@ -53,7 +53,7 @@ def answered_points(consultation_id: int) -> Iterator[tuple[Point, Response | No
         .order_by(Point.provision_id.is_(None), Provision.ordinal, Point.received_at, Point.id)
     )
     rows = db.session.execute(statement, execution_options={"yield_per": _BATCH})
-    yield from rows.tuples()
+    yield from rows
 
 
 def received_and_withdrawn(consultation_id: int) -> tuple[int, int]:

@@ -89,7 +89,7 @@ def progress_of(consultation_ids: Collection[int]) -> dict[int, Progress]:
         .outerjoin(Response, Response.id == AnsweredPoint.response_id)
         .where(Point.consultation_id.in_(consultation_ids), *standing())
         .group_by(Point.consultation_id)
-    ).tuples()
+    )
     return {round_id: Progress(*numbers) for round_id, *numbers in rows}
 
 
@@ -130,7 +130,7 @@ def drafts(consultation_id: int) -> list[DraftAnswer]:
         .where(Response.consultation_id == consultation_id, Response.published_at.is_(None))
         .group_by(Response.id)
         .order_by(Response.id.desc())
-    ).tuples()
+    )
     return [DraftAnswer(response, number) for response, number in rows]
 
 
@@ -152,6 +152,6 @@ def answered_by(response_ids: Iterable[int]) -> dict[int, list[int]]:
         select(AnsweredPoint.response_id, AnsweredPoint.point_id)
         .where(AnsweredPoint.response_id.in_(list(response_ids)))
         .order_by(AnsweredPoint.point_id)
-    ).tuples():
+    ):
         found.setdefault(response_id, []).append(point_id)
     return found

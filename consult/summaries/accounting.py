@@ -68,7 +68,7 @@ def quoted_cells(summary_id: int) -> set[tuple[int | None, Stance]]:
         .join(Passage, Passage.point_id == Point.id)
         .where(Passage.summary_id == summary_id, Passage.is_quoted, *standing())
         .distinct()
-    ).tuples()
+    )
     return set(rows.all())
 
 

@@ -37,7 +37,7 @@ def provision_lines(version_id: int) -> list[Line]:
         )
         .where(Provision.version_id == version_id)
         .order_by(Provision.ordinal)
-    ).tuples()
+    )
     return [Line(*row) for row in rows]
 
 
@@ -52,7 +52,7 @@ def counts(consultation_id: int) -> list[Count]:
         .join(Authorship, Authorship.submission_id == Point.submission_id)
         .where(Point.consultation_id == consultation_id, *standing())
         .group_by(Point.provision_id, Point.stance, on_behalf)
-    ).tuples()
+    )
     return [Count(provision, stance, bool(behalf), n) for provision, stance, behalf, n in rows]
 
 
@@ -108,7 +108,7 @@ def cell_opinions(cell: Cell) -> list[Opinion]:
     statement = _opinions().where(
         Point.consultation_id == cell.consultation_id, *standing(), *_conditions(cell)
     )
-    rows = db.session.execute(statement.order_by(Point.id).limit(MOST_READ)).tuples()
+    rows = db.session.execute(statement.order_by(Point.id).limit(MOST_READ))
     return [_opinion(*row[2:]) for row in rows]
 
 
@@ -116,7 +116,7 @@ def opinions_by_cell(consultation_id: int) -> dict[tuple[int | None, Stance], li
     """Return the words of all standing points, cell by cell, up to MOST_READ each; one query."""
     found: dict[tuple[int | None, Stance], list[Opinion]] = {}
     statement = _opinions().where(Point.consultation_id == consultation_id, *standing())
-    for row in db.session.execute(statement.order_by(Point.id)).tuples():
+    for row in db.session.execute(statement.order_by(Point.id)):
         opinions = found.setdefault(row[:2], [])
         if len(opinions) < MOST_READ:
             opinions.append(_opinion(*row[2:]))
@@ -160,7 +160,7 @@ def find_passage(consultation_id: int, provision_id: int | None, pasted: str) ->
             *standing(),
         )
         .order_by(Point.id)
-    ).tuples()
+    )
     for point_id, text in rows:
         place = find_exact(text, pasted)
         if place is not None:
@@ -238,7 +238,7 @@ def narratives(summary_id: int) -> dict[int | None, str]:
     """Return the staff's words by provision (None: the whole draft); one query."""
     rows = db.session.execute(
         select(Section.provision_id, Section.narrative).where(Section.summary_id == summary_id)
-    ).tuples()
+    )
     return dict(rows.all())
 
 
@@ -251,7 +251,7 @@ def evidence(summary_id: int, *, only_quoted: bool = False) -> Sequence[Passage]
             joinedload(Passage.point, innerjoin=True)
             .joinedload(Point.submission, innerjoin=True)
             .joinedload(Submission.authorship, innerjoin=True)
-            .options(joinedload(Authorship.user).noload("*"), joinedload(Authorship.organisation))
+            .options(joinedload(Authorship.user).lazyload("*"), joinedload(Authorship.organisation))
         )
         .order_by(Passage.id)
     )

@@ -11,7 +11,7 @@ _ABBREVIATIONS = frozenset(
 )
 _LIST_MARK = re.compile(r"[ \t>]*(?:[-–—+*•]|\d{1,3}(?:\.\d{1,2})*[.)]|[a-zđA-ZĐ][.)])[ \t]+")
 _HEADING_MARK = re.compile(r"[ \t>]*(?:#{1,6}[ \t]+)?")
-_STOP = re.compile(r"[.!?…]+[\"'”’»)\]*_~]*(?=\s)")
+_STOP = re.compile(r"(?<![.!?…])[.!?…]+[\"'”’»)\]*_~]*(?=\s)")
 _LAST_WORD = re.compile(r"([^\W_]+(?:\.[^\W_]+)*)$")
 _MID_LIST = re.compile(r"(?:^|[:;,(])\s*\d{1,2}$")
 
