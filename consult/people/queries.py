@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import contains_eager, lazyload
 
 from consult.accounts.models import User
 from consult.core import clock
@@ -116,6 +117,7 @@ def members(organisation_id: int) -> list[Membership]:
             Membership.state.in_(("accepted", "requested")),
             User.disabled_at.is_(None),
         )
+        .options(contains_eager(Membership.user).lazyload(User.roles))
     )
     rows = db.session.scalars(statement).unique()
     return sorted(rows, key=lambda row: name_key(row.user.full_name))
@@ -168,7 +170,8 @@ def profile(user_id: int) -> Profile | None:
 
 def profiles_by_user(user_ids: Sequence[int]) -> dict[int, Profile]:
     """Return user id → profile for those who have one; one query."""
-    rows = db.session.scalars(select(Profile).where(Profile.user_id.in_(user_ids))).unique()
+    statement = select(Profile).where(Profile.user_id.in_(user_ids))
+    rows = db.session.scalars(statement.options(lazyload(Profile.user)))
     return {row.user_id: row for row in rows}
 
 
@@ -190,7 +193,11 @@ def profiles_statement(state: str = "", name: str = "") -> Select[Any]:
 
     Diacritics and case of ``name`` do not matter. Those who wait longest come first.
     """
-    statement = select(Profile).join(User, User.id == Profile.user_id)
+    statement = (
+        select(Profile)
+        .join(User, User.id == Profile.user_id)
+        .options(contains_eager(Profile.user).lazyload(User.roles))
+    )
     if state:
         statement = statement.where(Profile.state == state)
     for word in fold(name).split():
