@@ -237,7 +237,8 @@ def test_random_bytes_are_read_or_refused(content: bytes, name: str) -> None:
     "line",
     ["“Điều 1. ", "Điều 1. Một\n", "1. " * 50 + "\n", "- a\n", "Nơi nhận:\n", "PHỤ LỤC\n",
      "a" * 400, "........", "CHỦ TỊCH\n", "MỤC LỤC\n", "Điều\n", "(Kèm theo\n", "I.I.I.I",
-     "QUY ĐỊNH\n", "“như sau:\n", "A\t\tB\n", "Nguyễn ", "\n \n", "Mẫu số 1\n", "1.1.1.1.1 ", "\f1\n"],
+     "QUY ĐỊNH\n",
+     "“như sau:\n", "A\t\tB\n", "Nguyễn ", "\n \n", "Mẫu số 1\n", "1.1.1.1.1 ", "\f1\n"],
 )  # fmt: skip
 def test_time_is_linear_in_hostile_texts(line: str) -> None:
     text = line * (100_000 // len(line))

@@ -16,6 +16,9 @@ _WORDS: Final = {
     "part": "Phần", "chapter": "Chương", "section": "Mục", "subsection": "Tiểu mục",
     "article": "Điều",
 }  # fmt: skip
+_REFERS: Final = re.compile(
+    r"(?:,|\s(?:tại|khoản|và|của|theo|hoặc|đến|với)|\s(?:khoản|điểm) [0-9a-zđ]{1,3})$"
+)
 _TITLE_LINES: Final = 5
 _LONGEST_TITLE: Final = 400
 _FORM: Final = re.compile(
@@ -103,7 +106,7 @@ class HeadFinder:
         before = self.blocks[at - 1].text if at else ""
         if quotes.announces(before, number) and number > 1:
             return None
-        hangs = before[-1:] == "," or before.endswith((" tại", " khoản", " và", " của", " theo"))
+        hangs = _REFERS.search(before) is not None
         titled = dotted or (not rest and len(text) < 12)
         return _Candidate(at, number, suffix, titled and not hangs, rest)
 

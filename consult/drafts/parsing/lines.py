@@ -12,7 +12,7 @@ from consult.drafts.parsing.source import PARA, TABLE, Block
 _TERMINAL: Final = re.compile(r"[.;:!?…][”\"’)\]]{0,2}[.;,]?$|[”\"]$|/\.$")
 _HANGING: Final = re.compile(
     r"(?:^|\s)(?:[Đđ]iều|[Kk]hoản|[Đđ]iểm|[Mm]ục|[Cc]hương|[Pp]hần|tại|và|hoặc|các|của|theo|số|"
-    r"với|từ|đến|trong|cho|về)$|[,(/“]$"
+    r"với|từ|đến|trong|cho|về|(?:[Kk]hoản|[Đđ]iểm) [0-9a-zđ]{1,3})$|[,(/“]$"
 )
 _BARE_WORD: Final = re.compile(
     r"^[“\"]?(?:Điều|ĐIỀU|Chương|CHƯƠNG|Mục|MỤC|Phần|PHẦN|Tiểu mục|TIỂU MỤC)$"
@@ -210,7 +210,7 @@ def _starts_new(so_far: str, text: str, *, terminal: bool) -> bool:
     """Whether ``text`` begins a unit of its own whatever the layout."""
     if not recognise.looks_like_unit(text):
         return False
-    if terminal:
+    if terminal or (text[0] in "-–—+•" and text[1:].lstrip()[:1].isupper()):
         return True
     return not _HANGING.search(so_far) or recognise.is_titled_article(text)
 

@@ -75,6 +75,11 @@ def test_a_reference_at_a_lines_start_is_no_heading() -> None:
     assert document.provisions[-1].title == "Thi hành"
 
 
+def test_a_reference_that_ends_a_sentence_is_no_heading() -> None:
+    document = parse(LAW + "c) Người theo quy định tại khoản 2\nĐiều 3.\nĐiều 3. Sau\nHết.\n")
+    assert [p.title for p in document.provisions if p.kind == "article"][2:] == ["Sau"]
+
+
 def test_inserted_units() -> None:
     text = LAW + "Điều 2a. Bổ sung\n1. Một.\n1a. Một a.\n2. Hai.\nĐiều 3. Sau\nHết.\n"
     document = parse(text)
