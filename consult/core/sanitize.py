@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from nh3 import Cleaner as Nh3Cleaner
 
 _TAGS = frozenset(
-    "p br strong em ul ol li blockquote a code pre h3 h4 del table thead tbody tr th td".split()
+    "p br strong em ul ol li blockquote a code pre h3 h4 s table thead tbody tr th td".split()
 )
 _ATTRIBUTES = {"a": ["href", "title"]}
 _SCHEMES = frozenset({"http", "https", "mailto"})
