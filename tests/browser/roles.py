@@ -1,0 +1,202 @@
+"""What people of each role do on the portal, in their own words; used by the journey tests."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from consult.core import catalogue
+from consult.core.i18n import LOCALES
+from tests.browser.conftest import Person
+
+assert "vi" in LOCALES
+ZONE_FORMAT = "%Y-%m-%dT%H:%M"
+
+
+@lru_cache(maxsize=1)
+def _catalogue() -> Any:
+    return catalogue.merge()
+
+
+def vi(message: str, **values: object) -> str:
+    """Return the Vietnamese of an interface message, so that tests survive rewording."""
+    found = _catalogue().get(message)
+    assert found is not None, f"no Vietnamese for {message!r}"
+    text = found.string if isinstance(found.string, str) else found.string[0]
+    return text % values if values else text
+
+
+class Newcomer(Person):
+    """Registers, confirms the address, asks to be verified."""
+
+    def registers(self, name: str, email: str, password: str) -> None:
+        page = self.goes_to("/register")
+        page.get_by_label(vi("Full name")).fill(name)
+        page.get_by_label(vi("E-mail")).fill(email)
+        page.get_by_label(vi("Password")).fill(password)
+        page.get_by_label(
+            vi("I have read this and agree that my personal data are processed as stated.")
+        ).check()
+        self.is_fine("register")
+        self.presses(vi("Register"))
+
+    def confirms(self, path: str) -> None:
+        self.goes_to(path)
+        self.is_fine("confirm")
+        self.presses(vi("Confirm"))
+        self.page.wait_for_load_state()
+
+    def asks_to_be_verified(self) -> None:
+        page = self.goes_to("/profile")
+        page.get_by_label(vi("Highest degree")).select_option("TS")
+        page.get_by_label(vi("Field of science")).select_option("505")
+        page.get_by_label(vi("Organisation")).fill("Trường Đại học Đồng Nai")
+        page.get_by_label(vi("Commune or ward")).fill("phường Biên Hòa")
+        self.is_fine("profile")
+        self.presses(vi("Save and ask for verification"))
+        self.page.wait_for_load_state()
+
+
+class Secretariat(Person):
+    """Verifies profiles."""
+
+    def verifies(self, name: str) -> None:
+        self.goes_to("/desk")
+        self.is_fine("desk-secretariat")
+        self.goes_to("/secretariat/profiles")
+        self.is_fine("verifications")
+        self.follows(name)
+        self.is_fine("verification")
+        self.presses(vi("Verify"))
+        self.page.wait_for_load_state()
+
+
+class Official(Person):
+    """Publishes a draft, answers the points, takes Mẫu số 10 home."""
+
+    def uploads(self, title: str, file: Path) -> None:
+        self.goes_to("/desk")
+        self.is_fine("desk-official")
+        self.follows(vi("Upload a draft"))
+        self.page.get_by_label(vi("Title of the draft")).fill(title)
+        self.page.get_by_label(vi("File"), exact=True).set_input_files(str(file))
+        self.is_fine("upload")
+        self.presses(vi("Read the text"))
+        self.page.wait_for_url(re.compile(r"/office/versions/\d+"), timeout=60_000)
+        self.is_fine("version")
+
+    def opens_a_round(self, title: str, opens: datetime, closes: datetime) -> int:
+        """Fill in the form, save, confirm that it holds no secret, publish; return its id."""
+        self.follows(vi("Open a round on this text"))
+        page = self.page
+        page.get_by_label(vi("Title of the round")).fill(title)
+        page.get_by_label(vi("Plain summary")).fill("Dự thảo quy định chế độ đãi ngộ trí thức.")
+        page.get_by_label(vi("What can still change")).fill("Mức hỗ trợ, thời hạn")
+        page.get_by_label(vi("Legal basis")).fill("Nghị quyết số 45-NQ/TW")
+        page.get_by_label(vi("Questions to the contributors")).fill("Mức hỗ trợ đã hợp lý chưa?")
+        page.get_by_label(vi("Opens at"), exact=False).first.fill(opens.strftime(ZONE_FORMAT))
+        page.get_by_label(vi("Closes at"), exact=False).first.fill(closes.strftime(ZONE_FORMAT))
+        page.get_by_label(vi("Person responsible")).fill("Trần Thị Bình")
+        self.is_fine("round-form")
+        self.presses(vi("Save"))
+        page.wait_for_url(re.compile(r"/office/rounds/\d+$"))
+        page.get_by_label(
+            vi("I confirm that the draft and everything published with it hold no state secret.")
+        ).check()
+        self.is_fine("round-manage")
+        self.presses(vi("Publish"))
+        page.wait_for_load_state()
+        self.sees(vi("Scheduled"))
+        return int(page.url.rsplit("/", 1)[1].split("?")[0])
+
+    def answers_everything(self, round_id: int, disposition: str, reason: str) -> None:
+        page = self.goes_to(f"/office/rounds/{round_id}/answers")
+        self.is_fine("answers-table")
+        page.get_by_label(vi("All on this page")).check()
+        self.presses(vi("Answer the chosen"))
+        page.wait_for_url(re.compile("answer"))
+        page.get_by_label(vi(disposition), exact=True).check()
+        page.get_by_label(vi("Explanation")).fill(reason)
+        self.is_fine("answer-form")
+        page.locator("main form button[type=submit]").first.click()
+        page.wait_for_load_state()
+        self.goes_to(f"/office/rounds/{round_id}/answers")
+        page.get_by_role(
+            "button",
+            name=re.compile(
+                "^" + vi("Publish all drafted answers (%(number)s points)").split("(")[0]
+            ),
+        ).click()
+        page.wait_for_load_state()
+        self.is_fine("answers-published")
+
+    def downloads(self, link: str) -> Path:
+        with self.page.expect_download() as download:
+            self.follows(link)
+        return Path(download.value.path())
+
+
+class Intellectual(Person):
+    """Reads, writes points, sends them, follows what becomes of them."""
+
+    def writes(
+        self, round_id: int, provision: str | None, stance: str, argument: str, wording: str = ""
+    ) -> None:
+        page = self.goes_to(f"/rounds/{round_id}/write?provision={provision or ''}")
+        page.get_by_label(vi(stance), exact=True).check()
+        page.get_by_label(vi("Your argument")).fill(argument)
+        if wording:
+            page.get_by_label(vi("Proposed wording")).fill(wording)
+        self.is_fine("write")
+        self.presses(vi("Save in my contribution"))
+        page.wait_for_url(re.compile(rf"/rounds/{round_id}(?!/write)"))
+
+    def sends(self, round_id: int, identity: str, club: str | None = None) -> str:
+        """Send the basket; return the receipt's reference."""
+        page = self.goes_to(f"/rounds/{round_id}/basket")
+        if club:
+            page.get_by_label(vi("On behalf of")).select_option(label=club)
+        page.get_by_label(vi(identity)).check()
+        self.is_fine("basket")
+        page.locator("section[aria-labelledby=send] button[type=submit]").click()
+        page.wait_for_url(re.compile("/receipts/"))
+        self.is_fine("receipt")
+        return page.url.rsplit("/", 1)[1].split("?")[0]
+
+
+class FrontStaff(Person):
+    """Reads the matrix, writes and releases the summary."""
+
+    def summarises(self, round_id: int) -> None:
+        self.goes_to("/desk")
+        self.is_fine("desk-front")
+        page = self.goes_to(f"/front/rounds/{round_id}")
+        self.is_fine("matrix")
+        page.locator("a.cell").first.click()
+        self.is_fine("cell")
+        page = self.goes_to(f"/front/rounds/{round_id}")
+        page.locator("main .actions .btn-primary").first.click()
+        page.wait_for_url(re.compile("/summary"))
+        if page.get_by_role("button", name=vi("Start the summary")).count():
+            self.is_fine("summary-start")
+            self.presses(vi("Start the summary"))
+            page.wait_for_load_state()
+        page.get_by_label(vi("Introduction")).fill("Mặt trận nhận được các ý kiến sau đây.")
+        page.get_by_label(vi("Account of the opinions")).first.fill("Còn ý kiến khác nhau.")
+        self.is_fine("summary-edit")
+        self.presses(vi("Save and release for good"))
+        page.wait_for_load_state()
+
+
+class Delegate(Person):
+    """Reads what was released."""
+
+    def reads_the_summary(self) -> None:
+        self.goes_to("/desk")
+        self.is_fine("desk-delegate")
+        self.page.locator("main a[href^='/summaries/']").first.click()
+        self.page.wait_for_url(re.compile("/summaries/"))
+        self.is_fine("summary")
