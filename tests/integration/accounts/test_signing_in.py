@@ -159,7 +159,9 @@ def test_asking_for_a_closed_page_leads_there_after_signing_in(
 def test_words_typed_before_survive_a_wrong_password_and_are_shown_to_be_sent(
     client: FlaskClient, person: int
 ) -> None:
-    words = "Đề nghị sửa “hỗ trợ” thành “bảo đảm” ở khoản 2 <để rõ trách nhiệm của cơ quan chủ trì>."
+    words = (
+        "Đề nghị sửa “hỗ trợ” thành “bảo đảm” ở khoản 2 <để rõ trách nhiệm của cơ quan chủ trì>."
+    )
     kept = {"kept_url": "/account/name", "kept.full_name": words, "kept.tag": "a"}
     wrong = sign_in(client, "sai", **kept)
     escaped = words.replace("<", "&lt;").replace(">", "&gt;")
