@@ -11,7 +11,7 @@ from typing import Any
 
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Email, Optional, ValidationError
-from wtforms.widgets import Input
+from wtforms.widgets import DateInput
 
 from consult.admin import labels
 from consult.admin.queries import AuditFilter
@@ -24,10 +24,8 @@ _DAYS = ("%Y-%m-%d", "%d/%m/%Y")
 _SHORT = 120
 
 
-class DayInput(Input):
+class DayInput(DateInput):
     """The browser's own picker; a plain text field for what the picker would throw away."""
-
-    input_type = "date"
 
     def __call__(self, field: Any, **kwargs: Any) -> Any:
         if field.data is None and field._value():
@@ -64,23 +62,14 @@ def read_day(text: str) -> date:
     raise ValueError(_("Write the day as dd/mm/yyyy, for example 05/03/2026."))
 
 
-def known(choices: Iterable[str]) -> Any:
-    """Return a validator that refuses what is not among ``choices``."""
-    allowed = frozenset(choices)
-
-    def check(_form: Any, field: Any) -> None:
-        if field.data not in allowed:
-            raise ValidationError(_("Choose one of the list."))
-
-    return check
+def listed(_form: Any, field: Any) -> None:
+    """Refuse, in a sentence of ours, what is not among the field's choices."""
+    if not any(str(value) == str(field.data) for value, *_rest in field.iter_choices()):
+        raise ValidationError(_("Choose one of the list."))
 
 
-class Choice(SelectField):
-    """A select whose refusal is a sentence of ours; empty means None for a number."""
-
-    def pre_validate(self, form: Any) -> None:
-        if not any(str(value) == str(self.data) for value, *_rest in self.iter_choices()):
-            raise ValidationError(_("Choose one of the list."))
+def _select(label: str, **options: Any) -> SelectField:
+    return SelectField(label, [listed], validate_choice=False, **options)
 
 
 def number_or_none(value: Any) -> int | None:
@@ -95,8 +84,8 @@ def _organisation_choices(rows: Iterable[Organisation]) -> list[tuple[str, str]]
 class RoleForm(Form):
     """Gives a role to a user."""
 
-    role = Choice(_l("Role"), choices=list(labels.ROLES.items()))
-    organisation = Choice(_l("Organisation"), default="")
+    role = _select(_l("Role"), choices=list(labels.ROLES.items()))
+    organisation = _select(_l("Organisation"), default="")
 
     def complain(self, sentence: str) -> None:
         """Say below the organisation why the role could not be given."""
@@ -113,13 +102,13 @@ class OrganisationForm(Form):
 
     name = StringField(_l("Full name"), [Required(), Longest(200)])
     short_name = StringField(_l("Short name"), [Required(), Longest(80)])
-    kind = Choice(_l("Kind"), choices=list(labels.ORGANISATION_KINDS.items()))
-    parent = Choice(_l("Higher body"), default="")
+    kind = _select(_l("Kind"), choices=list(labels.ORGANISATION_KINDS.items()))
+    parent = _select(_l("Higher body"), default="")
     document_symbol = StringField(_l("Document symbol"), [Longest(40)])
     place = StringField(_l("Place name in documents"), [Longest(80)])
     valid_from = DayField(_l("First day of this name"))
     valid_to = DayField(_l("Last day of this name"))
-    successor = Choice(_l("Successor"), default="")
+    successor = _select(_l("Successor"), default="")
 
     def offer(self, rows: list[Organisation], own_id: int | None) -> OrganisationForm:
         """Let the person choose parent and successor among ``rows`` without itself."""
@@ -181,6 +170,11 @@ class SettingsForm(Form):
     front_symbol = _setting("front_symbol", Required(), Longest(40))
     agency_symbol = _setting("agency_symbol", Required(), Longest(40))
     mau10_legal_basis = _setting("mau10_legal_basis", Required(), Longest(1000), rows=True)
+    mau10_title = _setting("mau10_title", Longest(300), rows=True)
+    mau10_column_provision = _setting("mau10_column_provision", Longest(_SHORT))
+    mau10_column_contributor = _setting("mau10_column_contributor", Longest(_SHORT))
+    mau10_column_content = _setting("mau10_column_content", Longest(_SHORT))
+    mau10_column_response = _setting("mau10_column_response", Longest(_SHORT))
     notice = _setting("notice", Longest(500), rows=True)
 
     def wanted(self) -> dict[str, str]:
@@ -195,7 +189,7 @@ class RuleForm(Form):
     days = StringField(_l("Number of days"), [Required()])
     unit = RadioField(
         _l("Counted in"),
-        [known(labels.PERIOD_UNITS)],
+        [listed],
         choices=list(labels.PERIOD_UNITS.items()),
         validate_choice=False,
     )
@@ -229,9 +223,9 @@ class HolidayForm(Form):
 class AuditForm(Form):
     """The filter of the audit log."""
 
-    action = Choice(_l("Act"), default="")
+    action = _select(_l("Act"), default="")
     actor = StringField(_l("Who (name or e-mail)"), [Longest(120)])
-    subject_kind = Choice(_l("About"), default="")
+    subject_kind = _select(_l("About"), default="")
     subject_id = StringField(_l("Number"))
     since = DayField(_l("From day"))
     until = DayField(_l("To day"))

@@ -36,6 +36,7 @@ JOB_STATES = {
     "parked": _l("Parked"),
     "done": _l("Done in the last two weeks"),
 }
+EMPTY = _l("Empty means the wording of the form itself.")
 # (label, hint) of each of the portal's settings, in the order of the page.
 SETTINGS = {
     "name": (_l("Name of the portal"), _l("Stands at the top of every page and in every letter.")),
@@ -60,6 +61,11 @@ SETTINGS = {
         _l("Legal basis in the record of answers"),
         _l("The opening words of form No. 10, without a full stop."),
     ),
+    "mau10_title": (_l("Title of form No. 10"), EMPTY),
+    "mau10_column_provision": (_l("Form No. 10, heading of column 1: provision"), EMPTY),
+    "mau10_column_contributor": (_l("Form No. 10, heading of column 2: contributor"), EMPTY),
+    "mau10_column_content": (_l("Form No. 10, heading of column 3: opinion"), EMPTY),
+    "mau10_column_response": (_l("Form No. 10, heading of column 4: answer"), EMPTY),
     "notice": (
         _l("Notice on every page"),
         _l("For example of planned maintenance; empty shows nothing."),

@@ -123,10 +123,10 @@ def audit() -> ResponseReturnValue:
     about: dict[str, list[int | None]] = {}
     for entry in page.rows:
         about.setdefault(entry.subject_kind, []).append(entry.subject_id)
-    people = queries.user_names([e.actor_id for e in page.rows] + about.get("user", []))
     held_in = [entry.details.get("organisation_id") for entry in page.rows]
+    people = [e.actor_id for e in page.rows] + [e.details.get("user_id") for e in page.rows]
     names = {
-        "user": people,
+        "user": queries.user_names(people + about.get("user", [])),
         "round": queries.round_titles(about.get("round", [])),
         "organisation": queries.organisation_names(about.get("organisation", []) + held_in),
     }
@@ -135,7 +135,6 @@ def audit() -> ResponseReturnValue:
         page=page,
         form=form,
         filtered=any(asdict(wanted).values()),
-        people=people,
         names=names,
         sentence=sentences.sentence,
         subjects=sentences.SUBJECTS,

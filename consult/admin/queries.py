@@ -92,7 +92,8 @@ def _names(
     wanted = {number for number in ids if number is not None}
     if not wanted:
         return {}
-    return dict(db.session.execute(select(key, name).where(key.in_(wanted))).tuples().all())
+    rows = db.session.execute(select(key, name).where(key.in_(wanted)))
+    return {row[0]: row[1] for row in rows}
 
 
 # --- organisations -------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -9,6 +10,7 @@ from consult.admin import labels
 from consult.core.audit import AuditEntry
 from consult.core.i18n import N_, _, _l, format_number
 
+Names = Mapping[str, Mapping[int, str]]
 # action → (what it is called, what is added from the entry's details, made readable)
 ACTS: dict[str, tuple[str, str]] = {
     "account.registered": (_l("Registered an account"), ""),
@@ -29,6 +31,13 @@ ACTS: dict[str, tuple[str, str]] = {
     "holiday.added": (_l("Added a holiday"), "%(name)s"),
     "holiday.removed": (_l("Removed a holiday"), "%(name)s"),
     "job.retried": (_l("Let a parked job be tried again"), "%(name)s"),
+    "profile.requested": (_l("Asked for verification"), ""),
+    "profile.verified": (_l("Verified a profile"), ""),
+    "profile.returned": (_l("Returned a profile for correction"), ""),
+    "club.accepted": (_l("Accepted a member"), "%(user)s"),
+    "club.declined": (_l("Declined a request for membership"), "%(user)s"),
+    "club.left": (_l("Left a club or association"), ""),
+    "club.role_set": (_l("Set a member's function"), "%(user)s"),
     "draft.version_added": (_l("Added a version of a draft"), N_("version %(version)s")),
     "round.created": (_l("Prepared a consultation"), ""),
     "round.edited": (_l("Edited a consultation"), ""),
@@ -43,7 +52,10 @@ ACTS: dict[str, tuple[str, str]] = {
     "round.answer": (_l("Completed the answers of a consultation"), ""),
     "round.cancel": (_l("Cancelled a consultation"), "%(reason)s"),
     "submission.received": (_l("Sent a contribution"), N_("%(points)s points")),
+    "submissions.imported": (_l("Imported contributions"), ""),
     "submission.withdrawn": (_l("Withdrew points"), N_("%(points)s points")),
+    "answers.published": (_l("Published answers"), ""),
+    "answer.corrected": (_l("Corrected a published answer"), ""),
     "summary.started": (_l("Began a summary"), ""),
     "summary.released": (_l("Released a summary"), N_("number %(number)s")),
 }
@@ -67,24 +79,22 @@ def acts() -> dict[str, str]:
     return {action: name for action, (name, _details) in ACTS.items()}
 
 
-def sentence(entry: AuditEntry, organisations: Mapping[int, str]) -> str:
+def sentence(entry: AuditEntry, names: Names) -> str:
     """Return what was done, in the language in force; the bare code where no words are known.
 
-    ``organisations`` gives names to the ids in the details.
+    ``names`` says for the kinds "user" and "organisation" what the ids in the details mean.
     """
     if entry.action not in ACTS:
         return entry.action
     name, template = ACTS[entry.action]
-    if not template:
-        return str(name)
-    words = {key: _readable(key, value) for key, value in entry.details.items()}
-    if any(f"%({key})s" in template and not word for key, word in words.items()):
-        return str(name)
-    try:
-        added = _(template) % words
-    except KeyError:  # an entry older than its sentence
-        return str(name)
-    organisation = organisations.get(cast(int, entry.details.get("organisation_id")))
+    details: dict[str, Any] = entry.details
+    words = {key: _readable(key, value) for key, value in details.items()}
+    words["user"] = names["user"].get(details.get("user_id", 0), "")
+    organisation = names["organisation"].get(details.get("organisation_id") or 0)
+    wanted = re.findall(r"%\((\w+)\)", template)
+    if not wanted or not all(words.get(key) for key in wanted):
+        return str(name)  # also for an entry older than its words
+    added = _(template) % words
     return f"{name}: {added} ({organisation})" if organisation else f"{name}: {added}"
 
 
