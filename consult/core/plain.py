@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-_LINK = re.compile(r"!?\[([^\]\n]*)\]\(([^()\s]*)(?:\s+\"[^\"\n]*\")?\)")
-_STRONG = re.compile(r"(\*\*|__)(?=\S)([^\n]*?\S)\1")
-_EMPHASIS = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]*[^\s*])\*(?![\w*])")
-_UNDERLINED = re.compile(r"(?<!\w)_(?=[^\s_])([^_\n]*[^\s_])_(?!\w)")
-_CODE = re.compile(r"`+([^`\n]+)`+")
-_STRUCK = re.compile(r"~~(?=\S)([^~\n]*\S)~~")
+# Lengths are bounded so that a text made of unclosed marks cannot make the search quadratic.
+_LINK = re.compile(r"!?\[([^\]\[\n]{0,500})\]\(([^()\s]{0,500})(?:\s+\"[^\"\n]{0,500}\")?\)")
+_STRONG = re.compile(r"(?<!\\)(\*\*|__)(?=\S)([^\n]{0,500}?[^\s\\])\1")
+_EMPHASIS = re.compile(r"(?<![\w*\\])\*(?=[^\s*])([^*\n]{0,500}[^\s*\\])\*(?![\w*])")
+_UNDERLINED = re.compile(r"(?<![\w\\])_(?=[^\s_])([^_\n]{0,500}[^\s_\\])_(?!\w)")
+_CODE = re.compile(r"`{1,3}([^`\n]{1,500})`{1,3}")
+_STRUCK = re.compile(r"~~(?=\S)([^~\n]{0,500}\S)~~")
 _HEADING = re.compile(r"^ {0,3}#{1,6} +", re.MULTILINE)
 _QUOTE = re.compile(r"^ {0,3}(?:> ?)+", re.MULTILINE)
 _BULLET = re.compile(r"^( *)[*+] +", re.MULTILINE)

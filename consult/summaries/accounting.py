@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
 
@@ -11,6 +12,7 @@ from consult.core.db import db
 from consult.drafts.models import Provision
 from consult.submissions.models import Point, Stance
 from consult.submissions.queries import standing
+from consult.summaries.commands import Place
 from consult.summaries.models import Passage, Summary
 from consult.summaries.queries import quoted_ids
 
@@ -19,13 +21,16 @@ from consult.summaries.queries import quoted_ids
 class Accounting:
     """Where each received point of a round is: in the body, in the appendix or withdrawn.
 
-    Body and appendix are in the draft's order, the whole draft last.
+    Body and appendix are in the draft's order, the whole draft last. ``cells`` counts the
+    standing points by provision and stance; ``quoted`` are those cells that the body quotes.
     """
 
     received: frozenset[int]
     body: tuple[int, ...]
     appendix: tuple[int, ...]
     withdrawn: tuple[int, ...]
+    cells: Mapping[Place, int] = field(default_factory=dict[Place, int])
+    quoted: frozenset[Place] = frozenset()
 
     @property
     def missing(self) -> list[int]:
@@ -40,24 +45,29 @@ class Accounting:
 
 
 def accounting(summary: Summary) -> Accounting:
-    """Return where each point is, by separate queries so that one checks the others; four."""
+    """Return where each point is, by separate queries so that one checks the others; three."""
     in_round = Point.consultation_id == summary.consultation_id
     quoted = Point.id.in_(quoted_ids(summary.id))
-    received = db.session.scalars(
-        select(Point.id).where(in_round, Point.received_at.is_not(None))
-    ).all()
-    withdrawn = db.session.scalars(
-        select(Point.id)
-        .where(in_round, Point.received_at.is_not(None), Point.withdrawn_at.is_not(None))
+    received = db.session.execute(
+        select(Point.id, Point.withdrawn_at)
+        .where(in_round, Point.received_at.is_not(None))
         .order_by(Point.id)
     ).all()
-    listed = select(Point.id).outerjoin(Point.provision).where(in_round, *standing())
-    in_order = (Point.provision_id.is_(None), Provision.ordinal, Point.id)
+    listed = (
+        select(Point.id, Point.provision_id, Point.stance)
+        .outerjoin(Point.provision)
+        .where(in_round, *standing())
+        .order_by(Point.provision_id.is_(None), Provision.ordinal, Point.id)
+    )
+    body = db.session.execute(listed.where(quoted)).all()
+    appendix = db.session.execute(listed.where(~quoted)).all()
     return Accounting(
-        frozenset(received),
-        tuple(db.session.scalars(listed.where(quoted).order_by(*in_order)).all()),
-        tuple(db.session.scalars(listed.where(~quoted).order_by(*in_order)).all()),
-        tuple(withdrawn),
+        frozenset(point_id for point_id, _withdrawn in received),
+        tuple(row[0] for row in body),
+        tuple(row[0] for row in appendix),
+        tuple(point_id for point_id, withdrawn in received if withdrawn),
+        Counter((row[1], row[2]) for row in (*body, *appendix)),
+        frozenset((row[1], row[2]) for row in body),
     )
 
 

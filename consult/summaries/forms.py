@@ -11,8 +11,8 @@ from wtforms import BooleanField, TextAreaField
 from consult.core.forms import Form, Longest
 from consult.core.i18n import _, _l, format_number
 from consult.core.text import nfc
+from consult.summaries.commands import SaveSummary
 from consult.summaries.matrix import Line
-from consult.summaries.services import SaveSummary
 
 LONGEST = 20_000
 

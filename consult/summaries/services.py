@@ -2,82 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from consult.accounts.queries import users_with_role
+from sqlalchemy import and_, or_, select
+
+from consult.accounts.models import RoleGrant, User
 from consult.consultations.models import Consultation, Stage
 from consult.core import audit, clock
 from consult.core.db import db
 from consult.jobs.services import enqueue
 from consult.ledger.services import append
-from consult.submissions.models import Stance
 from consult.submissions.queries import people_counts
 from consult.summaries import accounting, queries
+from consult.summaries.commands import (
+    AlreadyStarted,
+    CellsWithoutPassage,
+    NotADraft,
+    PassageNotFound,
+    Place,
+    PointsMissing,
+    RoundNotClosed,
+    SaveSummary,
+)
 from consult.summaries.models import Passage, Section, Summary
 from consult.summaries.passages import Quotation, strongest
 
 # A cell with so many points gets a second passage.
 _SECOND_FROM = 3
 RELEASABLE = (Stage.CLOSED, Stage.ANSWERED)
-Place = tuple[int | None, Stance]
-
-
-class NotADraft(Exception):
-    """The summary is released: it never changes again."""
-
-
-class AlreadyStarted(Exception):
-    """The round has a summary that is still being written."""
-
-
-class RoundNotClosed(Exception):
-    """Only closed or answered rounds get a summary released."""
-
-
-class PassageNotFound(Exception):
-    """The pasted words stand in no point on these provisions (None: the whole draft)."""
-
-    def __init__(self, places: Iterable[int | None]) -> None:
-        super().__init__("passage not found")
-        self.places = list(places)
-
-
-class CellsWithoutPassage(Exception):
-    """These cells have points, but nothing of them would be quoted."""
-
-    def __init__(self, cells: Iterable[Place]) -> None:
-        super().__init__("cells without a passage")
-        self.cells = list(cells)
-
-
-class PointsMissing(Exception):
-    """Received points that are neither quoted nor listed nor withdrawn."""
-
-    def __init__(self, point_ids: Iterable[int]) -> None:
-        super().__init__("points missing")
-        self.point_ids = list(point_ids)
-
-
-@dataclass(frozen=True)
-class SaveSummary:
-    """What the staff wrote. ``narratives`` and ``additions`` go by provision (None: whole draft).
-
-    ``shown`` are the passages that were on the page, ``quoted`` those of them that were
-    ticked; an addition is words pasted from a point on the provision.
-    """
-
-    summary_id: int
-    actor_id: int | None
-    introduction: str = ""
-    conclusion: str = ""
-    is_public: bool = True
-    narratives: Mapping[int | None, str] | None = None
-    shown: frozenset[int] = frozenset()
-    quoted: frozenset[int] = frozenset()
-    additions: Mapping[int | None, str] | None = None
 
 
 def start(consultation_id: int, *, actor_id: int | None) -> Summary:
@@ -230,10 +184,10 @@ def release(summary_id: int, *, actor_id: int | None) -> Summary:
     consultation = db.session.get_one(Consultation, summary.consultation_id)
     if consultation.stage not in RELEASABLE:
         raise RoundNotClosed
-    bare = cells_without_passage(summary)
-    if bare:
-        raise CellsWithoutPassage(bare)
     account = accounting.accounting(summary)
+    bare = account.cells.keys() - account.quoted
+    if bare:
+        raise CellsWithoutPassage(sorted(bare, key=_place))
     if not account.balanced:
         raise PointsMissing(account.missing)
     gone = set(account.withdrawn)
@@ -255,13 +209,8 @@ def release(summary_id: int, *, actor_id: int | None) -> Summary:
     return summary
 
 
-def cells_without_passage(summary: Summary) -> list[Place]:
-    """Return the cells whose standing points the summary does not quote at all; two queries."""
-    cells = {
-        (count.provision_id, count.stance) for count in queries.counts(summary.consultation_id)
-    }
-    bare = cells - accounting.quoted_cells(summary.id)
-    return sorted(bare, key=lambda cell: (cell[0] is None, cell[0] or 0, cell[1].value))
+def _place(cell: Place) -> tuple[bool, int, str]:
+    return cell[0] is None, cell[0] or 0, cell[1].value
 
 
 def _must_be_draft(summary: Summary) -> None:
@@ -271,9 +220,8 @@ def _must_be_draft(summary: Summary) -> None:
 
 def _manifest(consultation: Consultation, account: accounting.Accounting) -> dict[str, Any]:
     cells: dict[str, dict[str, int]] = {}
-    for count in queries.counts(consultation.id):
-        row = cells.setdefault(str(count.provision_id or 0), {})
-        row[count.stance.value] = row.get(count.stance.value, 0) + count.number
+    for (provision_id, stance), number in account.cells.items():
+        cells.setdefault(str(provision_id or 0), {})[stance.value] = number
     people = people_counts(consultation.id)
     return {
         "received": len(account.received),
@@ -308,11 +256,25 @@ def _content(summary: Summary, manifest: dict[str, Any], now: datetime) -> dict[
 
 
 def _tell(consultation: Consultation, summary: Summary) -> None:
-    people = users_with_role("council") + users_with_role("official", consultation.agency_id)
+    told = db.session.scalars(
+        select(RoleGrant.user_id)
+        .join(RoleGrant.user)
+        .where(
+            or_(
+                RoleGrant.role == "council",
+                and_(
+                    RoleGrant.role == "official",
+                    RoleGrant.organisation_id == consultation.agency_id,
+                ),
+            ),
+            User.disabled_at.is_(None),
+        )
+        .distinct()
+    )
     enqueue(
         "notifications.tell",
         {
-            "user_ids": sorted({user.id for user in people}),
+            "user_ids": sorted(told),
             "kind": "summary.released",
             "params": {"round": consultation.title},
             "url": f"/summaries/{summary.id}",

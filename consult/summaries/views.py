@@ -15,7 +15,7 @@ from consult.core.text import shorten
 from consult.core.web import route
 from consult.submissions.models import Stance
 from consult.submissions.queries import contributor, people_counts
-from consult.summaries import accounting, queries, services
+from consult.summaries import accounting, commands, queries, services
 from consult.summaries.forms import SummaryForm, Typed, command, typed
 from consult.summaries.matrix import Line, build, with_parts
 from consult.summaries.models import Summary
@@ -134,11 +134,11 @@ def release(consultation: Consultation) -> ResponseReturnValue:
         return kept
     try:
         services.release(kept.id, actor_id=actor().user_id)
-    except services.RoundNotClosed:
+    except commands.RoundNotClosed:
         flash(_("Saved, but not released: the round is not closed yet."), "danger")
-    except services.CellsWithoutPassage as error:
+    except commands.CellsWithoutPassage as error:
         flash(_bare_cells(consultation, error.cells), "danger")
-    except services.PointsMissing as error:
+    except commands.PointsMissing as error:
         flash(
             _(
                 "Saved, but not released: these points are nowhere in the summary: %(codes)s.",
@@ -155,7 +155,7 @@ def release(consultation: Consultation) -> ResponseReturnValue:
 def _start(consultation: Consultation) -> ResponseReturnValue:
     try:
         services.start(consultation.id, actor_id=actor().user_id)
-    except services.AlreadyStarted:
+    except commands.AlreadyStarted:
         flash(_("Somebody has started this summary already: here it is."))
     return _to_workspace(consultation)
 
@@ -175,7 +175,7 @@ def _save(consultation: Consultation, summary: Summary | None) -> Summary | Resp
     if form.validate() and not words.errors:
         try:
             return services.save(command(form, words, summary.id, actor().user_id))
-        except services.PassageNotFound as error:
+        except commands.PassageNotFound as error:
             for provision_id in error.places:
                 words.errors[f"add-{provision_id or 0}"] = _(
                     "No point on this provision has exactly these words. Copy them from one point."
@@ -220,7 +220,7 @@ def _workspace(
     )
 
 
-def _bare_cells(consultation: Consultation, cells: list[services.Place]) -> str:
+def _bare_cells(consultation: Consultation, cells: list[commands.Place]) -> str:
     lines = {line.id: line for line in queries.provision_lines(consultation.version_id)}
     named = list(
         dict.fromkeys(

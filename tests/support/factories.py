@@ -6,6 +6,8 @@ import itertools
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import insert, select
+
 from consult.accounts.models import RoleGrant, User
 from consult.consultations.models import Audience, Consultation, Kind, PointsVisibility, Stage
 from consult.core import clock
@@ -264,6 +266,64 @@ def point(
         session.add(row)
         session.flush()
         return row.id
+
+
+def many_points(
+    consultation_id: int, number: int, *, user_ids: tuple[int, ...], **values: Any
+) -> None:
+    """Add ``number`` received points quickly, spread over provisions, stances and users."""
+    now, key = clock.now(), f"many-{next(_numbers)}"
+    with transaction() as session:
+        version_id = session.get_one(Consultation, consultation_id).version_id
+        provisions: list[int | None] = [
+            None,
+            *session.scalars(select(Provision.id).where(Provision.version_id == version_id)),
+        ]
+        submissions = session.scalars(
+            insert(Submission).returning(Submission.id, sort_by_parameter_order=True),
+            [
+                {
+                    "reference": f"M{next(_numbers):08d}",
+                    "consultation_id": consultation_id,
+                    "state": SubmissionState.RECEIVED,
+                    "created_at": now,
+                    "received_at": now,
+                }
+                for _ in range(number)
+            ],
+        ).all()
+        session.execute(
+            insert(Authorship),
+            [
+                {
+                    "submission_id": submission_id,
+                    "user_id": user_ids[n % len(user_ids)],
+                    "identity": list(Identity)[n % 3],
+                    "idempotency_key": f"{key}-{n}",
+                }
+                for n, submission_id in enumerate(submissions)
+            ],
+        )
+        stances = list(Stance)
+        session.execute(
+            insert(Point),
+            [
+                {
+                    "submission_id": submission_id,
+                    "consultation_id": consultation_id,
+                    "provision_id": provisions[n % len(provisions)],
+                    "ordinal": 1,
+                    "stance": stances[n // len(provisions) % len(stances)],
+                    "argument": f"Đề nghị nâng mức hỗ trợ lên {n} triệu đồng, vì mức cũ quá thấp.",
+                    "argument_html": f"<p>Đề nghị nâng mức hỗ trợ lên {n} triệu đồng.</p>",
+                    "form_key": f"{key}-{n}",
+                    "created_at": now,
+                    "received_at": now,
+                }
+                | values
+                for n, submission_id in enumerate(submissions)
+            ],
+        )
 
 
 def count(model: type[Any]) -> int:
