@@ -164,7 +164,8 @@ def lines(
         shown.append(
             Line(
                 p.key,
-                p.label,
+                # The law writes "Điều 3. Title" but "Chương I" alone on its line.
+                f"{p.label}." if p.kind == "article" else p.label,
                 p.title,
                 p.text,
                 p.citation,

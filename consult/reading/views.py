@@ -15,7 +15,7 @@ from consult.core.i18n import _, _n, format_datetime, format_number, local
 from consult.core.paging import page_number, paginate
 from consult.core.permissions import actor, can
 from consult.core.web import route
-from consult.drafts.queries import provisions, toc
+from consult.drafts.queries import provisions
 from consult.reading import queries
 from consult.responses.models import Disposition
 from consult.responses.queries import published_for
@@ -103,17 +103,17 @@ def rounds() -> ResponseReturnValue:
 )
 def show_round(consultation: Consultation) -> ResponseReturnValue:
     """The reading page: what the round is about, and the draft's text to write on."""
-    text = provisions(consultation.version_id)
     counts = submissions.counts_by_provision(consultation.id)
     shows_points = can("points.list", consultation)
+    lines = queries.lines(provisions(consultation.version_id), counts if shows_points else {})
     closed = consultation.stage in (Stage.CLOSED, Stage.ANSWERED)
     author_id = actor().user_id
     return render_template(
         "reading/round.html",
         consultation=consultation,
         questions=own.questions(consultation.id),
-        lines=queries.lines(text, counts if shows_points else {}),
-        toc=toc(text),
+        lines=lines,
+        toc=[line for line in lines if line.level],
         whole=queries.tally_of(counts.get(None, {})) if shows_points else [],
         points=sum(sum(stances.values()) for stances in counts.values()),
         people=submissions.contributor_counts(consultation.id),

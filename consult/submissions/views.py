@@ -91,7 +91,6 @@ def _save(consultation: Consultation, form: PointForm) -> ResponseReturnValue:
     if outcome.sent:
         return _to_receipt(outcome)
     warn_of_quote(consultation, words.provision, words.quote)
-    flash(_("Saved in your contribution. It is not sent yet."), "success")
     saved = words.provision or ""
     return redirect(
         url_for(
