@@ -38,6 +38,7 @@ class InstantInput(Input):
     """The browser's own picker; a plain text field for what the picker would throw away."""
 
     input_type = "datetime-local"
+    validation_attrs = ["required", "disabled"]
 
     def __call__(self, field: Any, **kwargs: Any) -> Any:
         value = field._value()
