@@ -1,0 +1,66 @@
+"""Commands that put the whole installation into one file and back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from consult.cli.base import Failure, application
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def backup(file: Path) -> None:
+    """Write the database and the uploaded files to FILE (.tar.gz).
+
+    The portal may run meanwhile: the copy is of one instant. It can be restored on SQLite and
+    on PostgreSQL alike. The search index is left out, for it is rebuilt, and so is the secret
+    key: keep that apart. FILE holds personal data; only its owner may read it.
+    """
+    with application() as app:
+        from consult.cli.backups import write_backup
+
+        if file.exists():
+            raise Failure(f"{file} exists already; choose another name.")
+        try:
+            manifest = write_backup(file, app.extensions["consult_settings"].data_dir)
+        except OSError as error:
+            raise Failure(f"{file} cannot be written: {error.strerror}.") from error
+    click.echo(
+        f"{file} is written: {sum(manifest.rows.values())} rows, {manifest.files} uploaded files."
+    )
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Replace what the installation holds.")
+def restore(file: Path, force: bool) -> None:
+    """Put the backup FILE into this installation, which must be empty (or --force).
+
+    Stop the portal first. All or nothing: a damaged file changes nothing. Rebuilds the search
+    index at the end. The backup must come from the same release's schema.
+    """
+    if not file.is_file():
+        raise Failure(f"There is no file {file}.")
+    with application(ready=False) as app:
+        from consult.cli.backups import BadBackup, NotEmpty, restore_backup
+        from consult.core import migrate
+        from consult.search.tasks import rebuild
+
+        migrate.upgrade()
+        try:
+            manifest = restore_backup(
+                file, app.extensions["consult_settings"].data_dir, replace=force
+            )
+        except BadBackup as error:
+            raise Failure(f"{file} cannot be restored: {error}") from error
+        except NotEmpty as error:
+            raise Failure(
+                "This installation is not empty. --force replaces everything that it holds."
+            ) from error
+        rebuild()
+    click.echo(
+        f"Restored: {sum(manifest.rows.values())} rows, {manifest.files} uploaded files, "
+        f"as of {manifest.made_at}."
+    )
