@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import logging
 import platform
+import signal
 import sys
 
 from bench import measures
@@ -34,11 +35,13 @@ def main() -> int:
         "--quick", action="store_true", help="a smoke run: few points, few requests, no verdict"
     )
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that everything is taken down
     logging.disable(logging.CRITICAL)  # a failed page shows in the table
     sizes = QUICK_SIZES if options.quick else Sizes()
     effort = QUICK_EFFORT if options.quick else Effort()
     before = cores(0.2 if options.quick else 2)
     report = Report()
+    say("loading the rows, building the search index")
     with prepared(options.database, sizes) as setting:
         measure(setting, effort, report, quick=options.quick)
         engine = setting.app.config["SQLALCHEMY_DATABASE_URI"].partition(":")[0]
@@ -57,18 +60,28 @@ def main() -> int:
     return 0 if report.good else 1
 
 
+def say(what: str) -> None:
+    """Tell whoever waits what is being done."""
+    print(f"… {what}", file=sys.stderr, flush=True)
+
+
 def measure(setting: Setting, effort: Effort, report: Report, *, quick: bool) -> None:
     """Take every measurement."""
     with setting.bare() as bare, setting.ours() as ours:
+        say("sending points")
         try:
             measures.posts(setting, ours, bare, effort, report)
         except Refused as refusal:
             report.failed("sending a point : bare post", str(refusal))
+        say("pages")
         measures.all_pages(setting, (ours, bare), effort, report)
+        say("first load, search, documents")
         measures.first_loads(setting, ours, report)
         measures.orientation(setting, ours, report, 12 if quick else 60)
         measures.memory(ours, report)
+    say("SQL statements of every page")
     measures.statements(setting, report)
+    say("cold start")
     measures.cold_start(setting, 1 if quick else 5, report)
 
 

@@ -17,7 +17,7 @@ class Effort:
     """How often to ask: ``blocks`` of ``requests`` for each side, after ``warm`` unmeasured."""
 
     blocks: int = 5
-    requests: int = 60
+    requests: int = 40
     warm: int = 15
 
 

@@ -61,13 +61,14 @@ def first_load(port: int, path: str) -> FirstLoad:
         if kind.startswith(("text/html", "text/css")):
             # Style sheets and pages are read uncompressed for what they name.
             text = client.get(url).body.decode()
-            waiting += [urljoin(url, part) for part in _named(text, kind)]
+            waiting += [urljoin(url, part) for part in named(text, kind)]
     client.close()
     script = sum(size for url, size in sizes.items() if url.partition("?")[0].endswith(".js"))
     return FirstLoad(len(sizes), sum(sizes.values()), script, tuple(sorted(foreign)))
 
 
-def _named(text: str, kind: str) -> list[str]:
+def named(text: str, kind: str) -> list[str]:
+    """Return what a page or a style sheet loads by itself, in order."""
     if kind.startswith("text/css"):
         return _URL.findall(text)
     links = _Links()

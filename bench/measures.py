@@ -189,7 +189,9 @@ def _paths(setting: Setting, round_name: str) -> list[str]:
         f"/office/rounds/{round_id}/answer?point={world.points[round_name]}",
         "/search?q=ho+tro",
     ]
-    return [*pages(setting.app, values), *more]
+    paths = [*pages(setting.app, values), *more]
+    # A document of all points takes as long as it has points: the answered round's is enough.
+    return [path for path in paths if round_name == "export" or "/export/" not in path]
 
 
 def _over(visits: Sequence[Visit], most: int) -> list[str]:

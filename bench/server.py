@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -64,6 +66,7 @@ def serve(
             env={**os.environ, **environment},
             stdout=log,
             stderr=log,
+            preexec_fn=_die_with_parent,
         )
         try:
             if not _answers(process, port, first):
@@ -73,6 +76,11 @@ def serve(
             yield Server(name, port, process, _worker(process.pid), started, backends)
         finally:
             _end(process)
+
+
+def _die_with_parent() -> None:
+    set_parent_death_signal = 1  # PR_SET_PDEATHSIG
+    ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
