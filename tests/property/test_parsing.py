@@ -60,7 +60,8 @@ def sentences(draw: st.DrawFn, longest: int = 40) -> str:
 
 @st.composite
 def titles(draw: st.DrawFn) -> str:
-    return draw(sentences(9)).rstrip(".;,”")
+    # No title ends in a word that a reference must follow ("… tại khoản").
+    return f"{draw(sentences(9)).rstrip('.;,”')} chung"
 
 
 @st.composite
