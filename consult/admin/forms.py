@@ -102,7 +102,7 @@ class OrganisationForm(Form):
 
     name = StringField(_l("Full name"), [Required(), Longest(200)])
     short_name = StringField(_l("Short name"), [Required(), Longest(80)])
-    kind = _select(_l("Kind"), choices=list(labels.ORGANISATION_KINDS.items()))
+    kind = _select(_l("Kind of organisation"), choices=list(labels.ORGANISATION_KINDS.items()))
     parent = _select(_l("Higher body"), default="")
     document_symbol = StringField(_l("Document symbol"), [Longest(40)])
     place = StringField(_l("Place name in documents"), [Longest(80)])
