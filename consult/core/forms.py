@@ -72,7 +72,7 @@ class Required:
             raise StopValidation  # something was typed, and the sentence about it stands already
         if field.data is None or (isinstance(field.data, str) and not field.data.strip()):
             field.errors[:] = []
-            raise ValidationError(self.message or _("Please fill in this field."))
+            raise StopValidation(self.message or _("Please fill in this field."))
 
 
 class Longest:
