@@ -35,22 +35,26 @@ class Claim:
     payloads: Payloads
 
 
-def _due() -> Any:
+def _due(slow: bool | None) -> Any:
     now = clock.now()
-    return or_(
+    due = or_(
         and_(Job.state == "ready", Job.run_at <= now),
         and_(Job.state == "running", Job.lease_until < now, Job.attempts < MOST_ATTEMPTS),
     )
+    if slow is None:
+        return due
+    names = [name for name, handler in HANDLERS.items() if handler.slow]
+    return and_(due, Job.name.in_(names) if slow else Job.name.not_in(names))
 
 
-def _claim() -> Claim | None:
+def _claim(slow: bool | None) -> Claim | None:
     with transaction(write=False):
-        if db.session.scalar(select(Job.id).where(_due()).limit(1)) is None:
+        if db.session.scalar(select(Job.id).where(_due(slow)).limit(1)) is None:
             return None
     with transaction() as session:
         first = session.scalars(
             select(Job)
-            .where(_due())
+            .where(_due(slow))
             .order_by(Job.run_at, Job.id)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -63,7 +67,7 @@ def _claim() -> Claim | None:
         if handler is not None and handler.batch > 1 and first.attempts == 0:
             jobs += session.scalars(
                 select(Job)
-                .where(_due(), Job.name == first.name, Job.attempts == 0, Job.id != first.id)
+                .where(_due(slow), Job.name == first.name, Job.attempts == 0, Job.id != first.id)
                 .order_by(Job.run_at, Job.id)
                 .limit(handler.batch - 1)
                 .with_for_update(skip_locked=True)
@@ -74,7 +78,7 @@ def _claim() -> Claim | None:
         # The condition is repeated here: the update, not the select, is the claim.
         taken = session.execute(
             update(Job)
-            .where(Job.id.in_(claim.ids), _due())
+            .where(Job.id.in_(claim.ids), _due(slow))
             .values(
                 state="running",
                 claimed_by=claim.token,
@@ -121,14 +125,15 @@ def _failed(claim: Claim, error: Exception) -> None:
             job.run_at = clock.now() + timedelta(seconds=2**job.attempts)
 
 
-def run_due(*, most: int = 1000) -> int:
+def run_due(*, most: int = 1000, slow: bool | None = None) -> int:
     """Run due jobs until none is left or ``most`` claims were made; return how many claims.
 
-    Each job's effects and its mark commit together; a failure backs off (2, 4, 8 … seconds)
-    and is parked after eight attempts. Needs an application context, no open transaction.
+    ``slow`` keeps to handlers of that kind; None means all. Each job's effects and its mark
+    commit together; a failure backs off (2, 4, 8 … seconds) and is parked after eight
+    attempts. Needs an application context, no open transaction.
     """
     for count in range(most):
-        claim = _claim()
+        claim = _claim(slow)
         if claim is None:
             return count
         try:
@@ -157,9 +162,14 @@ def _park_killers() -> None:
     )
 
 
-def tick() -> None:
-    """One beat of the scheduler: enqueue the recurring work of this slot, run what is due."""
+def prepare() -> None:
+    """Enqueue the recurring work of this slot and park what kills its runners."""
     with transaction():
         enqueue_recurring()
         _park_killers()
+
+
+def tick() -> None:
+    """Do at once what the scheduler does in a while: prepare, then run all that is due."""
+    prepare()
     run_due()

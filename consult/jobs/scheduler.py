@@ -1,4 +1,4 @@
-"""APScheduler's only door: beats the runner every second in a process of its own."""
+"""APScheduler's only door: beats the runner in a process of its own."""
 
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
 # (APScheduler 3 ships no types.)
@@ -7,53 +7,66 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask
 
-from consult.jobs.runner import run_due, tick
+from consult.jobs.runner import prepare, run_due
 
 BEAT_SECONDS = 0.5
+PREPARE_SECONDS = 10
 log = logging.getLogger(__name__)
 
 
 def run_forever(app: Flask, *, parent: int | None = None) -> None:
     """Beat until SIGTERM or SIGINT, or until process ``parent`` is no longer the parent.
 
-    Any number of schedulers may run: the claims in the database decide who does what.
+    Quick and slow work have a beat each, so that a mail server that does not answer never
+    delays the opening of a round. Any number of schedulers may run: the claims in the
+    database decide who does what. What is being done when the signal comes is finished first.
     """
     from apscheduler.schedulers.blocking import BlockingScheduler
 
     scheduler: Any = BlockingScheduler(timezone="UTC")
-    beats = 0
+    stopping = threading.Event()
 
-    def beat() -> None:
-        nonlocal beats
-        if parent is not None and os.getppid() != parent:
+    def stop(*_signal: object) -> None:
+        if not stopping.is_set():
+            stopping.set()
             scheduler.shutdown(wait=False)
-            return
+
+    def beat(slow: bool) -> None:
+        if parent is not None and os.getppid() != parent:
+            stop()
+        # In small helpings, so that a signal is noticed between them.
+        while not stopping.is_set() and run_due(most=10, slow=slow) == 10:
+            pass
+
+    def inside(work: Callable[..., None], *arguments: bool) -> None:
         with app.app_context():
             try:
-                # Recurring slots are minutes long; looking for due jobs is cheap.
-                if beats % 20 == 0:
-                    tick()
-                else:
-                    run_due()
+                work(*arguments)
             except Exception:
                 log.exception("the scheduler's beat failed; trying again")
-        beats += 1
 
-    def stop(_signal: int, _frame: object) -> None:
-        scheduler.shutdown(wait=False)
+    def every(seconds: float, work: Callable[..., None], *arguments: bool) -> None:
+        scheduler.add_job(
+            inside,
+            "interval",
+            (work, *arguments),
+            seconds=seconds,
+            next_run_time=datetime.now(UTC),
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    scheduler.add_job(
-        beat,
-        "interval",
-        seconds=BEAT_SECONDS,
-        max_instances=1,
-        coalesce=True,
-        misfire_grace_time=None,
-    )
+    every(PREPARE_SECONDS, prepare)
+    every(BEAT_SECONDS, beat, False)
+    every(BEAT_SECONDS, beat, True)
     scheduler.start()

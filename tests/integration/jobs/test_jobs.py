@@ -288,6 +288,15 @@ def test_slow_work_holds_no_lock(app: Flask) -> None:
     assert jobs() == {"done": 1}
 
 
+def test_slow_and_quick_work_are_done_apart() -> None:
+    add("test.slow", 1, 2)
+    add("test.one", 3)
+    assert runner.run_due(slow=False) == 1
+    assert effects() == {3: 1}
+    assert runner.run_due(slow=True) == 2
+    assert effects() == {1: 1, 2: 1, 3: 1}
+
+
 def test_slow_work_that_fails_records_nothing() -> None:
     broken.add(1)
     add("test.slow", 1)
