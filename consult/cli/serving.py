@@ -142,6 +142,8 @@ def scheduler(parent: int | None) -> None:
     import logging
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    # A beat that is still at work is no event.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     with application() as app:
         from consult.jobs.scheduler import run_forever
     run_forever(app, parent=parent)

@@ -29,29 +29,38 @@ def _wanted(terms: Terms) -> _Wanted:
     )
 
 
-def spans(text: str, terms: Terms) -> list[Span]:
+def spans(text: str, terms: Terms, *, singles: bool = True) -> list[Span]:
     """Return the (start, end) of what ``terms`` find in ``text`` (NFC), joined where adjacent.
 
     Neighbours that stand together in the query are marked together; single syllables only
-    where the text has no such pair, for in Vietnamese one syllable alone says little.
+    with ``singles`` and where there is no such pair, for alone a syllable says little.
     """
     wanted, all_tokens = _wanted(terms), list(tokens(text))
-    pairs: list[tuple[Token, Token]] = [
-        (one, two)
-        for one, two in pairwise(all_tokens)
-        if f"{one.folded}_{two.folded}" in wanted.pairs
-    ]
-    if terms.accented:
-        exact = [p for p in pairs if p[0].exact in wanted.exact and p[1].exact in wanted.exact]
-        pairs = exact or pairs
-    found: list[Span] = [(one.start, two.end) for one, two in pairs]
-    if not found:
+    found = _pairs(all_tokens, wanted, terms.accented)
+    if not found and (singles or not wanted.pairs):
         found = [
             (token.start, token.end)
             for token in all_tokens
             if (token.exact in wanted.exact if terms.accented else token.folded in wanted.folded)
         ]
     return _joined(found, text)
+
+
+def _pairs(all_tokens: list[Token], wanted: _Wanted, accented: bool) -> list[Span]:
+    pairs = [
+        (one, two)
+        for one, two in pairwise(all_tokens)
+        if f"{one.folded}_{two.folded}" in wanted.pairs
+    ]
+    if accented:
+        exact = [p for p in pairs if p[0].exact in wanted.exact and p[1].exact in wanted.exact]
+        pairs = exact or pairs
+    return [(one.start, two.end) for one, two in pairs]
+
+
+def holds_pair(text: str, terms: Terms) -> bool:
+    """Return whether two neighbours of the query stand side by side in ``text``."""
+    return bool(_pairs(list(tokens(nfc(text))), _wanted(terms), accented=False))
 
 
 def _joined(found: list[Span], text: str) -> list[Span]:
@@ -64,19 +73,19 @@ def _joined(found: list[Span], text: str) -> list[Span]:
     return result
 
 
-def mark(text: str, terms: Terms) -> Markup:
+def mark(text: str, terms: Terms, *, singles: bool = True) -> Markup:
     """Return ``text`` escaped, with <mark> around what ``terms`` find."""
     text = nfc(text)
-    return _marked(text, spans(text, terms))
+    return _marked(text, spans(text, terms, singles=singles))
 
 
-def passage(text: str, terms: Terms, *, length: int = 260) -> Markup:
+def passage(text: str, terms: Terms, *, length: int = 260, singles: bool = True) -> Markup:
     """Return about ``length`` characters of ``text`` around the best finds, marked.
 
     White space is squeezed; cuts fall between words and show as ellipses.
     """
     text = " ".join(nfc(text).split())
-    found = spans(text, terms)
+    found = spans(text, terms, singles=singles)
     start = _best_start(found, length)
     if start > 0:
         start = text.find(" ", max(0, start - length // 4)) + 1 if start > length // 4 else 0

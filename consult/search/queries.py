@@ -16,7 +16,7 @@ from consult.consultations.models import Consultation, Stage
 from consult.core.db import db
 from consult.drafts.models import Provision
 from consult.search.engine import Hit, SearchEngine, SearchQuery
-from consult.search.highlight import mark, passage
+from consult.search.highlight import holds_pair, passage
 from consult.search.terms import Terms, parse_query
 from consult.submissions.models import Authorship, Point, Stance, Submission
 from consult.submissions.queries import Contributor, contributor, standing
@@ -237,10 +237,17 @@ def _points_in_full(ids: set[int]) -> dict[int, Point]:
     return {point.id: point for point in found}
 
 
-def _round_item(round_: Consultation, terms: Terms) -> Item:
-    return Item(
-        "round", round_.id, round_, mark(round_.title, terms), passage(round_.summary, terms)
+def _shown(title: str, text: str, terms: Terms) -> tuple[Markup, Markup]:
+    """Mark title and text; single syllables only where neither holds two neighbours."""
+    singles = not (holds_pair(title, terms) or holds_pair(text, terms))
+    return (
+        passage(title, terms, length=160, singles=singles),
+        passage(text, terms, singles=singles),
     )
+
+
+def _round_item(round_: Consultation, terms: Terms) -> Item:
+    return Item("round", round_.id, round_, *_shown(round_.title, round_.summary, terms))
 
 
 def _provision_item(provision: Provision, round_: Consultation, terms: Terms) -> Item:
@@ -249,8 +256,7 @@ def _provision_item(provision: Provision, round_: Consultation, terms: Terms) ->
         "provision",
         provision.id,
         round_,
-        passage(name, terms, length=160),
-        passage(provision.text, terms),
+        *_shown(name, provision.text, terms),
         citation=provision.citation,
         anchor=provision.key,
     )
@@ -265,8 +271,7 @@ def _point_item(point: Point, round_: Consultation, terms: Terms) -> Item:
         "point",
         point.id,
         round_,
-        mark(citation, terms),
-        passage(text, terms),
+        *_shown(citation, text, terms),
         citation=citation,
         anchor=point.provision.key if point.provision else "",
         code=point.code,

@@ -23,7 +23,7 @@ from consult.search.terms import pairs, parse_query, tokens
 from consult.search.whoosh_query import any_word, counting, filters, wanted
 
 # Another number here makes every installation rebuild its index.
-FORM = "1"
+FORM = "2"
 PUBLIC, RESTRICTED = "public", "restricted"
 PLACES = (PUBLIC, RESTRICTED)
 WAIT_SECONDS = 30
@@ -44,6 +44,7 @@ def _schema() -> Any:
         title=TEXT(analyzer=words),
         body=TEXT(analyzer=words),
         folded=TEXT(analyzer=words),
+        folded_title=TEXT(analyzer=words, phrase=False),
         pairs=KEYWORD(scorable=True),
     )
 
@@ -59,6 +60,7 @@ def _fields(doc: Doc) -> dict[str, str]:
         "title": " ".join(token.exact for token in title),
         "body": " ".join(token.exact for token in body),
         # The bar keeps the end of a title and the beginning of a text from being neighbours.
+        "folded_title": " ".join(folded[0]),
         "folded": " ".join([*folded[0], "|", *folded[1]]),
         "pairs": " ".join([*pairs(folded[0]), *pairs(folded[1])]),
     }

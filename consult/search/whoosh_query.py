@@ -21,9 +21,9 @@ Frequency = Callable[[str, str], int]
 def wanted(terms: Terms, frequency: Frequency) -> Any:
     """Return the query proper.
 
-    A text must hold every quoted phrase, and of the loose words all, or two neighbours of
-    them side by side; it ranks by all the words and pairs that it holds. ``frequency`` says
-    in how many texts a field has a term.
+    A text must hold every quoted phrase, and of the loose words two neighbours side by side,
+    or all as they were typed, if with diacritics; it ranks by all the words and pairs that it
+    holds. ``frequency`` says in how many texts a field has a term.
     """
     from whoosh.query import And
 
@@ -43,6 +43,9 @@ def _together(terms: Terms, frequency: Frequency) -> Any:
     if sum(counts) > _COMMON:
         return _rarest(terms, pairs_, counts)
     syllables = [_syllable(word, terms.accented) for word in terms.loose]
+    if not terms.accented:
+        # Scattered syllables without diacritics are other words: "phân hiệu … chế biến".
+        return Require(Or([*syllables, *pairs_]), Or(pairs_))
     together = And(syllables)
     # All words as they were typed count once more, so exact spellings come first.
     return Require(Or([*syllables, together, *pairs_]), Or([together, *pairs_]))
@@ -106,7 +109,8 @@ def _syllable(word: tuple[str, str], accented: bool) -> Any:
 
     exact, folded = word
     if not accented:
-        return Term("folded", folded)
+        # The folded words include the title's, which count once more.
+        return Or([Term("folded", folded), Term("folded_title", folded)])
     return Or([Term("title", exact, boost=_TITLE_BOOST), Term("body", exact)])
 
 

@@ -28,6 +28,14 @@ def test_single_syllables_are_marked_where_there_is_no_pair() -> None:
     )
 
 
+def test_single_syllables_are_left_where_the_pair_stands_elsewhere() -> None:
+    terms = parse_query("phan bien")
+    assert mark("từng phần một", terms, singles=False) == "từng phần một"
+    assert mark("từng phần một", parse_query("phan"), singles=False) == (
+        "từng <mark>phần</mark> một"
+    )
+
+
 def test_typed_diacritics_do_not_mark_another_word() -> None:
     assert mark("phân biệt", parse_query("phản")) == "phân biệt"
 
