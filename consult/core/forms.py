@@ -12,10 +12,12 @@ from flask_wtf import FlaskForm
 from wtforms import Field
 from wtforms.validators import StopValidation, ValidationError
 
-from consult.core.i18n import FormTranslations, _, format_number
+from consult.core.i18n import FormTranslations, N_, _, format_number
 from consult.core.text import nfc
 
 _TRANSLATIONS = FormTranslations()
+# WTForms' own sentences that a person can meet; marked here so that they are translated.
+_FROM_WTFORMS = (N_("Not a valid choice."), N_("Not a valid integer value."))
 
 
 def normal(value: Any) -> Any:

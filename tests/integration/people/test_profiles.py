@@ -113,19 +113,22 @@ def test_an_unconfirmed_address_cannot_be_verified(app: Flask, person: int) -> N
 
 
 @pytest.mark.parametrize(
-    ("field", "value"),
+    ("field", "value", "complaint"),
     [
-        ("year_of_birth", "1850"),
-        ("year_of_birth", "năm Ất Mão"),
-        ("degree", "GS"),
-        ("field_code", "999"),
-        ("post", "x" * 201),
+        ("year_of_birth", "1850", "1900 đến"),
+        ("year_of_birth", "năm Ất Mão", "số nguyên"),
+        ("degree", "GS", "không hợp lệ"),
+        ("field_code", "999", "không hợp lệ"),
+        ("post", "x" * 201, "200"),
     ],
 )
-def test_bad_values_are_refused_and_kept(app: Flask, person: int, field: str, value: str) -> None:
+def test_bad_values_are_refused_and_kept(
+    app: Flask, person: int, field: str, value: str, complaint: str
+) -> None:
     answer = save(signed_in(app, person), **{field: value})
     assert answer.status_code == 422
     assert f'href="#{field}"' in answer.text
+    assert complaint in answer.text
     assert FULL["about"] in answer.text
     if not field.endswith(("degree", "code")):
         assert value in answer.text
