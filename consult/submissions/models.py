@@ -118,7 +118,17 @@ class Point(Base):
     __tablename__ = "points"
     __table_args__ = (
         UniqueConstraint("submission_id", "form_key"),
-        Index("ix_points_matrix", "consultation_id", "provision_id", "stance", "received_at"),
+        # Holds all that the counts of a round need, so that they read no row.
+        Index(
+            "ix_points_standing",
+            "consultation_id",
+            "provision_id",
+            "stance",
+            "received_at",
+            "withdrawn_at",
+            sqlite_where=text("received_at IS NOT NULL AND withdrawn_at IS NULL"),
+            postgresql_where=text("received_at IS NOT NULL AND withdrawn_at IS NULL"),
+        ),
         Index(
             "ix_points_received",
             "consultation_id",

@@ -713,11 +713,6 @@ def upgrade() -> None:  # noqa: PLR0915 - a table a statement
         ),
     )
     with op.batch_alter_table("points", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_points_matrix",
-            ["consultation_id", "provision_id", "stance", "received_at"],
-            unique=False,
-        )
         batch_op.create_index(batch_op.f("ix_points_provision_id"), ["provision_id"], unique=False)
         batch_op.create_index(
             "ix_points_received",
@@ -725,6 +720,13 @@ def upgrade() -> None:  # noqa: PLR0915 - a table a statement
             unique=False,
             sqlite_where=sa.text("received_at IS NOT NULL"),
             postgresql_where=sa.text("received_at IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_points_standing",
+            ["consultation_id", "provision_id", "stance", "received_at", "withdrawn_at"],
+            unique=False,
+            sqlite_where=sa.text("received_at IS NOT NULL AND withdrawn_at IS NULL"),
+            postgresql_where=sa.text("received_at IS NOT NULL AND withdrawn_at IS NULL"),
         )
         batch_op.create_index(
             batch_op.f("ix_points_submission_id"), ["submission_id"], unique=False
@@ -805,12 +807,16 @@ def downgrade() -> None:  # noqa: PLR0915 - a table a statement
     with op.batch_alter_table("points", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_points_submission_id"))
         batch_op.drop_index(
+            "ix_points_standing",
+            sqlite_where=sa.text("received_at IS NOT NULL AND withdrawn_at IS NULL"),
+            postgresql_where=sa.text("received_at IS NOT NULL AND withdrawn_at IS NULL"),
+        )
+        batch_op.drop_index(
             "ix_points_received",
             sqlite_where=sa.text("received_at IS NOT NULL"),
             postgresql_where=sa.text("received_at IS NOT NULL"),
         )
         batch_op.drop_index(batch_op.f("ix_points_provision_id"))
-        batch_op.drop_index("ix_points_matrix")
 
     op.drop_table("points")
     with op.batch_alter_table("authorships", schema=None) as batch_op:
