@@ -12,7 +12,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field
 from wtforms.validators import StopValidation, ValidationError
 
-from consult.core.i18n import FormTranslations, N_, _, format_number
+from consult.core.i18n import N_, FormTranslations, _, format_number
 from consult.core.text import nfc
 
 _TRANSLATIONS = FormTranslations()

@@ -92,14 +92,14 @@ def test_a_password_is_the_same_however_its_letters_are_composed(app: Flask) -> 
     ],
 )
 def test_what_is_wrong_is_said_and_what_was_typed_stays(
-    app: Flask, client: FlaskClient, changed: dict[str, Any], complaint: str
+    sqlite_app: Flask, changed: dict[str, Any], complaint: str
 ) -> None:
-    answer = register(client, **changed)
+    answer = register(sqlite_app.test_client(), **changed)
     assert answer.status_code == 422
     assert complaint in answer.text
     for name in ("full_name", "email"):
         assert f'value="{str((GOOD | changed)[name]).strip()}"' in answer.text
-    assert letters(app) == []
+    assert letters(sqlite_app) == []
 
 
 def test_consent_is_not_given_by_default(client: FlaskClient) -> None:

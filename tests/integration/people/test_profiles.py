@@ -92,8 +92,11 @@ def test_from_empty_to_verified(app: Flask, person: int, secretary: FlaskClient)
 
 @pytest.mark.parametrize("missing", services.NEEDED)
 def test_what_verification_needs_is_named_and_the_rest_is_saved(
-    app: Flask, person: int, missing: str
+    sqlite_app: Flask, missing: str
 ) -> None:
+    app = sqlite_app
+    with app.app_context():
+        person = factories.user()
     client = signed_in(app, person)
     answer = save(client, ask="1", **{missing: ""})
     assert answer.status_code == 422
@@ -123,9 +126,11 @@ def test_an_unconfirmed_address_cannot_be_verified(app: Flask, person: int) -> N
     ],
 )
 def test_bad_values_are_refused_and_kept(
-    app: Flask, person: int, field: str, value: str, complaint: str
+    sqlite_app: Flask, field: str, value: str, complaint: str
 ) -> None:
-    answer = save(signed_in(app, person), **{field: value})
+    with sqlite_app.app_context():
+        person = factories.user()
+    answer = save(signed_in(sqlite_app, person), **{field: value})
     assert answer.status_code == 422
     assert f'href="#{field}"' in answer.text
     assert complaint in answer.text
