@@ -58,15 +58,12 @@ def answered_points(consultation_id: int) -> Iterator[tuple[Point, Response | No
 
 def received_and_withdrawn(consultation_id: int) -> tuple[int, int]:
     """Return how many points of the round were received, and how many of them withdrawn."""
-    return (
-        db.session.execute(
-            select(func.count(Point.id), func.count(Point.withdrawn_at)).where(
-                Point.consultation_id == consultation_id, Point.received_at.is_not(None)
-            )
+    received, withdrawn = db.session.execute(
+        select(func.count(Point.id), func.count(Point.withdrawn_at)).where(
+            Point.consultation_id == consultation_id, Point.received_at.is_not(None)
         )
-        .one()
-        .tuple()
-    )
+    ).one()
+    return received, withdrawn
 
 
 def addressees() -> Sequence[str]:

@@ -24,6 +24,11 @@ class Line:
     ordinal: int
 
     @property
+    def place(self) -> str:
+        """The citation, fit to begin a line: "Khoản 2 Điều 5"."""
+        return self.citation[:1].upper() + self.citation[1:]
+
+    @property
     def words(self) -> str:
         """The title, or the beginning of the text where there is none."""
         return self.title or shorten(self.text, 90)

@@ -1,4 +1,4 @@
-"""Whatever is received, withdrawn, ticked or unticked: every point of a release is accounted for."""
+"""Received, withdrawn, ticked or not: every point of a release is accounted for."""
 
 from __future__ import annotations
 
