@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from consult.cli.base import Failure, json_option, print_json
+from consult.cli.base import Failure, application, json_option, print_json
 
 if TYPE_CHECKING:
     from consult.drafts.parsing import ParsedDocument
@@ -34,8 +34,10 @@ def parse(file: Path, as_json: bool) -> None:
     try:
         document = parse_untrusted(file, filename=file.name)
     except UnreadableDocument as error:
-        sentence = REASONS.get(error.reason, "The file cannot be read.")
-        raise Failure(sentence % error.params) from error
+        with application(ready=False):
+            from consult.core.i18n import _
+
+            raise Failure(_(REASONS[error.reason], **error.params)) from error
     except OSError as error:
         raise Failure(f"{file} cannot be read: {error.strerror}.") from error
     if as_json:
@@ -46,13 +48,12 @@ def parse(file: Path, as_json: bool) -> None:
 
 def _print_tree(document: ParsedDocument) -> None:
     from consult.core.text import shorten
-    from consult.drafts.parsing import WARNINGS
 
     for provision in document.provisions:
         words = provision.title or shorten(provision.text, 70)
         click.echo(f"{'  ' * provision.depth}{provision.citation}: {words}")
     click.echo(f"\n{len(document.provisions)} provisions in {max(1, len(document.parts))} part(s).")
     for warning in document.warnings:
-        click.echo(f"Warning: {WARNINGS.get(warning.code, warning.message) % warning.params}")
+        click.echo(f"Warning: {warning.message}")
     if document.remainder.strip():
         click.echo(f"Text outside of every provision:\n{document.remainder}")

@@ -9,7 +9,7 @@ from consult.core.text import fold
 from consult.drafts.queries import ProvisionLine
 
 _WHOLE = frozenset(
-    "|toan van|toan bo|toan bo du thao|du thao|chung|y kien chung|gop y chung|whole draft|general"
+    "toan van|toan bo|toan bo du thao|du thao|chung|y kien chung|gop y chung|whole draft|general"
     "|ca du thao|toan bo van ban".split("|")
 )
 # How a unit is called in a citation, with what else people write for it.
@@ -66,7 +66,7 @@ class Places:
         Raises NoSuchPlace or Ambiguous.
         """
         plain = _plain(name)
-        if plain in _WHOLE:
+        if plain in _WHOLE or name.strip(" -–—") == "":
             return None
         if name.strip().casefold() in self._by_key:
             return self._by_key[name.strip().casefold()]

@@ -52,10 +52,15 @@ def read_rows(data: bytes, filename: str) -> list[Row]:
         rows = _csv(data)
     else:
         raise UnreadableSheet("unsupported")
-    rows = [(number, cells) for number, cells in rows if any(cells)]
+    rows = [(number, _trimmed(cells)) for number, cells in rows if any(cells)]
     if not rows:
         raise UnreadableSheet("empty")
     return rows
+
+
+def _trimmed(cells: list[str]) -> list[str]:
+    last = max(i for i, cell in enumerate(cells) if cell)
+    return cells[: last + 1]
 
 
 def _text(value: Any) -> str:
