@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, Request, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Playwright, Request, sync_playwright
 
 from config import ROOT
 from tests.conftest import Installation
@@ -53,6 +53,7 @@ def site(sqlite_installation: Installation) -> Iterator[live.Live]:
     yield server
     server.stop()
     clock.reset()
+    assert server.findings == [], "\n".join(server.findings)
 
 
 class Person:
@@ -94,6 +95,11 @@ class Person:
         page.locator("main").get_by_role("button", name="Đăng nhập", exact=True).click()
         page.wait_for_url(lambda url: "/sign-in" not in url)
 
+    def box(self, label: str) -> Locator:
+        """The field whose whole label this is, marked as optional or not."""
+        whole = re.compile(rf"^\s*{re.escape(label)}\s*(\(.*\))?\s*$")
+        return self.page.locator("main").get_by_label(whole)
+
     def presses(self, name: str) -> None:
         self.page.locator("main").get_by_role("button", name=name).first.click()
 
@@ -104,7 +110,7 @@ class Person:
         self.page.get_by_text(text).first.wait_for(timeout=8000)
 
     def is_fine(self, shot: str) -> None:
-        """The page has no axe violation at both widths, nothing overflows; keep pictures."""
+        """Note axe's violations and what is too wide, at both widths; keep pictures."""
         found: list[str] = []
         for label, size in (("desktop", DESKTOP), ("phone", PHONE)):
             self.page.set_viewport_size(size)
@@ -125,7 +131,7 @@ class Person:
                 for node in v["nodes"][:4]
             ]
         self.page.set_viewport_size(DESKTOP)
-        assert found == [], f"{shot} ({self.page.url})"
+        self.site.findings += [f"{shot}: {line}" for line in found]
 
     def leaves(self) -> None:
         """Close the browser; nothing went to another machine, no script failed."""

@@ -33,11 +33,11 @@ class Newcomer(Person):
     """Registers, confirms the address, asks to be verified."""
 
     def registers(self, name: str, email: str, password: str) -> None:
-        page = self.goes_to("/register")
-        page.get_by_label(vi("Full name")).fill(name)
-        page.get_by_label(vi("E-mail")).fill(email)
-        page.get_by_label(vi("Password")).fill(password)
-        page.get_by_label(
+        self.goes_to("/register")
+        self.box(vi("Full name")).fill(name)
+        self.box(vi("E-mail")).fill(email)
+        self.box(vi("Password")).fill(password)
+        self.box(
             vi("I have read this and agree that my personal data are processed as stated.")
         ).check()
         self.is_fine("register")
@@ -50,11 +50,11 @@ class Newcomer(Person):
         self.page.wait_for_load_state()
 
     def asks_to_be_verified(self) -> None:
-        page = self.goes_to("/profile")
-        page.get_by_label(vi("Highest degree")).select_option("TS")
-        page.get_by_label(vi("Field of science")).select_option("505")
-        page.get_by_label(vi("Organisation")).fill("Trường Đại học Đồng Nai")
-        page.get_by_label(vi("Commune or ward")).fill("phường Biên Hòa")
+        self.goes_to("/profile")
+        self.box(vi("Highest degree")).select_option("TS")
+        self.box(vi("Field of science")).select_option("505")
+        self.box(vi("Organisation")).fill("Trường Đại học Đồng Nai")
+        self.box(vi("Commune or ward")).fill("phường Biên Hòa")
         self.is_fine("profile")
         self.presses(vi("Save and ask for verification"))
         self.page.wait_for_load_state()
@@ -81,8 +81,8 @@ class Official(Person):
         self.goes_to("/desk")
         self.is_fine("desk-official")
         self.follows(vi("Upload a draft"))
-        self.page.get_by_label(vi("Title of the draft")).fill(title)
-        self.page.get_by_label(vi("File"), exact=True).set_input_files(str(file))
+        self.box(vi("Title of the draft")).fill(title)
+        self.box(vi("File")).set_input_files(str(file))
         self.is_fine("upload")
         self.presses(vi("Read the text"))
         self.page.wait_for_url(re.compile(r"/office/versions/\d+"), timeout=60_000)
@@ -92,18 +92,18 @@ class Official(Person):
         """Fill in the form, save, confirm that it holds no secret, publish; return its id."""
         self.follows(vi("Open a round on this text"))
         page = self.page
-        page.get_by_label(vi("Title of the round")).fill(title)
-        page.get_by_label(vi("Plain summary")).fill("Dự thảo quy định chế độ đãi ngộ trí thức.")
-        page.get_by_label(vi("What can still change")).fill("Mức hỗ trợ, thời hạn")
-        page.get_by_label(vi("Legal basis")).fill("Nghị quyết số 45-NQ/TW")
-        page.get_by_label(vi("Questions to the contributors")).fill("Mức hỗ trợ đã hợp lý chưa?")
-        page.get_by_label(vi("Opens at"), exact=False).first.fill(opens.strftime(ZONE_FORMAT))
-        page.get_by_label(vi("Closes at"), exact=False).first.fill(closes.strftime(ZONE_FORMAT))
-        page.get_by_label(vi("Person responsible")).fill("Trần Thị Bình")
+        self.box(vi("Title of the round")).fill(title)
+        self.box(vi("Plain summary")).fill("Dự thảo quy định chế độ đãi ngộ trí thức.")
+        self.box(vi("What can still change")).fill("Mức hỗ trợ, thời hạn")
+        self.box(vi("Legal basis")).fill("Nghị quyết số 45-NQ/TW")
+        self.box(vi("Questions to the contributors")).fill("Mức hỗ trợ đã hợp lý chưa?")
+        self.box(vi("Opens at")).first.fill(opens.strftime(ZONE_FORMAT))
+        self.box(vi("Closes at")).first.fill(closes.strftime(ZONE_FORMAT))
+        self.box(vi("Person responsible")).fill("Trần Thị Bình")
         self.is_fine("round-form")
         self.presses(vi("Save"))
         page.wait_for_url(re.compile(r"/office/rounds/\d+$"))
-        page.get_by_label(
+        self.box(
             vi("I confirm that the draft and everything published with it hold no state secret.")
         ).check()
         self.is_fine("round-manage")
@@ -115,11 +115,11 @@ class Official(Person):
     def answers_everything(self, round_id: int, disposition: str, reason: str) -> None:
         page = self.goes_to(f"/office/rounds/{round_id}/answers")
         self.is_fine("answers-table")
-        page.get_by_label(vi("All on this page")).check()
+        self.box(vi("All on this page")).check()
         self.presses(vi("Answer the chosen"))
         page.wait_for_url(re.compile("answer"))
-        page.get_by_label(vi(disposition), exact=True).check()
-        page.get_by_label(vi("Explanation")).fill(reason)
+        self.box(vi(disposition)).check()
+        self.box(vi("Explanation")).fill(reason)
         self.is_fine("answer-form")
         page.locator("main form button[type=submit]").first.click()
         page.wait_for_load_state()
@@ -146,10 +146,10 @@ class Intellectual(Person):
         self, round_id: int, provision: str | None, stance: str, argument: str, wording: str = ""
     ) -> None:
         page = self.goes_to(f"/rounds/{round_id}/write?provision={provision or ''}")
-        page.get_by_label(vi(stance), exact=True).check()
-        page.get_by_label(vi("Your argument")).fill(argument)
+        self.box(vi(stance)).check()
+        self.box(vi("Your argument")).fill(argument)
         if wording:
-            page.get_by_label(vi("Proposed wording")).fill(wording)
+            self.box(vi("Proposed wording")).fill(wording)
         self.is_fine("write")
         self.presses(vi("Save in my contribution"))
         page.wait_for_url(re.compile(rf"/rounds/{round_id}(?!/write)"))
@@ -158,8 +158,8 @@ class Intellectual(Person):
         """Send the basket; return the receipt's reference."""
         page = self.goes_to(f"/rounds/{round_id}/basket")
         if club:
-            page.get_by_label(vi("On behalf of")).select_option(label=club)
-        page.get_by_label(vi(identity)).check()
+            self.box(vi("On behalf of")).select_option(label=club)
+        self.box(vi(identity)).check()
         self.is_fine("basket")
         page.locator("section[aria-labelledby=send] button[type=submit]").click()
         page.wait_for_url(re.compile("/receipts/"))
@@ -184,8 +184,8 @@ class FrontStaff(Person):
             self.is_fine("summary-start")
             self.presses(vi("Start the summary"))
             page.wait_for_load_state()
-        page.get_by_label(vi("Introduction")).fill("Mặt trận nhận được các ý kiến sau đây.")
-        page.get_by_label(vi("Account of the opinions")).first.fill("Còn ý kiến khác nhau.")
+        self.box(vi("Introduction")).fill("Mặt trận nhận được các ý kiến sau đây.")
+        self.box(vi("Account of the opinions")).first.fill("Còn ý kiến khác nhau.")
         self.is_fine("summary-edit")
         self.presses(vi("Save and release for good"))
         page.wait_for_load_state()

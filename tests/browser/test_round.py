@@ -66,14 +66,14 @@ def test_a_round_from_upload_to_answers(  # noqa: PLR0915 - one story, told in o
 
     # The official opens a round that begins in two hours.
     now = clock.now().replace(second=0, microsecond=0)
-    opens, closes = now + timedelta(hours=2), now + timedelta(days=20)
+    opens, closes = now + timedelta(hours=2), now + timedelta(days=10)
     official = Official(browser, site, "binh")
     official.signs_in("official@example.org", make.PASSWORD)
     official.uploads("Dự thảo Thông tư", DRAFT)
     round_id = official.opens_a_round(TITLE, opens.astimezone(ZONE), closes.astimezone(ZONE))
 
     # Its hour comes; the scheduler opens it.
-    site.move_to(opens - timedelta(seconds=1))
+    site.move_to(opens - timedelta(minutes=2))
     page = author.goes_to(f"/rounds/{round_id}")
     assert vi("Scheduled") in page.locator("main").inner_text()
     site.move_to(opens)

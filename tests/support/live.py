@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask import Flask
@@ -16,7 +16,7 @@ from consult.jobs.runner import run_due, tick
 class Quiet(WSGIRequestHandler):
     """Says nothing about each request."""
 
-    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002
+    def log(self, type: str, message: str, *args: object) -> None:
         return
 
 
@@ -26,6 +26,7 @@ class Live:
 
     app: Flask
     server: BaseWSGIServer
+    findings: list[str] = field(default_factory=list[str])
 
     @property
     def url(self) -> str:
