@@ -116,7 +116,7 @@ def show_round(consultation: Consultation) -> ResponseReturnValue:
         toc=[line for line in lines if line.level],
         whole=queries.tally_of(counts.get(None, {})) if shows_points else [],
         points=sum(sum(stances.values()) for stances in counts.values()),
-        people=submissions.contributor_counts(consultation.id),
+        contributions=queries.submission_counts([consultation.id]).get(consultation.id, 0),
         shows_points=shows_points,
         summaries=_readable_summaries(consultation) if closed else [],
         answered=queries.answered_points(consultation.id) if closed else 0,
