@@ -59,10 +59,11 @@ def merge() -> Catalog:
 
 def compile_all() -> Path:
     """Write the .mo from the fragments (atomically) and return its path."""
+    whole = merge()
     COMPILED.parent.mkdir(exist_ok=True)
     temporary = COMPILED.with_suffix(f".{os.getpid()}")
     with temporary.open("wb") as handle:
-        write_mo(handle, merge())
+        write_mo(handle, whole)
     temporary.replace(COMPILED)
     return COMPILED
 
