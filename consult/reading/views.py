@@ -157,7 +157,7 @@ def points(consultation: Consultation) -> ResponseReturnValue:
     statement = queries.with_disposition(
         submissions.points_statement(wanted), disposition, waiting=waiting
     )
-    page = paginate(statement, number=page_number(), size=25)
+    page = paginate(statement, number=page_number(), size=20)
     return render_template(
         "reading/points.html",
         consultation=consultation,
