@@ -35,6 +35,11 @@ class Quotation:
     end: int
     text: str
 
+    @property
+    def code(self) -> str:
+        """The point's reference, as `Point.code`."""
+        return f"YK-{self.point_id}"
+
 
 @dataclass(frozen=True)
 class _Candidate:

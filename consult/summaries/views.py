@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -30,6 +32,7 @@ WHOLE_DRAFT = "general"
 APPENDIX_PAGE = 100
 # So many of a cell's passages are shown above its points.
 _SHOWN_PASSAGES = 4
+_SHOWN_CODES = 50
 
 
 @route(room, "/front/rounds/<int:round_id>", permission="summary.work", load=load_round)
@@ -142,7 +145,7 @@ def release(consultation: Consultation) -> ResponseReturnValue:
         flash(
             _(
                 "Saved, but not released: these points are nowhere in the summary: %(codes)s.",
-                codes=", ".join(f"YK-{point_id}" for point_id in error.point_ids[:50]),
+                codes=_codes(error.point_ids),
             ),
             "danger",
         )
@@ -259,11 +262,16 @@ def read(summary: Summary) -> ResponseReturnValue:
         sections=sections,
         page=appendix,
         appendix=queries.points_by_id(consultation.id, appendix.rows),
-        withdrawn_since=sorted(counted.intersection(accounting.withdrawn_since(summary))),
+        withdrawn_codes=_codes(counted.intersection(accounting.withdrawn_since(summary))),
         newer=queries.newer_released(summary),
         contributor=contributor,
         stances=list(Stance),
     )
+
+
+def _codes(point_ids: Collection[int]) -> str:
+    shown = [f"YK-{point_id}" for point_id in sorted(point_ids)[:_SHOWN_CODES]]
+    return ", ".join(shown + ["…"] if len(point_ids) > _SHOWN_CODES else shown)
 
 
 def _appendix(point_ids: list[int]) -> Page[int]:

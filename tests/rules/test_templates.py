@@ -24,7 +24,7 @@ VIETNAMESE_CODE = (
     "consult/core/portal.py",
     "consult/core/i18n.py",
     "consult/people/fields.py",
-    "consult/summaries/passages.py",
+    "consult/summaries/sentences.py",
     "consult/submissions/importing.py",
 )
 
