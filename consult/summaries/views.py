@@ -271,7 +271,7 @@ def read(summary: Summary) -> ResponseReturnValue:
 
 def _codes(point_ids: Collection[int]) -> str:
     shown = [f"YK-{point_id}" for point_id in sorted(point_ids)[:_SHOWN_CODES]]
-    return ", ".join(shown + ["…"] if len(point_ids) > _SHOWN_CODES else shown)
+    return ", ".join([*shown, "…"] if len(point_ids) > _SHOWN_CODES else shown)
 
 
 def _appendix(point_ids: list[int]) -> Page[int]:
