@@ -116,12 +116,18 @@ def release() -> None:
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """Return the engine options for ``url``: driver, pool and time limits."""
+    """Return the engine options for ``url``: driver, pool and time limits.
+
+    Errors do not quote a statement's values: they go to the log, where no sealed name belongs.
+    """
+    common = {"hide_parameters": True}
     if make_url(url).get_backend_name() == "sqlite":
         from pysqlite3 import dbapi2  # the bundled SQLite: Debian's has a WAL fault
 
-        return {"module": dbapi2, "connect_args": {"timeout": 15, "check_same_thread": False}}
-    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10, "pool_timeout": 15}
+        connect = {"timeout": 15, "check_same_thread": False}
+        return {**common, "module": dbapi2, "connect_args": connect}
+    pool = {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10, "pool_timeout": 15}
+    return {**common, **pool}
 
 
 def prepare_engine(engine: Engine) -> None:

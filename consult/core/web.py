@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import inspect
 from collections.abc import Callable, Sequence
 from functools import wraps
@@ -11,7 +12,8 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Flask, Response, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
+from werkzeug.exceptions import HTTPException, InternalServerError
 
 from consult.core import clock
 from consult.core.db import db, transaction
@@ -158,12 +160,28 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     return render_template(f"errors/{known}.html", reason=error.description), code
 
 
+def _failure(error: InternalServerError) -> ResponseReturnValue:
+    """Say what a person can do; the words are kept when disk or database refused them."""
+    cause = error.original_exception
+    full = isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT)
+    if not full and not isinstance(cause, (OperationalError, InterfaceError, TimeoutError)):
+        return _http_error(error)
+    posted = request.method not in SAFE_METHODS and same_site()
+    page = render_template(
+        "errors/503.html",
+        url=request.full_path.rstrip("?"),
+        fields=kept_fields() if posted else [],
+    )
+    return page, 503, {"Retry-After": "30"}
+
+
 def setup(app: Flask) -> None:
     """Attach CSRF protection, the error pages and the security headers to ``app``."""
     CSRFProtect(app)
     app.register_error_handler(CSRFError, _csrf_failed)
     app.register_error_handler(SignInRequired, _sign_in_required)
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(InternalServerError, _failure)
     app.after_request(_headers)
 
 
