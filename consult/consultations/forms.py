@@ -82,8 +82,9 @@ class RoundForm(Form):
     def offer(self, rules: Sequence[PeriodRule]) -> None:
         """Set the rules that can be chosen."""
         self._rules = {rule.id: rule for rule in rules}
-        none = [("", _("No rule: the dates are chosen freely"))]
-        self.period_rule_id.choices = none + [(str(rule.id), rule.name) for rule in rules]
+        none = ("", _("No rule: the dates are chosen freely"))
+        named = [(str(rule.id), rule.name) for rule in rules]
+        self.period_rule_id.choices = [none, *named]
 
     def fill(self, consultation: Consultation) -> None:
         """Show what the round says now, unless something was typed."""

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from typing import IO, Any, cast
 
 from flask_wtf.file import FileField
@@ -51,6 +52,10 @@ class UploadForm(Form):
         name = slugify(self._name or str(self.title.data)) or "text"
         content = str(self.text.data).encode()
         return Original(io.BytesIO(content), f"{name}.txt", "text/plain")
+
+    def offer(self, agencies: Iterable[tuple[int, str]]) -> None:
+        """Set the agencies, as (id, name), on whose behalf the person may upload."""
+        self.agency.choices = [(str(number), name) for number, name in agencies]
 
     def refuse(self, sentence: str) -> None:
         """Say beside the field that brought it why the text was not taken."""

@@ -43,7 +43,7 @@ def _let_large_files_in(_endpoint: str | None, _values: dict[str, Any] | None) -
 def upload() -> ResponseReturnValue:
     """The form that takes a file or pasted text as the first version of a draft."""
     form = UploadForm()
-    form.agency.choices = queries.agencies(actor().organisations("official"))
+    form.offer(queries.agencies(actor().organisations("official")))
     if form.validate_on_submit():
         version = _keep(form, title=str(form.title.data), agency_id=form.agency.data)
         if version is not None:
