@@ -147,7 +147,7 @@ def add_notices(session: Session, user_id: int, now: datetime) -> int:
         Notification(
             user_id=user_id,
             kind="round.opened",
-            params={"round": "Dự thảo Quyết định", "at": "08:00 01/08/2026"},
+            params={"round": "Dự thảo Quyết định", "closes": "08:00 01/08/2026"},
             url="/rounds/1",
             dedupe_key=f"bench:{n}",
             created_at=now,
