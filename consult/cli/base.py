@@ -51,6 +51,7 @@ def application(*, ready: bool = True) -> Generator[Flask]:
 
     from config import ConfigError
     from consult.app import create_app
+    from consult.core.db import db
 
     try:
         app = create_app()
@@ -65,6 +66,8 @@ def application(*, ready: bool = True) -> Generator[Flask]:
             raise Failure(
                 f"The database cannot be used: {str(error.orig or error).splitlines()[0]}"
             ) from error
+        finally:
+            db.engine.dispose()
 
 
 def _check_schema() -> None:

@@ -40,7 +40,7 @@ def list_rounds(as_json: bool) -> None:
                 .where(*standing())
                 .group_by(Point.consultation_id)
             )
-            counts = dict(db.session.execute(statement).tuples().all())
+            counts = {row[0]: row[1] for row in db.session.execute(statement)}
             found = db.session.scalars(select(Consultation).order_by(Consultation.id)).all()
             listed: list[dict[str, Any]] = [
                 _plain(round_) | {"points": counts.get(round_.id, 0)} for round_ in found
