@@ -27,12 +27,22 @@ def deliver(email: OutgoingEmail, settings: Settings) -> None:
     if target.scheme == "file":
         folder = Path(target.path) if target.path else settings.data_dir / "mail"
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{email.id:08d}.eml").write_bytes(bytes(letter))
+        _write_whole(folder / f"{email.id:08d}.eml", bytes(letter))
     elif target.scheme == "console":
         sys.stdout.write(f"\n{letter.as_string()}\n")
         sys.stdout.flush()
     else:
         _smtp(letter, settings.mail_url)
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Write the file under another name first: who reads the folder never meets half of it."""
+    temporary = path.with_suffix(".part")
+    try:
+        temporary.write_bytes(content)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def compose(email: OutgoingEmail, settings: Settings) -> EmailMessage:
