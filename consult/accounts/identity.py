@@ -15,10 +15,10 @@ from consult.core.permissions import NOBODY, Actor
 
 
 class SignedIn(UserMixin):
-    """Flask-Login's user: the account and the session token that its cookie carries."""
+    """Flask-Login's user: who acts, and the session token that the cookie carries."""
 
-    def __init__(self, user: User, token: str) -> None:
-        self.user = user
+    def __init__(self, acting: Actor, token: str) -> None:
+        self.actor = acting
         self.token = token
 
     def get_id(self) -> str:
@@ -46,8 +46,8 @@ def begin(user: User, token: str) -> None:
     """
     _empty_cookie()
     session.permanent = True
-    login_user(SignedIn(user, token))
     g.actor = actor_of(user)
+    login_user(SignedIn(g.actor, token))
 
 
 def end() -> str | None:
@@ -71,13 +71,13 @@ def _empty_cookie() -> None:
 
 
 def _load(token: str) -> SignedIn | None:
-    user = queries.user_of_session(token)
-    return None if user is None else SignedIn(user, token)
+    acting = queries.actor_of_session(token)
+    return None if acting is None else SignedIn(acting, token)
 
 
 def _remember_actor() -> None:
     person: Any = current_user
-    g.actor = actor_of(person.user) if person.is_authenticated else NOBODY
+    g.actor = person.actor if person.is_authenticated else NOBODY
 
 
 def setup(app: Flask) -> None:
