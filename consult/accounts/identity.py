@@ -82,7 +82,10 @@ def _remember_actor() -> None:
 
 def setup(app: Flask) -> None:
     """Attach Flask-Login to ``app``; must come before CSRF's check asks who is acting."""
-    manager = LoginManager(app)
+    manager = LoginManager()
+    # Templates ask `actor()`; looking the user up once more would break the page that says
+    # that the database does not answer.
+    manager.init_app(app, add_context_processor=False)
     # The token is checked against the database instead.
     manager.session_protection = None  # pyright: ignore[reportAttributeAccessIssue]
     manager.user_loader(_load)

@@ -50,7 +50,7 @@ class WebServer:
         """Start it and wait until it takes connections."""
         command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{self.port}"]
         command += ["--worker-class", "gthread", "--threads", "4", "--no-control-socket"]
-        command += ["--log-level", "critical", "wsgi:application"]
+        command += ["--log-level", "error", "wsgi:application"]
         self.process = subprocess.Popen(
             command, cwd=ROOT, env=self.environment, start_new_session=True
         )
