@@ -9,7 +9,7 @@ from consult.core.permissions import NOBODY, Actor, Policy, Predicate, Rule
 from consult.notifications.models import Notification
 from consult.people import queries as people
 from consult.people.models import Organisation
-from consult.submissions.models import Identity, Point, Submission
+from consult.submissions.models import Point
 from consult.summaries.models import Summary
 
 # --- predicates: may this actor, with this subject? -------------------------------------------
@@ -120,10 +120,6 @@ def author(actor: Actor, subject: Any) -> bool:
     return actor.user_id is not None and submission.authorship.user_id == actor.user_id
 
 
-def identity_chosen_public(_actor: Actor, submission: Submission) -> bool:
-    return submission.authorship.identity is Identity.PUBLIC
-
-
 def reader_of_released(actor: Actor, summary: Summary) -> bool:
     """A released summary: the public ones for the round's readers."""
     return summary.released_at is not None and summary.is_public and reader_of_round(actor, summary)
@@ -189,7 +185,6 @@ POLICY = Policy(
         "point.read_withdrawn": allow(staff_of_points, author),
         "points.list": allow(reader_of_points, staff_of_points),
         "submission.own": allow_or_hide(author),
-        "submission.author": allow(identity_chosen_public, author, secretariat),
         # Summaries, answers, documents
         "summary.work": allow(front_of_round),
         "summary.list": allow(council, front, any_official),

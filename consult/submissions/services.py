@@ -113,7 +113,16 @@ def submit(command: SubmitPoints) -> Outcome:
     if found:
         db.session.execute(delete(Point).where(Point.id.in_([row.point_id for row in found])))
     reference = receipts.new_reference()
-    submission_id = insert_submission(
+    submission_id = _insert(command, reference)
+    for ordinal, row in enumerate(rows, 1):
+        row |= {"submission_id": submission_id, "ordinal": ordinal}
+    db.session.execute(insert(Point), rows)
+    record_receipt(command, submission_id, reference, _recorded(command.points))
+    return Outcome(reference, sent=True)
+
+
+def _insert(command: SubmitPoints, reference: str) -> int:
+    return insert_submission(
         {
             "reference": reference,
             "consultation_id": command.consultation.id,
@@ -131,10 +140,10 @@ def submit(command: SubmitPoints) -> Outcome:
             "organisation_name": command.organisation_name,
         },
     )
-    for ordinal, row in enumerate(rows, 1):
-        row |= {"submission_id": submission_id, "ordinal": ordinal}
-    db.session.execute(insert(Point), rows)
-    points = [
+
+
+def _recorded(points: Sequence[NewPoint]) -> list[receipts.Recorded]:
+    return [
         receipts.Recorded(
             point.provision,
             point.question,
@@ -143,10 +152,8 @@ def submit(command: SubmitPoints) -> Outcome:
             point.proposed_wording,
             point.quote,
         )
-        for point in command.points
+        for point in points
     ]
-    record_receipt(command, submission_id, reference, points)
-    return Outcome(reference, sent=True)
 
 
 def import_submissions(commands: Iterable[SubmitPoints]) -> list[Outcome]:

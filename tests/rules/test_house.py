@@ -74,7 +74,8 @@ def test_rules_and_data_know_no_web(path: Path) -> None:
     assert not re.search(
         r"^\s*(?:from|import) (?:flask|wtforms|flask_wtf|flask_login)\b", source, re.M
     )
-    assert not re.search(r"\bcurrent_user\b|\brequest\.", source)
+    code = re.sub(r'""".*?"""', "", source, flags=re.S)
+    assert not re.search(r"\bcurrent_user\b|\brequest\.", code)
 
 
 @pytest.mark.parametrize("name", ["services.py"])
