@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, defer, joinedload, lazyload, selectinload
 
 from consult.accounts.models import User
 from consult.consultations.models import Audience, Consultation, Kind, Stage
@@ -15,6 +16,7 @@ from consult.core.db import db
 from consult.core.text import fold
 from consult.drafts.models import Provision
 from consult.drafts.queries import HEADINGS, ProvisionLine
+from consult.people.models import Organisation
 from consult.responses.models import AnsweredPoint, Disposition, Response
 from consult.submissions.models import Authorship, Point, Stance, Submission, SubmissionState
 from consult.submissions.queries import standing
@@ -40,8 +42,10 @@ def rounds_statement(wanted: RoundFilter) -> Select[Consultation]:
 
     With ``q`` it asks the database once for all titles: no engine folds Vietnamese letters.
     """
-    statement = select(Consultation).where(
-        Consultation.stage.in_([s for s in wanted.stages if s is not Stage.PREPARING])
+    statement = (
+        select(Consultation)
+        .options(lazyload(Consultation.version))  # a list shows no text
+        .where(Consultation.stage.in_([s for s in wanted.stages if s is not Stage.PREPARING]))
     )
     if not wanted.restricted:
         statement = statement.where(Consultation.audience == Audience.EVERYONE)
@@ -93,6 +97,35 @@ def submission_counts(consultation_ids: Collection[int]) -> dict[int, int]:
             .group_by(Submission.consultation_id)
         ).all()
     )
+
+
+class Stamp(NamedTuple):
+    """How much of a round stands, and when the last of it came: with the round's text, this
+    tells whether the counts of its provisions are still what they were."""
+
+    submissions: int
+    points: int
+    last: datetime | None
+
+
+def stamp(consultation_id: int) -> Stamp:
+    """Return the round's stamp; one query over indexes."""
+    row = db.session.execute(
+        select(
+            select(func.count())
+            .select_from(Submission)
+            .where(
+                Submission.consultation_id == consultation_id,
+                Submission.state == SubmissionState.RECEIVED,
+            )
+            .scalar_subquery(),
+            func.count(),
+            func.max(Point.received_at),
+        )
+        .select_from(Point)
+        .where(Point.consultation_id == consultation_id, *standing())
+    ).one()
+    return Stamp(*row)
 
 
 class Totals(NamedTuple):
@@ -214,6 +247,19 @@ def with_disposition(
     return statement.where(Point.id.in_(answered.where(Response.disposition == disposition)))
 
 
+def listed(statement: Select[Point]) -> Select[Point]:
+    """Return ``statement`` reading only what a list of points shows."""
+    authorship = joinedload(Point.submission, innerjoin=True).joinedload(
+        Submission.authorship, innerjoin=True
+    )
+    return statement.options(
+        authorship.joinedload(Authorship.user).load_only(User.full_name),
+        authorship.joinedload(Authorship.organisation).load_only(Organisation.name),
+        joinedload(Point.provision).load_only(Provision.key, Provision.citation),
+        defer(Point.argument),
+    )
+
+
 class Place(NamedTuple):
     """A provision that has points, for a choice."""
 
@@ -224,11 +270,15 @@ class Place(NamedTuple):
 
 def places(consultation_id: int) -> list[Place]:
     """Return the provisions with standing points in the draft's order; one query."""
-    rows = db.session.execute(
-        select(Provision.key, Provision.citation, func.count(Point.id))
-        .join(Point, Point.provision_id == Provision.id)
+    counts = (
+        select(Point.provision_id, func.count().label("points"))
         .where(Point.consultation_id == consultation_id, *standing())
-        .group_by(Provision.id, Provision.key, Provision.citation, Provision.ordinal)
+        .group_by(Point.provision_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(Provision.key, Provision.citation, counts.c.points)
+        .join(counts, counts.c.provision_id == Provision.id)
         .order_by(Provision.ordinal)
     )
     return [Place(*row) for row in rows]

@@ -7,16 +7,18 @@ from typing import Any, TypeVar
 
 from flask import Blueprint, Response, abort, render_template, request, send_file
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation, Kind, Stage
 from consult.core.clock import now
-from consult.core.i18n import _, _n, format_datetime, format_number, local
+from consult.core.i18n import _, _n, format_datetime, format_number, local, locale_code
 from consult.core.paging import page_number, paginate
 from consult.core.permissions import actor, can
 from consult.core.web import route
 from consult.drafts.queries import provisions
 from consult.reading import queries
+from consult.reading.fragments import Fragments
 from consult.responses.models import Disposition
 from consult.responses.queries import published_for
 from consult.submissions import own
@@ -26,6 +28,9 @@ from consult.submissions.queries import ANY, PointFilter
 from consult.summaries.queries import released
 
 room = Blueprint("reading", __name__)
+
+TEXTS = Fragments(limit=4_000_000)
+WRITABLE = (Stage.OPEN, Stage.SCHEDULED)
 
 E = TypeVar("E", bound=enum.StrEnum)
 # An empty provision is the whole draft, so "no filter" needs a word of its own in the choice.
@@ -103,28 +108,50 @@ def rounds() -> ResponseReturnValue:
 )
 def show_round(consultation: Consultation) -> ResponseReturnValue:
     """The reading page: what the round is about, and the draft's text to write on."""
-    counts = submissions.counts_by_provision(consultation.id)
     shows_points = can("points.list", consultation)
-    lines = queries.lines(provisions(consultation.version_id), counts if shows_points else {})
     closed = consultation.stage in (Stage.CLOSED, Stage.ANSWERED)
+    may_write = can("point.write", consultation) and consultation.stage in WRITABLE
+    stamp = queries.stamp(consultation.id)
     author_id = actor().user_id
     return render_template(
         "reading/round.html",
         consultation=consultation,
         questions=own.questions(consultation.id),
-        lines=lines,
-        toc=[line for line in lines if line.level],
-        whole=queries.tally_of(counts.get(None, {})) if shows_points else [],
-        points=sum(sum(stances.values()) for stances in counts.values()),
-        contributions=queries.submission_counts([consultation.id]).get(consultation.id, 0),
+        text=_text(consultation, stamp, shows_points, may_write),
+        stamp=stamp,
         shows_points=shows_points,
         summaries=_readable_summaries(consultation) if closed else [],
         answered=queries.answered_points(consultation.id) if closed else 0,
         basket=own.basket_size(author_id, consultation.id) if author_id else 0,
-        may_write=can("point.write", consultation)
-        and consultation.stage in (Stage.OPEN, Stage.SCHEDULED),
+        may_write=may_write,
         time_left=time_left(consultation),
     )
+
+
+def _text(
+    consultation: Consultation, stamp: queries.Stamp, shows_points: bool, may_write: bool
+) -> Markup:
+    """Return the contents and the text with its counts, as drawn for such a reader before.
+
+    A stored version never changes, so its instant of creation stands for all its text.
+    """
+
+    def draw() -> str:
+        counts = submissions.counts_by_provision(consultation.id) if shows_points else {}
+        lines = queries.lines(provisions(consultation.version_id), counts)
+        return render_template(
+            "reading/_text.html",
+            consultation=consultation,
+            lines=lines,
+            toc=[line for line in lines if line.level],
+            whole=queries.tally_of(counts.get(None, {})),
+            may_write=may_write,
+        )
+
+    version = consultation.version
+    key = (consultation.id, version.id, version.created_at, version.draft.title)
+    key = (*key, locale_code(), may_write)
+    return Markup(TEXTS.get((*key, *stamp) if shows_points else key, draw))
 
 
 def _readable_summaries(consultation: Consultation) -> list[Any]:
@@ -155,7 +182,7 @@ def points(consultation: Consultation) -> ResponseReturnValue:
     )
     waiting = request.args.get("disposition") == "waiting"
     statement = queries.with_disposition(
-        submissions.points_statement(wanted), disposition, waiting=waiting
+        queries.listed(submissions.points_statement(wanted)), disposition, waiting=waiting
     )
     page = paginate(statement, number=page_number(), size=20)
     return render_template(
