@@ -76,8 +76,9 @@ class Supervisor:
     def _start(self, command: list[str]) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             command,
-            # Links in letters lead to where the portal really listens.
-            env={**os.environ, "CONSULT_BASE_URL": self.url},
+            # Links in letters lead to where the portal really listens. Few malloc arenas: each
+            # thread's own would keep what an export once needed.
+            env={"MALLOC_ARENA_MAX": "2", **os.environ, "CONSULT_BASE_URL": self.url},
             # Ctrl-C reaches this process alone, which then stops the others in order.
             start_new_session=True,
             preexec_fn=self._die_with_parent,
