@@ -109,7 +109,7 @@ def _receive(round_id: int, table: Table, data: bytes, name: str) -> dict[str, A
             audit.record(
                 "submissions.imported",
                 actor_id=None,
-                subject=("consultation", round_id),
+                subject=("round", round_id),
                 details={"file": name, "sha256": digest, "points": len(table.rows)},
             )
     return {
