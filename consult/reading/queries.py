@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import contains_eager, defer, joinedload, lazyload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, lazyload, selectinload
 
 from consult.accounts.models import User
 from consult.consultations.models import Audience, Consultation, Kind, Stage
@@ -16,7 +16,6 @@ from consult.core.db import db
 from consult.core.text import fold
 from consult.drafts.models import Provision
 from consult.drafts.queries import HEADINGS, ProvisionLine
-from consult.people.models import Organisation
 from consult.responses.models import AnsweredPoint, Disposition, Response
 from consult.submissions.models import Authorship, Point, Stance, Submission, SubmissionState
 from consult.submissions.queries import standing
@@ -228,36 +227,7 @@ def answered_points(consultation_id: int) -> int:
     )
 
 
-# --- points and answers --------------------------------------------------------------------------
-
-
-def with_disposition(
-    statement: Select[Point], disposition: Disposition | None, *, waiting: bool = False
-) -> Select[Point]:
-    """Return ``statement`` for points answered so in public, or without a public answer."""
-    if disposition is None and not waiting:
-        return statement
-    answered = (
-        select(AnsweredPoint.point_id)
-        .join(AnsweredPoint.response)
-        .where(Response.published_at.is_not(None))
-    )
-    if waiting:
-        return statement.where(Point.id.not_in(answered))
-    return statement.where(Point.id.in_(answered.where(Response.disposition == disposition)))
-
-
-def listed(statement: Select[Point]) -> Select[Point]:
-    """Return ``statement`` reading only what a list of points shows."""
-    authorship = joinedload(Point.submission, innerjoin=True).joinedload(
-        Submission.authorship, innerjoin=True
-    )
-    return statement.options(
-        authorship.joinedload(Authorship.user).load_only(User.full_name),
-        authorship.joinedload(Authorship.organisation).load_only(Organisation.name),
-        joinedload(Point.provision).load_only(Provision.key, Provision.citation),
-        defer(Point.argument),
-    )
+# --- answers, and places to look for points ------------------------------------------------------
 
 
 class Place(NamedTuple):
@@ -298,27 +268,6 @@ def published_responses(
     if disposition is not None:
         statement = statement.where(Response.disposition == disposition)
     return statement
-
-
-def point(point_id: int) -> Point | None:
-    """Return a point with all that its page and the policy read; one query."""
-    return db.session.scalars(
-        select(Point)
-        .join(Point.submission)
-        .join(Submission.authorship)
-        .options(
-            contains_eager(Point.submission).options(
-                contains_eager(Submission.authorship).options(
-                    joinedload(Authorship.user).lazyload(User.roles),
-                    joinedload(Authorship.organisation),
-                ),
-                joinedload(Submission.consultation),
-            ),
-            joinedload(Point.provision),
-            joinedload(Point.question),
-        )
-        .where(Point.id == point_id)
-    ).one_or_none()
 
 
 # --- one's own -----------------------------------------------------------------------------------

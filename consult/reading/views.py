@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from typing import Any, TypeVar
 
-from flask import Blueprint, Response, abort, render_template, request, send_file
+from flask import Blueprint, Response, abort, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -17,6 +17,7 @@ from consult.core.paging import page_number, paginate
 from consult.core.permissions import actor, can
 from consult.core.web import route
 from consult.drafts.queries import provisions
+from consult.reading import points as points_read
 from consult.reading import queries
 from consult.reading.fragments import Fragments
 from consult.responses.models import Disposition
@@ -180,15 +181,11 @@ def points(consultation: Consultation) -> ResponseReturnValue:
         stance=stance,
         q=request.args.get("q", "")[:200],
     )
-    waiting = request.args.get("disposition") == "waiting"
-    statement = queries.with_disposition(
-        queries.listed(submissions.points_statement(wanted)), disposition, waiting=waiting
-    )
-    page = paginate(statement, number=page_number(), size=20)
+    answered = points_read.AnswerFilter(disposition, request.args.get("disposition") == "waiting")
     return render_template(
         "reading/points.html",
         consultation=consultation,
-        page=page,
+        page=points_read.page_of_points(wanted, answered, number=page_number(), size=20),
         places=queries.places(consultation.id),
         provision=provision,
         whole=whole,
@@ -196,22 +193,23 @@ def points(consultation: Consultation) -> ResponseReturnValue:
         stances=list(Stance),
         disposition=disposition,
         dispositions=list(Disposition),
-        waiting=waiting,
+        waiting=answered.waiting,
         q=wanted.q,
-        responses=published_for([p.id for p in page.rows]),
-        contributor=submissions.contributor,
     )
 
 
-@route(room, "/points/<int:point_id>", permission="point.read", load=queries.point)
+@route(room, "/points/<int:point_id>", permission="point.read", load=points_read.subject)
 def point(point: Point) -> ResponseReturnValue:
     """One point, who wrote it as far as that may be shown, and its answer."""
+    if point.received_at is None:
+        return redirect(url_for("submissions.basket", round_id=point.consultation_id))
     return render_template(
         "reading/point.html",
-        point=point,
+        point=points_read.shown_point(point.id),
+        text=point.provision.text if point.provision else "",
+        submission=point.submission,
         consultation=point.submission.consultation,
-        contributor=submissions.contributor(point.submission.authorship),
-        response=published_for([point.id]).get(point.id),
+        hidden=bool(point.withdrawn_at) and not can("point.read_withdrawn", point),
     )
 
 

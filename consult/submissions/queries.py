@@ -43,20 +43,24 @@ class Contributor:
 
 
 def contributor(authorship: Authorship) -> Contributor:
-    """Return what may be shown of who stands behind a submission; the only way to a name.
+    """Return what may be shown of who stands behind a submission; with `shown`, the only way.
 
     Public: the name, and the organisation if there is one. Organisation: only that. Sealed:
     neither. Reads ``user`` and ``organisation``, which `points_statement` loads.
     """
-    identity = authorship.identity
+    return shown(
+        authorship.identity,
+        authorship.user.full_name if authorship.user else authorship.name,
+        authorship.organisation.name if authorship.organisation else authorship.organisation_name,
+    )
+
+
+def shown(identity: Identity, name: str, organisation: str) -> Contributor:
+    """Return what ``identity`` lets through of a name and an organisation read as columns."""
     if identity is Identity.SEALED:
         return Contributor(identity)
-    organisation = (
-        authorship.organisation.name if authorship.organisation else authorship.organisation_name
-    )
     if identity is Identity.ORGANISATION:
         return Contributor(identity, organisation=organisation)
-    name = authorship.user.full_name if authorship.user else authorship.name
     return Contributor(identity, name, organisation)
 
 
