@@ -63,7 +63,7 @@ def serve(
         process = subprocess.Popen(
             command(entry, port),
             cwd=ROOT,
-            env={**os.environ, **environment},
+            env={"MALLOC_ARENA_MAX": "2", **os.environ, **environment},
             stdout=log,
             stderr=log,
             preexec_fn=_die_with_parent,
