@@ -84,18 +84,19 @@ def answered_rounds(*, restricted: bool, limit: int) -> list[Consultation]:
     return list(db.session.scalars(ordered.limit(limit)))
 
 
-def submission_counts(consultation_ids: Collection[int]) -> dict[int, int]:
-    """Return how many submissions each round has received that stand; one query."""
-    return dict(
-        db.session.execute(
-            select(Submission.consultation_id, func.count())
-            .where(
-                Submission.consultation_id.in_(consultation_ids),
-                Submission.state == SubmissionState.RECEIVED,
-            )
-            .group_by(Submission.consultation_id)
-        ).all()
+def submission_counts(consultation_ids: Collection[int] | None = None) -> dict[int, int]:
+    """Return how many submissions that stand each round has received; one query.
+
+    Of all rounds when ``consultation_ids`` is None; rounds without any are left out.
+    """
+    statement = (
+        select(Submission.consultation_id, func.count())
+        .where(Submission.state == SubmissionState.RECEIVED)
+        .group_by(Submission.consultation_id)
     )
+    if consultation_ids is not None:
+        statement = statement.where(Submission.consultation_id.in_(consultation_ids))
+    return dict(db.session.execute(statement).all())
 
 
 class Stamp(NamedTuple):
@@ -128,11 +129,9 @@ def stamp(consultation_id: int) -> Stamp:
 
 
 class Totals(NamedTuple):
-    """The portal in numbers: published rounds, standing submissions, verified people, points
-    answered in public."""
+    """The portal in numbers: published rounds, verified people, points answered in public."""
 
     rounds: int
-    submissions: int
     people: int
     answered: int
 
@@ -144,10 +143,6 @@ def totals() -> Totals:
             select(func.count())
             .select_from(Consultation)
             .where(Consultation.stage.in_(SHOWN_STAGES))
-            .scalar_subquery(),
-            select(func.count())
-            .select_from(Submission)
-            .where(Submission.state == SubmissionState.RECEIVED)
             .scalar_subquery(),
             select(func.count())
             .select_from(User)

@@ -67,11 +67,13 @@ def home() -> ResponseReturnValue:
     restricted = can("round.list_restricted")
     current = queries.open_rounds(restricted=restricted, limit=6)
     answered = queries.answered_rounds(restricted=restricted, limit=4)
+    counts = queries.submission_counts()
     return render_template(
         "reading/home.html",
         current=current,
         answered=answered,
-        counts=queries.submission_counts([c.id for c in (*current, *answered)]),
+        counts=counts,
+        submissions=sum(counts.values()),
         totals=queries.totals(),
         time_left=time_left,
     )
