@@ -17,6 +17,11 @@ from consult.drafts.models import Provision
 from consult.people.models import Organisation
 
 
+def code_of(point_id: int) -> str:
+    """Return the reference under which people cite a point, such as "YK-123"."""
+    return f"YK-{point_id}"
+
+
 def searchable(argument: str, proposed_wording: str) -> str:
     """Return what a filter without diacritics looks through."""
     return fold(f"{argument}\n{proposed_wording}")
@@ -162,5 +167,5 @@ class Point(Base):
 
     @property
     def code(self) -> str:
-        """The reference that people cite, such as "YK-123"."""
-        return f"YK-{self.id}"
+        """The reference that people cite."""
+        return code_of(self.id)

@@ -12,7 +12,6 @@ from consult.consultations.models import Consultation, Question
 from consult.core.db import db
 from consult.core.text import squeeze
 from consult.drafts.models import Provision
-from consult.people.models import Membership, Organisation
 from consult.submissions.models import Authorship, Point, Submission, SubmissionState
 
 
@@ -105,18 +104,6 @@ def baskets(author_id: int) -> list[Basket]:
         .order_by(Consultation.closes_at)
     )
     return [Basket(*row) for row in rows]
-
-
-def clubs_of(author_id: int) -> list[Organisation]:
-    """Return the organisations that have accepted the author, by name; one query."""
-    return list(
-        db.session.scalars(
-            select(Organisation)
-            .join(Membership, Membership.organisation_id == Organisation.id)
-            .where(Membership.user_id == author_id, Membership.state == "accepted")
-            .order_by(Organisation.name)
-        )
-    )
 
 
 def provision(version_id: int, key: str) -> Provision | None:

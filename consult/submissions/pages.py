@@ -12,6 +12,7 @@ from consult.core.i18n import _, format_datetime
 from consult.core.permissions import actor
 from consult.core.web import received_at
 from consult.drafts.models import Provision
+from consult.people import queries as people
 from consult.submissions import own, services
 from consult.submissions.commands import Cancelled, NotAccepting, TooEarly
 from consult.submissions.forms import PointForm, SendForm
@@ -103,7 +104,7 @@ def show_form(
         if provision is None and request.method == "GET":
             abort(404)
     form.offer(own.questions(consultation.id))
-    send_form.offer(own.clubs_of(author_id()))
+    send_form.offer(people.accepted_clubs(author_id()))
     inline = request.headers.get("HX-Request") == "true"
     return render_template(
         "submissions/_point_form.html" if inline else "submissions/write.html",
@@ -120,7 +121,7 @@ def show_form(
 
 def show_basket(consultation: Consultation, form: SendForm) -> str:
     """Return the page of what waits to be sent."""
-    form.offer(own.clubs_of(author_id()))
+    form.offer(people.accepted_clubs(author_id()))
     return render_template(
         "submissions/basket.html",
         consultation=consultation,
