@@ -171,6 +171,32 @@ def test_every_provision_has_an_anchor_and_a_way_to_write(scene: Scene) -> None:
     assert 'class="write"' not in scene.get(f"/rounds/{scene.round_id}", writer)
 
 
+def test_the_kept_text_follows_the_points_and_the_reader(scene: Scene) -> None:
+    url = f"/rounds/{scene.round_id}"
+    with scene.app.app_context():
+        author = factories.user(verified=True)
+        official = factories.user(roles=(("official", scene.agency_id),))
+    assert 'class="tally"' not in scene.get(url)
+    with scene.app.app_context():
+        point = factories.point(scene.round_id, author, stance=Stance.DISAGREE)
+    assert "1 không đồng ý" in scene.get(url)
+    with scene.app.app_context():
+        factories.point(scene.round_id, author, stance=Stance.DISAGREE)
+    assert "2 không đồng ý" in scene.get(url)
+    with scene.app.app_context(), transaction() as session:
+        session.get_one(Point, point).withdrawn_at = clock.now()
+    assert "1 không đồng ý" in scene.get(url)
+    set_round(scene, points_visibility=PointsVisibility.STAFF_ONLY)
+    assert "1 không đồng ý" in scene.get(url, official)
+    assert 'class="tally"' not in scene.get(url, author)
+    assert 'class="write"' in scene.get(url, author)
+    assert 'class="write"' not in scene.get(url, official)
+    browser = scene.app.test_client()
+    browser.set_cookie("consult_lang", "en")
+    assert "Contents of the draft" in browser.get(url).text
+    assert "Mục lục dự thảo" in scene.get(url)
+
+
 def test_rounds_are_found_without_diacritics(scene: Scene) -> None:
     set_round(scene, title="Dự thảo về đãi ngộ trí thức")
     assert "Dự thảo về đãi ngộ" in scene.get("/rounds?q=dai+NGO")
