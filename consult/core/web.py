@@ -145,8 +145,6 @@ def _csrf_failed(error: CSRFError) -> ResponseReturnValue:
 def _sign_in_required(_error: SignInRequired) -> ResponseReturnValue:
     if request.method in SAFE_METHODS:
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
-    if request.headers.get("X-Autosave"):
-        return {"error": "signed-out"}, 401
     return render_template(
         "errors/sign_in_again.html",
         url=request.full_path.rstrip("?"),
