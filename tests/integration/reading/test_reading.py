@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from flask import Flask
@@ -26,6 +26,7 @@ from consult.submissions.models import (
 from consult.summaries.models import Passage, Summary
 from tests.support import factories
 from tests.support.browsing import signed_in
+from tests.support.said import said
 from tests.support.statements import counted
 
 SEALED = "Nguyễn Bí Mật"
@@ -82,7 +83,7 @@ def test_masks_by_identity(scene: Scene) -> None:
     listed = scene.get(f"/rounds/{scene.round_id}/points")
     assert "Trần Công Khai" in listed
     assert listed.count("Câu lạc bộ Hóa học") == 1
-    assert "Danh tính được bảo mật" in listed
+    assert said(scene.app, "Identity sealed") in listed
 
 
 def test_a_draft_point_is_nowhere(scene: Scene) -> None:
@@ -179,22 +180,22 @@ def test_the_kept_text_follows_the_points_and_the_reader(scene: Scene) -> None:
     assert 'class="tally"' not in scene.get(url)
     with scene.app.app_context():
         point = factories.point(scene.round_id, author, stance=Stance.DISAGREE)
-    assert "1 không đồng ý" in scene.get(url)
+    assert 't-disagree">1 ' in scene.get(url)
     with scene.app.app_context():
         factories.point(scene.round_id, author, stance=Stance.DISAGREE)
-    assert "2 không đồng ý" in scene.get(url)
+    assert 't-disagree">2 ' in scene.get(url)
     with scene.app.app_context(), transaction() as session:
         session.get_one(Point, point).withdrawn_at = clock.now()
-    assert "1 không đồng ý" in scene.get(url)
+    assert 't-disagree">1 ' in scene.get(url)
     set_round(scene, points_visibility=PointsVisibility.STAFF_ONLY)
-    assert "1 không đồng ý" in scene.get(url, official)
+    assert 't-disagree">1 ' in scene.get(url, official)
     assert 'class="tally"' not in scene.get(url, author)
     assert 'class="write"' in scene.get(url, author)
     assert 'class="write"' not in scene.get(url, official)
     browser = scene.app.test_client()
     browser.set_cookie("consult_lang", "en")
     assert "Contents of the draft" in browser.get(url).text
-    assert "Mục lục dự thảo" in scene.get(url)
+    assert said(scene.app, "Contents of the draft") in scene.get(url)
 
 
 def test_rounds_are_found_without_diacritics(scene: Scene) -> None:
@@ -294,7 +295,7 @@ def test_a_withdrawn_point_keeps_its_page_without_its_words(scene: Scene) -> Non
         with transaction() as session:
             session.get_one(Point, point).withdrawn_at = clock.now()
     page = scene.get(f"/points/{point}")
-    assert "Tác giả đã rút ý kiến này" in page
+    assert "Người góp ý đã rút ý kiến này" in page
     assert "Lời đã rút" not in page
     assert "Lời đã rút" in scene.get(f"/points/{point}", author)
     assert "Lời đã rút" in scene.get(f"/points/{point}", official)
@@ -319,8 +320,8 @@ def test_my_contributions_follow_each_point(scene: Scene) -> None:
             summary.passages = [Passage(point_id=quoted, start=0, end=3, text="Câu")]
             session.add(summary)
     page = scene.get("/my/contributions", author)
-    assert "Được trích trong bản tổng hợp" in page
-    assert "Có trong danh mục của bản tổng hợp" in page
+    assert "Được trích trong báo cáo tổng hợp" in page
+    assert "Có trong phụ lục báo cáo tổng hợp" in page
     assert "1 ý kiến đã viết, chưa gửi" in page
     assert "Câu được trích" not in scene.get("/my/contributions", other)
 
@@ -347,10 +348,17 @@ def test_the_source_is_the_uploaded_file(scene: Scene) -> None:
 
 
 def test_the_time_left_is_said(scene: Scene) -> None:
-    assert "Còn 10 ngày" in scene.get("/")
-    clock.shift(timedelta(days=10) - timedelta(minutes=1))
-    page = scene.get(f"/rounds/{scene.round_id}")
-    assert "hôm nay" in page or "Còn 1 ngày" in page
+    left = ("%(count)s day left", "%(count)s days left")
+    assert said(scene.app, *left, 10, count=10) in scene.get("/")
+    with scene.app.app_context(), transaction(write=False) as session:
+        closes = session.get_one(Consultation, scene.round_id).closes_at
+    assert closes
+    clock.move_to(closes - timedelta(seconds=30))
+    local = closes + timedelta(hours=7)
+    today = said(scene.app, "Closes today at %(time)s", time=f"{local:%H:%M}")
+    yesterday = said(scene.app, *left, 1, count=1)
+    expected = today if local.time() > time(0, 0, 30) else yesterday
+    assert expected in scene.get(f"/rounds/{scene.round_id}")
 
 
 def fill(scene: Scene, number: int, author_id: int) -> None:

@@ -18,6 +18,7 @@ from consult.submissions.commands import NewPoint, SubmitPoints
 from consult.submissions.models import Identity, Stance, Submission
 from tests.support import factories
 from tests.support.browsing import signed_in
+from tests.support.said import said
 
 
 def receive(app: Flask) -> tuple[int, str]:
@@ -54,7 +55,7 @@ def test_the_page_shows_reference_instant_leaf_and_code(app: Flask) -> None:
     assert reference in page
     assert expected in page
     assert 'src="data:image/svg+xml' in page
-    assert "Danh tính được bảo mật" in page
+    assert said(app, "Identity sealed") in page
 
 
 def test_the_file_proves_itself(app: Flask, tmp_path: Path) -> None:
