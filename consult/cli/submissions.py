@@ -29,7 +29,7 @@ def import_file(round_id: int, file: Path, yes: bool, as_json: bool) -> None:
     """Receive the opinions of a table (.csv or .xlsx) in ROUND: all rows or none.
 
     Columns, by English or Vietnamese headings: author (người góp ý), organisation (đơn vị),
-    provision (điều khoản), stance (lập trường), content (nội dung góp ý), proposed wording
+    provision (điều khoản), stance (quan điểm), content (nội dung góp ý), proposed wording
     (đề xuất sửa đổi). A provision is named as "Điều 5", "khoản 2 Điều 5", "II.2.3" or by its
     key; empty means the whole draft. First shows what was understood, or every wrong row.
     Without --yes it then asks; where nobody can be asked, it writes nothing. The same file is

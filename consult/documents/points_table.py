@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 HEADINGS = (
-    "Mã",
+    "Mã ý kiến",
     "Điều khoản",
-    "Lập trường",
-    "Nội dung",
-    "Đề xuất",
-    "Chủ thể",
-    "Nhận lúc",
-    "Kết quả",
-    "Giải trình",
+    "Quan điểm",
+    "Nội dung góp ý",
+    "Đề nghị sửa thành",
+    "Chủ thể góp ý",
+    "Tiếp nhận lúc",
+    "Kết quả xử lý",
+    "Nội dung giải trình",
 )
 
 _LOOK = {"text_wrap": True, "valign": "top", "border": 1}
@@ -38,7 +38,7 @@ _WORKBOOK_OPTIONS = {
 }
 # Widths of the columns in characters of the default font.
 _WIDTHS = (14, 26, 16, 60, 45, 28, 17, 20, 55)
-_RECEIVED_COLUMN = HEADINGS.index("Nhận lúc")
+_RECEIVED_COLUMN = HEADINGS.index("Tiếp nhận lúc")
 _LINE_POINTS = 15.0
 # Limits of the file format: the height of a row in points, the length of a cell in characters.
 _TALLEST_ROW = 409.0

@@ -35,13 +35,13 @@ DISPOSITIONS = {
     Disposition.ACCEPTED: "Tiếp thu",
     Disposition.PARTLY_ACCEPTED: "Tiếp thu một phần",
     Disposition.NOT_ACCEPTED: "Không tiếp thu",
-    Disposition.NOTED: "Ghi nhận, chuyển cơ quan có thẩm quyền",
+    Disposition.NOTED: "Ghi nhận, chuyển cơ quan khác",
 }
 STANCES = {
     Stance.AGREE: "Tán thành",
-    Stance.AGREE_WITH_CHANGES: "Tán thành, đề nghị sửa đổi",
+    Stance.AGREE_WITH_CHANGES: "Tán thành, đề nghị sửa",
     Stance.DISAGREE: "Không tán thành",
-    Stance.NONE: "Không nêu lập trường",
+    Stance.NONE: "Không nêu quan điểm",
 }
 
 
@@ -169,16 +169,20 @@ def _opening(consultation: Consultation, settings: Portal) -> str:
             f" từ ngày {format_date(consultation.opens_at)}"
             f" đến ngày {format_date(consultation.closes_at)}"
         )
+    # A title begins with "Dự thảo"; inside a sentence the word takes a small letter.
+    title = consultation.version.draft.title
+    if title.startswith("Dự thảo "):
+        title = f"d{title[1:]}"
     return (
         f"{settings.mau10_legal_basis.strip().rstrip('.;,')}, {consultation.agency.name} "
-        f"đã tổ chức lấy ý kiến đối với {consultation.version.draft.title}{period}. "
+        f"đã tổ chức lấy ý kiến đối với {title}{period}. "
         "Kết quả tổng hợp ý kiến và việc tiếp thu, giải trình như sau:"
     )
 
 
 def _accounting(received: int, withdrawn: int, answered: int) -> tuple[str, ...]:
     standing = received - withdrawn
-    gone = f"; {format_number_vn(withdrawn)} ý kiến đã được người gửi rút lại" if withdrawn else ""
+    gone = f"; {format_number_vn(withdrawn)} ý kiến đã được người góp ý rút" if withdrawn else ""
     return (
         f"Trong đó: {format_number_vn(standing)} ý kiến được tổng hợp dưới đây{gone}. "
         f"Đã có ý kiến tiếp thu, giải trình: {format_number_vn(answered)}; "

@@ -56,8 +56,8 @@ MESSAGES = {
     "no_content": N_("The content is empty."),
     "too_long": N_("The text has %(length)s characters; at most %(limit)s are possible."),
     "unknown_stance": N_(
-        "The stance “%(value)s” is not known. Write one of: đồng ý; đồng ý, có sửa đổi; không "
-        "đồng ý; or leave it empty."
+        "The stance “%(value)s” is not known. Write one of: tán thành; tán thành, đề nghị sửa "
+        "đổi; không tán thành; or leave it empty."
     ),
     "unknown_provision": N_("The draft has no provision “%(value)s”."),
     "ambiguous_provision": N_(

@@ -108,7 +108,7 @@ def test_a_wrong_present_password_changes_nothing_and_is_counted(app: Flask, per
 def test_devices_are_listed_and_signed_out(app: Flask, person: int) -> None:
     here = signed_in(app, person)
     there = signed_in(app, person)
-    assert here.get("/account").text.count("Thiết bị chưa rõ") == 2
+    assert here.get("/account").text.count("Thiết bị không xác định") == 2
     assert post(here, "/account/sessions/end").status_code == 200
     assert here.get("/account").status_code == 200
     assert there.get("/account").status_code == 302

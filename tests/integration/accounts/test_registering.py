@@ -80,7 +80,7 @@ def test_a_password_is_the_same_however_its_letters_are_composed(app: Flask) -> 
 @pytest.mark.parametrize(
     ("changed", "complaint"),
     [
-        ({"consent": None}, "đồng ý cho xử lý"),
+        ({"consent": None}, "đồng ý để dữ liệu"),
         ({"email": "khong-phai-dia-chi"}, "chưa đúng"),
         ({"email": ""}, "Xin nhập địa chỉ"),
         ({"full_name": " "}, "Xin nhập họ và tên"),

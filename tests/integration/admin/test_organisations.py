@@ -80,7 +80,7 @@ def test_an_edit_is_saved_and_audited_by_field(app: Flask, browser: FlaskClient)
         ({"name": "a" * 201}, "Tối đa 200 ký tự"),
         ({"kind": "ministry of magic"}, "Xin chọn một mục trong danh sách."),
         ({"valid_from": "31/02/2025"}, "Xin ghi ngày theo dạng ngày/tháng/năm"),
-        ({"valid_to": "30/06/2025"}, "Ngày cuối đứng trước ngày đầu."),
+        ({"valid_to": "30/06/2025"}, "Ngày cuối không được trước ngày đầu."),
         ({"parent": "424242"}, "Xin chọn một mục trong danh sách."),
     ],
 )

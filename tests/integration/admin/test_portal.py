@@ -231,7 +231,7 @@ def test_the_log_is_filtered(app: Flask, browser: FlaskClient) -> None:
         page = browser.get(f"/admin/audit?{query}")
         assert page.status_code == 200
         body = page.text.split("<tbody>")[-1] if "<tbody>" in page.text else ""
-        words = {"renamed": "Đổi tên", "edited": "Sửa đợt", "retried": "Cho chạy lại việc"}
+        words = {"renamed": "Đổi tên", "edited": "Sửa đợt", "retried": "Cho chạy lại tác vụ"}
         return {name for name, text in words.items() if text in body}
 
     assert shown("") == {"renamed", "edited", "retried"}
@@ -292,12 +292,12 @@ def test_parked_jobs_are_shown_and_tried_again(app: Flask, browser: FlaskClient)
     assert "SMTPDataError: 451" in page
     assert "4711" not in page, "what a job carries is not shown"
     page = post(browser, f"/admin/jobs/{parked}/retry").text
-    assert "Việc này sẽ được chạy lại ngay." in page
+    assert "Tác vụ này sẽ được chạy lại ngay." in page
     assert "OSError" not in page
     with app.app_context(), transaction(write=False) as session:
         assert session.get_one(Job, parked).state == "ready"
     again = post(browser, f"/admin/jobs/{parked}/retry").text
-    assert "Việc này không còn bị dừng." in again
+    assert "Tác vụ này không còn bị dừng." in again
     assert [action for action, _details in entries(app)] == ["job.retried"]
     assert post(browser, "/admin/jobs/999999/retry").status_code == 404
 

@@ -150,7 +150,7 @@ def test_a_role_is_given_and_taken_away(house: House) -> None:
 def test_an_official_needs_an_agency(house: House) -> None:
     page = post(house.browser, f"/admin/users/{house.person}/roles", {"role": "official"})
     assert page.status_code == 422
-    assert "Xin chọn cơ quan, tổ chức mà vai trò này gắn với." in page.text
+    assert "Xin chọn cơ quan, tổ chức nơi đảm nhiệm vai trò này." in page.text
     assert 'value="official" selected' in page.text or 'selected value="official"' in page.text
     assert house.roles(house.person) == []
 

@@ -109,7 +109,7 @@ def test_a_round_is_prepared_previewed_and_published(make: Inside) -> None:
     assert "sẽ mở lúc" in done.text
     assert make.stage(row.id) is Stage.SCHEDULED
     again = post(client, f"/office/rounds/{row.id}/publish", {"no_state_secret": "y"})
-    assert "không còn cho phép" in again.text
+    assert "đã chuyển giai đoạn" in again.text
 
 
 def test_an_empty_opening_opens_at_once(make: Inside) -> None:
@@ -139,12 +139,12 @@ def test_only_a_title_is_needed_and_the_list_says_what_is_missing(make: Inside) 
     [
         (
             {"opens_at": "05/03/2090 08:00", "closes_at": "04/03/2090 08:00"},
-            "phải sau thời điểm mở",
+            "phải sau thời điểm bắt đầu",
         ),
         ({"closes_at": "05/03/2020 08:00"}, "đã qua"),
-        ({"closes_at": "31/02/2090 08:00"}, "dd/mm/yyyy HH:MM"),
-        ({"opens_at": "mai"}, "dd/mm/yyyy HH:MM"),
-        ({"closes_at": "05/03/9999 08:00"}, "dd/mm/yyyy HH:MM"),
+        ({"closes_at": "31/02/2090 08:00"}, "ngày/tháng/năm giờ:phút"),
+        ({"opens_at": "mai"}, "ngày/tháng/năm giờ:phút"),
+        ({"closes_at": "05/03/9999 08:00"}, "ngày/tháng/năm giờ:phút"),
         ({"asked_count": "nhiều"}, "số nguyên"),
         ({"questions": "\n".join(f"Câu {n}?" for n in range(11))}, "Tối đa 10 câu hỏi"),
         ({"title": "x" * 501}, "Tối đa 500 ký tự"),
@@ -189,7 +189,7 @@ def test_an_open_round_is_not_edited(make: Inside) -> None:
     client = signed_in(make.app, user)
     assert client.get(f"/office/rounds/{round_id}/edit").status_code == 303
     answer = post(client, f"/office/rounds/{round_id}/edit", words(title="Khác"))
-    assert "không còn cho phép" in answer.text
+    assert "đã chuyển giai đoạn" in answer.text
     assert make.only_round().title != "Khác"
 
 
@@ -217,7 +217,7 @@ def test_extending_and_its_refusals(make: Inside) -> None:
     assert "Cần thêm" in answer.text
     later = closes + timedelta(days=3)
     answer = post(client, url, early | {"extend-closes_at": typed(later)})
-    assert "nay đóng lúc" in answer.text
+    assert "được gia hạn đến" in answer.text
     assert make.only_round().closes_at == later.replace(second=0, microsecond=0)
     clock.move_to(later + timedelta(minutes=1))
     late = post(client, url, {"extend-closes_at": "01/01/2099 00:00", "extend-reason": "x"})
@@ -233,7 +233,7 @@ def test_cancelling_needs_a_reason(make: Inside) -> None:
     assert "Rút dự thảo để sửa" in post(client, url, {"cancel-reason": "Rút dự thảo để sửa"}).text
     assert make.stage(round_id) is Stage.CANCELLED
     again = post(client, url, {"cancel-reason": "x"})
-    assert "không còn cho phép" in again.text
+    assert "đã chuyển giai đoạn" in again.text
 
 
 def test_a_corrected_text_is_offered(make: Inside) -> None:
@@ -243,10 +243,10 @@ def test_a_corrected_text_is_offered(make: Inside) -> None:
     post(client, f"/office/versions/{version}/correct", {"text": "Điều 1. Mới\nĐiều 2. Hai"})
     assert "Dùng phiên bản 2" in client.get(f"/office/rounds/{round_id}").text
     answer = post(client, f"/office/rounds/{round_id}/version")
-    assert "nay dùng phiên bản 2" in answer.text
+    assert "đã chuyển sang dùng phiên bản 2" in answer.text
     assert make.only_round().version_id != version
     make.publish(round_id, user)
-    assert "không còn cho phép" in post(client, f"/office/rounds/{round_id}/version").text
+    assert "đã chuyển giai đoạn" in post(client, f"/office/rounds/{round_id}/version").text
 
 
 def test_others_find_nothing(make: Inside) -> None:

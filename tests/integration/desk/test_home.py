@@ -84,7 +84,7 @@ def test_an_official_sees_the_agencys_rounds_with_the_next_step(app: Flask, make
     page = desk(app, make.user(roles=(("official", agency),)))
     assert f"/office/rounds/{preparing}" in page
     assert "Hoàn thiện và công bố" in page
-    assert "Trả lời 2 ý kiến" in page
+    assert "Giải trình 2 ý kiến" in page
     assert "Dự thảo chưa có đợt" in page
     assert "Đợt của nơi khác" not in page
     assert "/office/drafts/upload" in page

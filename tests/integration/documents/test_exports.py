@@ -121,7 +121,7 @@ def test_mau10_is_complete_and_in_order(app: Flask, case: Round) -> None:
         "SỞ KHOA HỌC VÀ CÔNG NGHỆ",
         "/BTH-SKHCN",
         "Tổng số 46 cơ quan, tổ chức, cá nhân đã gửi xin ý kiến và tổng số 5 ý kiến",
-        "4 ý kiến được tổng hợp dưới đây; 1 ý kiến đã được người gửi rút lại",
+        "4 ý kiến được tổng hợp dưới đây; 1 ý kiến đã được người góp ý rút",
         "Ý kiến được bảo mật",
         "Câu lạc bộ Trí thức",
         "Đỗ Thị Công Khai",

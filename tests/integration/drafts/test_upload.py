@@ -183,7 +183,7 @@ def test_unassigned_text_and_warnings_are_shown(app: Flask) -> None:
             version_id = services.create_version(command).id
     page = signed_in(app, user).get(f"/office/versions/{version_id}").text
     assert "Lời không thuộc đâu" in page
-    assert "Xin xem lại các chỗ sau" in page
+    assert "Xin kiểm tra lại các vị trí sau" in page
 
 
 def test_strangers_see_and_send_nothing(app: Flask) -> None:

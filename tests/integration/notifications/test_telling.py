@@ -77,7 +77,7 @@ def test_the_letter_is_in_the_readers_language() -> None:
     tell([vietnamese, english])
     one, two = letters()
     assert one.subject == "Hồ sơ của ông/bà đã được xác minh"
-    assert one.body.startswith("Kính gửi Trần Thị Bình,\n")
+    assert one.body.startswith("Kính gửi ông/bà Trần Thị Bình,\n")
     assert two.subject == "Your profile has been verified"
     assert two.body.startswith("Dear Lê Văn Cường,\n")
     assert "http://127.0.0.1:8000/profile" in one.body

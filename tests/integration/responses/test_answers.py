@@ -198,7 +198,7 @@ def test_publishing_everything_answers_the_round(app: Flask, case: Round) -> Non
     drafted(app, case, third)
     official = signed_in(app, case.official_id)
     page = post(official, f"/office/rounds/{case.id}/answers/publish", {"all": "1"})
-    assert "Đã công bố 2 trả lời" in page.text
+    assert "Đã công bố 2 giải trình" in page.text
     assert all(published for _d, _r, published in answers(app, case).values())
     with app.app_context(), transaction(write=False) as session:
         assert session.get_one(Consultation, case.id).stage is Stage.ANSWERED
@@ -224,7 +224,7 @@ def test_chosen_answers_are_published_alone(app: Flask, case: Round) -> None:
         assert session.get_one(Consultation, case.id).stage is Stage.CLOSED
         assert queries.progress(case.id) == queries.Progress(3, 1, 1)
     none = post(official, url, {"point": str(third)})
-    assert "không có trả lời dự thảo nào" in none.text
+    assert "không có giải trình nào chờ công bố" in none.text
 
 
 def test_an_open_round_stays_open_until_it_closes(app: Flask) -> None:

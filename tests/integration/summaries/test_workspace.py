@@ -295,7 +295,7 @@ def test_withdrawn_points_are_accounted_for_and_later_ones_announced(
         withdraw(manifest["body"][0])
     page = signed_in(app, case.council_id).get(f"/summaries/{summary_id}").text
     assert f"YK-{manifest['body'][0]}." in page
-    assert "Kể từ khi công bố" in page
+    assert "Kể từ khi phát hành" in page
 
 
 def withdraw(point_id: int) -> None:
