@@ -136,18 +136,27 @@ def drafts_without_round(agencies: Sequence[int]) -> list[DraftLine]:
 
 
 class SummaryLine(NamedTuple):
-    """A released summary."""
+    """A released summary, and how far its round is."""
 
     id: int
     number: int
     title: str
     released_at: datetime
+    consultation_id: int
+    stage: Stage
 
 
 def released_summaries() -> list[SummaryLine]:
     """Return the newest released summaries; one query."""
     rows = db.session.execute(
-        select(Summary.id, Summary.number, Consultation.title, Summary.released_at)
+        select(
+            Summary.id,
+            Summary.number,
+            Consultation.title,
+            Summary.released_at,
+            Consultation.id,
+            Consultation.stage,
+        )
         .join(Consultation, Consultation.id == Summary.consultation_id)
         .where(Summary.released_at.is_not(None))
         .order_by(Summary.released_at.desc(), Summary.id.desc())
