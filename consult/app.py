@@ -66,6 +66,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     with app.app_context():
         prepare_engine(db.engine)
     i18n.setup(app)
+    app.before_request(web.receive)
     identity.setup(app)
     permissions.install(app, policy.POLICY)
     web.setup(app)

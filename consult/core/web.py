@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import errno
 import inspect
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
@@ -20,6 +21,10 @@ from consult.core.db import db, transaction
 from consult.core.permissions import NOBODY, actor, can, policy
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# What browsers drop from an address, or read as a slash, before they look where it leads.
+_TRICKY = re.compile(r"[\x00-\x20\x7f\\]")
+# No row has a greater id; SQLite cannot even be asked for one.
+_GREATEST_ID = 2**31 - 1
 # Never carried through a page: secrets and what belongs to the old page.
 _NOT_KEPT = frozenset({"csrf_token", "password", "new_password", "current_password"})
 
@@ -75,6 +80,8 @@ def route(
     def declare(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
         @wraps(view)
         def guarded(**parameters: Any) -> ResponseReturnValue:
+            if any(isinstance(p, int) and p > _GREATEST_ID for p in parameters.values()):
+                abort(404)
             if load is None:
                 check(permission, None)
                 return view(**parameters)
@@ -106,12 +113,17 @@ def refuse(permission: str) -> NoReturn:
     abort(403)
 
 
+def row_ids(texts: Iterable[str]) -> list[int]:
+    """Return those of ``texts`` that could be the id of a row, as numbers."""
+    numbers = (int(t) for t in texts if t.isascii() and t.isdecimal() and len(t) <= 10)
+    return [number for number in numbers if number <= _GREATEST_ID]
+
+
 def safe_next(target: str | None) -> str | None:
     """Return ``target`` when it is a path of this site, else None (no open redirect)."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+    if not target or not target.startswith("/") or target.startswith("//"):
         return None
-    parts = urlsplit(target)
-    return target if not parts.scheme and not parts.netloc else None
+    return None if _TRICKY.search(target) else target
 
 
 def kept_fields() -> list[tuple[str, str]]:
@@ -133,6 +145,19 @@ def same_site() -> bool:
 def render_kept(url: str, fields: Sequence[tuple[str, str]], status: int) -> ResponseReturnValue:
     """Return the page that shows what was typed and sends it again with a fresh token."""
     return render_template("errors/kept.html", url=url, fields=fields), status
+
+
+def receive() -> None:
+    """Take in the whole body before anybody asks the database.
+
+    The first question begins the transaction, and a person who posts over a slow line must not
+    hold it, on SQLite the one lock for writing, until the last byte has come. A NUL in the
+    address is refused: PostgreSQL cannot be asked for one.
+    """
+    if "\x00" in request.path or b"%00" in request.query_string:
+        abort(400)
+    if request.method not in SAFE_METHODS:
+        _ = request.form
 
 
 def _csrf_failed(error: CSRFError) -> ResponseReturnValue:

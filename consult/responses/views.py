@@ -13,7 +13,7 @@ from consult.consultations.queries import consultation as load_round
 from consult.core.i18n import _, _n, format_number
 from consult.core.paging import page_number, paginate
 from consult.core.permissions import actor
-from consult.core.web import route, safe_next
+from consult.core.web import route, row_ids, safe_next
 from consult.responses import queries, services
 from consult.responses.forms import AnswerForm, MoveForm
 from consult.responses.models import Disposition, Response
@@ -179,10 +179,10 @@ def _form(
 
 def _chosen(consultation: Consultation) -> list[Point]:
     """Return the standing points that the request names, by themselves or by their answer."""
-    ids = [int(value) for value in request.values.getlist("point") if value.isdecimal()]
-    response_id = request.args.get("response", type=int)
-    if not ids and response_id is not None:
-        ids = queries.points_of(response_id)
+    ids = row_ids(request.values.getlist("point"))
+    response_ids = row_ids(request.args.getlist("response")[:1])
+    if not ids and response_ids:
+        ids = queries.points_of(response_ids[0])
     # A request names at most a page of points; an answer may have many more.
     points = points_by_id(consultation.id, list(dict.fromkeys(ids)))
     return [point for point in points if point.withdrawn_at is None]
@@ -216,7 +216,7 @@ def publish(consultation: Consultation) -> ResponseReturnValue:
     """Publish the drafted answers of the chosen points, or all of the round (all=1)."""
     chosen: set[int] | None = None
     if request.form.get("all") != "1":
-        points = [int(value) for value in request.form.getlist("point") if value.isdecimal()]
+        points = row_ids(request.form.getlist("point"))
         current = queries.current_for(points)
         chosen = {r.id for r in current.values() if r.published_at is None}
         if not chosen:

@@ -17,7 +17,7 @@ from flask.typing import ResponseReturnValue
 from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation
 from consult.core.i18n import _, _n, format_number
-from consult.core.web import received_at, route
+from consult.core.web import received_at, route, row_ids
 from consult.ledger.queries import leaf_of
 from consult.ledger.services import canonical
 from consult.submissions import own, queries, receipts, services
@@ -295,7 +295,7 @@ def receipt_file(submission: Submission) -> ResponseReturnValue:
 )
 def withdraw(submission: Submission) -> ResponseReturnValue:
     """Withdraw one point (``point``), or the whole submission."""
-    chosen = [int(value) for value in request.form.getlist("point") if value.isdecimal()]
+    chosen = row_ids(request.form.getlist("point"))
     number = services.withdraw(
         submission, author_id=author_id(), point_ids=chosen or None, at=received_at()
     )
