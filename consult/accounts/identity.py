@@ -65,6 +65,11 @@ def current_token() -> str | None:
     return person.token if isinstance(person._get_current_object(), SignedIn) else None
 
 
+def names_session() -> bool:
+    """Return whether the (signed) cookie names a session, good or not; asks no database."""
+    return "_user_id" in session
+
+
 def _empty_cookie() -> None:
     session.clear()
     g.pop("csrf_token", None)  # Flask-WTF's copy of the token that has just been dropped

@@ -16,6 +16,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
+from consult.accounts import identity
 from consult.core.db import release
 from consult.core.files import FileTooLarge
 from consult.core.i18n import _
@@ -34,8 +35,9 @@ _UPLOADS = ("drafts.upload", "drafts.correct")
 @room.url_value_preprocessor
 def _let_large_files_in(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
     # A file somewhat too large shall get its sentence beside the field, the words kept,
-    # rather than the server's bare refusal; what is larger still is refused at once.
-    if request.endpoint in _UPLOADS:
+    # rather than the server's bare refusal; what is larger still is refused at once. Who has
+    # never signed in could only fill the disk with it.
+    if request.endpoint in _UPLOADS and identity.names_session():
         request.max_content_length = 4 * current_app.config["MAX_CONTENT_LENGTH"]
 
 
