@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from consult.core.i18n import _l
+from consult.notifications.models import OutgoingEmail
 
 ROLES = {
     "official": _l("Official of a drafting agency"),
@@ -71,7 +72,20 @@ SETTINGS = {
         _l("For example of planned maintenance; empty shows nothing."),
     ),
 }
+# The facts of which only authors are told.
+_TO_AUTHORS = ("submission:", "answers.published:")
 _REFERENCE = re.compile(r"\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){2}\b")
+
+
+def addressee(letter: OutgoingEmail) -> str:
+    """Return to whom a letter goes, as far as the administrator needs it.
+
+    Nothing where the letter shows that somebody contributed: with the instant beside it, even
+    a part of the address would tell who stands behind a sealed contribution.
+    """
+    if letter.dedupe_key.startswith(_TO_AUTHORS):
+        return "…"
+    return masked(letter.to_address)
 
 
 def masked(address: str) -> str:

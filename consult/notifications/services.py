@@ -101,7 +101,9 @@ def post_link(user: User, purpose: str, token: str, settings: Settings) -> None:
                 "Open this link within an hour to choose a new password. "
                 "If you did not ask for it, you need not do anything."
             )
-        body = _compose(user.full_name, sentence, settings.base_url + path + token)
+        # Whose address is not confirmed may be a stranger's victim: he gets none of his words.
+        name = user.full_name if user.email_confirmed_at else user.email
+        body = _compose(name, sentence, settings.base_url + path + token)
     post(user.email, subject, body, dedupe=f"{purpose}:{user.id}:{clock.now().isoformat()}")
 
 

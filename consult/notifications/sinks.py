@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 import sys
@@ -16,17 +17,25 @@ from consult.notifications.models import OutgoingEmail
 SECONDS = 20
 
 
+class NotTaken(Exception):
+    """The server refused the address; the text says why and names nobody.
+
+    It goes to the log and to the administrator's page, where it would tell who was written to
+    at the instant of a sealed contribution.
+    """
+
+
 def deliver(email: OutgoingEmail, settings: Settings) -> None:
     """Send ``email`` to the sink of ``settings.mail_url``.
 
     The Message-ID follows from the row, so a server that gets it twice can tell. Raises
-    OSError or smtplib.SMTPException when it could not be handed over.
+    OSError, smtplib.SMTPException or NotTaken when it could not be handed over.
     """
     letter = compose(email, settings)
     target = urlsplit(settings.mail_url)
     if target.scheme == "file":
         folder = Path(target.path) if target.path else settings.data_dir / "mail"
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # letters hold one-time links
         _write_whole(folder / f"{email.id:08d}.eml", bytes(letter))
     elif target.scheme == "console":
         sys.stdout.write(f"\n{letter.as_string()}\n")
@@ -72,4 +81,16 @@ def _smtp(letter: EmailMessage, url: str) -> None:
             server.starttls(context=context)
         if target.username:
             server.login(unquote(target.username), unquote(target.password or ""))
-        server.send_message(letter)
+        try:
+            server.send_message(letter)
+        except smtplib.SMTPRecipientsRefused as refusal:
+            raise NotTaken(_reasons(refusal)) from None
+
+
+def _reasons(refusal: smtplib.SMTPRecipientsRefused) -> str:
+    """Return what the server said, without the address that servers like to repeat."""
+    said: list[str] = []
+    for address, (code, answer) in refusal.recipients.items():
+        text = answer.decode("utf-8", "replace")
+        said.append(f"{code} {re.sub(re.escape(address), '…', text, flags=re.IGNORECASE)}")
+    return "; ".join(said)
