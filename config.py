@@ -49,7 +49,8 @@ class Settings:
         source = os.environ if env is None else env
         data_dir = Path(source.get("CONSULT_DATA_DIR") or ROOT / "var").resolve()
         try:
-            data_dir.mkdir(parents=True, exist_ok=True)
+            # The database, letters and uploads in it are nobody else's on the machine.
+            data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise ConfigError(f"CONSULT_DATA_DIR: cannot create {data_dir}: {error}") from error
         base_url = source.get("CONSULT_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
