@@ -1,0 +1,392 @@
+"""Deny by default: what each role gets at each address, against one table; only surprises fail.
+
+Reads are tried with every subject of the scene, posts with the subjects of other people, whose
+things must be the same afterwards.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection, Iterator
+
+import pytest
+from flask import Flask, url_for
+from flask.testing import FlaskClient
+
+from tests.support import scene as scenes
+from tests.support.browsing import signed_in, token
+from tests.support.scene import Scene, fingerprint
+
+WRITERS = {"sealed author", "club author", "public author", "another intellectual", "club officer"}
+STAFF = {
+    "official",
+    "official of another agency",
+    "front",
+    "council",
+    "secretariat",
+    "admin",
+}
+EVERYBODY = WRITERS | STAFF | {"nobody", "unverified"}
+SIGNED_IN = EVERYBODY - {"nobody"}
+
+# endpoint → who may come in at all. Where the subject matters, `SUBJECTS` says more.
+READERS: dict[str, Collection[str]] = {
+    "reading.home": EVERYBODY,
+    "reading.rounds": EVERYBODY,
+    "search.results": EVERYBODY,
+    "accounts.sign_in": EVERYBODY,
+    "accounts.register": EVERYBODY,
+    "accounts.letter_sent": EVERYBODY,
+    "accounts.forgot": EVERYBODY,
+    "accounts.account": SIGNED_IN,
+    "people.profile": SIGNED_IN,
+    "people.clubs": SIGNED_IN,
+    "reading.mine": SIGNED_IN,
+    "notifications.inbox": SIGNED_IN,
+    "desk.home": SIGNED_IN,
+    "people.verifications": {"secretariat"},
+    "people.verification": {"secretariat"},
+    "drafts.upload": {"official", "official of another agency"},
+    **dict.fromkeys(
+        (
+            "drafts.version",
+            "drafts.correct",
+            "consultations.new",
+            "consultations.manage",
+            "consultations.edit",
+            "consultations.preview",
+            "responses.table",
+            "responses.answer",
+        ),
+        frozenset({"official"}),
+    ),
+    "summaries.matrix": {"front"},
+    "summaries.cell": {"front"},
+    "summaries.edit": {"front"},
+    "documents.mau10": {"official", "front"},
+    "documents.points_xlsx": {"official", "front"},
+    "documents.points_csv": {"official", "front"},
+    **dict.fromkeys(
+        (
+            "admin.users",
+            "admin.user",
+            "admin.organisations",
+            "admin.new_organisation",
+            "admin.organisation",
+            "admin.settings",
+            "admin.periods",
+            "admin.audit",
+            "admin.jobs",
+            "admin.mail",
+        ),
+        frozenset({"admin"}),
+    ),
+    # No link and no file in the scene: nobody gets anything.
+    "accounts.confirm": set(),
+    "accounts.reset": set(),
+    "drafts.original": set(),
+    "reading.source": set(),
+}
+
+
+def expected(scene: Scene, endpoint: str, role: str, values: dict[str, object]) -> bool:
+    """Return whether ``role`` gets in at ``endpoint`` with these subjects."""
+    if endpoint in READERS:
+        rounds_own_affair = endpoint.startswith(("summaries.", "documents."))
+        if rounds_own_affair and role == "front":
+            return values.get("round_id") != scene.rounds["preparing"]
+        return role in READERS[endpoint]
+    return SUBJECTS[endpoint](scene, role, values)
+
+
+def _round(scene: Scene, role: str, values: dict[str, object]) -> bool:
+    return values["round_id"] != scene.rounds["preparing"] or role == "official"
+
+
+def _club(scene: Scene, role: str, values: dict[str, object]) -> bool:
+    clubs = (scene.organisations["club"], scene.organisations["sealed club"])
+    return role in SIGNED_IN and values["organisation_id"] in clubs
+
+
+def _points(scene: Scene, role: str, values: dict[str, object]) -> bool:
+    return _round(scene, role, values)
+
+
+def _write(scene: Scene, role: str, values: dict[str, object]) -> bool:
+    return role in WRITERS and values["round_id"] != scene.rounds["preparing"]
+
+
+def _point(scene: Scene, role: str, values: dict[str, object]) -> bool:
+    return values["point_id"] != scene.points["basket"] or role == "sealed author"
+
+
+def _basket_point(scene: Scene, role: str, values: dict[str, object]) -> bool:
+    mine = (scene.rounds["open"], scene.points["basket"])
+    return role == "sealed author" and (values["round_id"], values["point_id"]) == mine
+
+
+def _receipt(scene: Scene, role: str, values: dict[str, object]) -> bool:
+    label = next(k for k, v in scene.references.items() if v == values["reference"])
+    author = "sealed" if label == "basket" else label.split()[1].replace("withdrawn", "sealed")
+    return role == f"{author} author"
+
+
+def _receipt_file(scene: Scene, role: str, values: dict[str, object]) -> bool:
+    return values["reference"] != scene.references["basket"] and _receipt(scene, role, values)
+
+
+def _summary(scene: Scene, role: str, values: dict[str, object]) -> bool:
+    return values["summary_id"] == scene.summaries["released"] or role == "front"
+
+
+SUBJECTS = {
+    "reading.round": _round,
+    "reading.answers": _round,
+    "people.club": _club,
+    "reading.points": _points,
+    "reading.point": _point,
+    "submissions.write": _write,
+    "submissions.basket": _write,
+    "submissions.edit_point": _basket_point,
+    "submissions.receipt": _receipt,
+    "submissions.receipt_file": _receipt_file,
+    "summaries.read": _summary,
+}
+
+
+@pytest.fixture
+def scene(sqlite_app: Flask) -> Scene:
+    return scenes.build(sqlite_app)
+
+
+def client_of(scene: Scene, role: str) -> FlaskClient:
+    if role == "nobody":
+        return scene.app.test_client()
+    return signed_in(scene.app, scene.users[role])
+
+
+def addresses(scene: Scene, method: str) -> Iterator[tuple[str, dict[str, object], str]]:
+    """Yield (endpoint, values of the arguments, url) of each address with each subject."""
+    for rule in scene.app.url_map.iter_rules():
+        if method not in (rule.methods or ()):
+            continue
+        names = sorted(rule.arguments)
+        tried = [scene.values(name)[:12] for name in names]
+        for chosen in itertools.product(*tried):
+            values = dict(zip(names, chosen, strict=True))
+            with scene.app.test_request_context():
+                yield rule.endpoint, values, url_for(rule.endpoint, **values)
+
+
+def test_the_table_speaks_of_every_page(sqlite_app: Flask) -> None:
+    """A page that nobody thought about fails here, before it is tried."""
+    pages = {r.endpoint for r in sqlite_app.url_map.iter_rules() if "GET" in (r.methods or ())}
+    assert pages == set(READERS) | set(SUBJECTS)
+
+
+@pytest.mark.slow
+def test_every_role_gets_what_the_table_says(scene: Scene) -> None:
+    surprises: list[str] = []
+    met: set[tuple[str, bool]] = set()
+    reads = list(addresses(scene, "GET"))
+    for role in sorted(EVERYBODY):
+        client = client_of(scene, role)
+        for endpoint, values, url in reads:
+            status = client.get(url).status_code
+            welcome = expected(scene, endpoint, role, values)
+            met.add((endpoint, welcome))
+            to_sign_in = role == "nobody" and status == 302
+            # 200, or on to where the thing is (a basket, the desk); never a fault of ours.
+            came_in = status in (200, 303) or (status == 302 and not to_sign_in)
+            refused = status in (403, 404, 410) or to_sign_in
+            if endpoint == "people.verification" and role == "secretariat" and status == 404:
+                continue  # no profile has been made
+            if came_in != welcome or refused == welcome:
+                surprises.append(f"{role}: {url} ({endpoint}) answered {status}")
+    assert surprises == []
+    never = {e for e in set(READERS) | set(SUBJECTS) if (e, True) not in met}
+    assert never == {e for e, who in READERS.items() if not who}
+
+
+# --- posts ---------------------------------------------------------------------------------------
+
+# Posts whose subject is the person who posts, or that only begin something for oneself.
+OWN = {
+    "accounts.sign_in",
+    "accounts.sign_out",
+    "accounts.register",
+    "accounts.forgot",
+    "accounts.reset",
+    "accounts.confirm",
+    "accounts.change_name",
+    "accounts.change_password",
+    "accounts.sign_out_elsewhere",
+    "accounts.resend_confirmation",
+    "accounts.language",
+    "people.profile",
+    "people.join",
+    "people.leave",
+    "notifications.read",
+    "submissions.write",
+    "submissions.send",
+}
+# role → the rooms whose posts are that role's work, with anybody's things.
+WORK = {
+    "official": {"drafts", "consultations", "responses"},
+    "official of another agency": {"drafts.upload"},
+    "front": {"summaries"},
+    "secretariat": {"people"},
+    "admin": {"admin"},
+    "club officer": {"people.decide", "people.set_role"},
+    "sealed author": {"submissions"},
+    "club author": {"submissions"},
+    "public author": {"submissions"},
+}
+ALL_AT_ONCE = {
+    "action": "start",
+    "all": "1",
+    "point": "1",
+    "full_name": "Kẻ Gian",
+    "title": "Kẻ Gian",
+    "stance": "agree",
+    "argument": "Kẻ gian sửa.",
+    "disposition": "noted",
+    "reason": "Kẻ gian trả lời",
+    "extend-closes_at": "2099-01-01T00:00",
+    "extend-reason": "Kẻ gian",
+    "cancel-reason": "Kẻ gian hủy đợt lấy ý kiến này",
+    "no_state_secret": "y",
+    "role": "admin",
+    "decision": "accept",
+    "identity": "public",
+    "note": "Kẻ gian",
+    "introduction": "Kẻ gian",
+}
+
+
+def posts(scene: Scene) -> list[tuple[str, str]]:
+    return [
+        (endpoint, url)
+        for endpoint, _values, url in addresses(scene, "POST")
+        if endpoint not in OWN
+    ]
+
+
+@pytest.mark.slow
+def test_nobody_changes_what_is_not_his(scene: Scene) -> None:
+    tried = posts(scene)
+    assert len({endpoint for endpoint, _ in tried}) > 30
+    clients = {role: client_of(scene, role) for role in sorted(EVERYBODY)}
+    before = fingerprint(scene)
+    surprises: list[str] = []
+    notices = {v: int(k.split(":")[0]) for k, v in scene.notices.items()}
+    for role, client in clients.items():
+        data = {"csrf_token": token(client, "/rounds" if role != "nobody" else "/sign-in")}
+        work = WORK.get(role, set())
+        for endpoint, url in tried:
+            if endpoint.split(".")[0] in work or endpoint in work:
+                continue
+            if endpoint == "notifications.open_notice":
+                notice = int(url.split("/")[2])
+                if notices[notice] == scene.users.get(role):
+                    continue
+            status = client.post(url, data={**ALL_AT_ONCE, **data}).status_code
+            wanted = (401,) if role == "nobody" else (403, 404)
+            if status not in wanted and not (role == "nobody" and status == 404):
+                surprises.append(f"{role}: POST {url} ({endpoint}) answered {status}")
+    assert surprises == []
+    assert fingerprint(scene) == before
+
+
+def submission_posts(scene: Scene, label: str) -> list[str]:
+    reference, open_round = scene.references[label], scene.rounds["open"]
+    basket = f"/rounds/{open_round}/basket/{scene.points['basket']}"
+    return [f"/receipts/{reference}/withdraw", basket, f"{basket}/delete"]
+
+
+@pytest.mark.parametrize("role", ["club author", "public author", "another intellectual"])
+def test_an_author_changes_nothing_of_another(scene: Scene, role: str) -> None:
+    client = client_of(scene, role)
+    data = {**ALL_AT_ONCE, "csrf_token": token(client, "/rounds")}
+    before = fingerprint(scene)
+    for url in submission_posts(scene, "open sealed"):
+        assert client.post(url, data=data).status_code == 404, url
+    # Another's basket, named by its code, is not sent by posting it as one's own.
+    data["reference"] = scene.references["basket"]
+    client.post(f"/rounds/{scene.rounds['open']}/send", data=data)
+    assert fingerprint(scene) == before
+
+
+def test_an_author_withdraws_only_points_of_the_receipt(scene: Scene) -> None:
+    client = client_of(scene, "public author")
+    before = fingerprint(scene)
+    client.post(
+        f"/receipts/{scene.references['open public']}/withdraw",
+        data={
+            "csrf_token": token(client, "/rounds"),
+            "point": [str(scene.points["open sealed"]), str(scene.points["closed public"])],
+        },
+    )
+    assert fingerprint(scene) == before
+
+
+def test_an_official_touches_no_other_rounds_points(scene: Scene) -> None:
+    """The address names one's own round, the form another's points."""
+    from tests.support import factories as make
+
+    with scene.app.app_context():
+        agency = scene.organisations["other agency"]
+        own_round = make.consultation(agency, make.version(agency))
+    client = client_of(scene, "official of another agency")
+    data = {"csrf_token": token(client, "/rounds"), **ALL_AT_ONCE}
+    before = fingerprint(scene)
+    stolen = str(scene.points["closed public"])
+    response = str(scene.responses["public"])
+    office = f"/office/rounds/{own_round}"
+    for url in (f"{office}/answer", f"{office}/answer?response={response}"):
+        client.post(url, data={**data, "point": stolen, "action": "answer"})
+        client.post(url, data={**data, "point": stolen, "action": "move", "response": response})
+    client.post(f"{office}/answers/publish", data={**data, "all": "0", "point": stolen})
+    page = client.get(f"{office}/answer?point={stolen}", follow_redirects=True).text
+    assert "công khai ở closed" not in page
+    assert fingerprint(scene) == before
+
+
+def test_a_drafted_answer_and_an_unreleased_summary_are_seen_by_nobody_else(
+    scene: Scene,
+) -> None:
+    words = "trả lời còn là bản nháp"
+    round_id = scene.rounds["closed"]
+    pages = [
+        f"/rounds/{round_id}",
+        f"/rounds/{round_id}/points",
+        f"/rounds/{round_id}/answers",
+        f"/points/{scene.points['closed public']}",
+        f"/rounds/{round_id}/export/points.csv",
+        f"/office/rounds/{round_id}/answers",
+        f"/summaries/{scene.summaries['released']}?all=1",
+        f"/front/rounds/{round_id}/cell",
+        "/my/contributions",
+        "/desk",
+    ]
+    for role in sorted(EVERYBODY - {"official"}):
+        client = client_of(scene, role)
+        for page in pages:
+            assert words not in client.get(page).text, f"{role}: {page}"
+        if role != "front":
+            unreleased = client.get(f"/summaries/{scene.summaries['unreleased']}")
+            assert unreleased.status_code in (302, 403, 404)
+    assert words in client_of(scene, "official").get(pages[5]).text
+
+
+def test_the_secretariat_grants_no_role(scene: Scene) -> None:
+    """Members' functions are set by a club's own officers, roles by administrators."""
+    client = client_of(scene, "secretariat")
+    data = {"csrf_token": token(client, "/rounds"), "role": "admin"}
+    before = fingerprint(scene)
+    user = scene.users["another intellectual"]
+    assert client.post(f"/admin/users/{user}/roles", data=data).status_code == 403
+    club = scene.organisations["club"]
+    member = scene.users["club author"]
+    assert client.post(f"/clubs/{club}/members/{member}/role", data=data).status_code == 400
+    assert fingerprint(scene) == before

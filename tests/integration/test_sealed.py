@@ -1,0 +1,251 @@
+"""A sealed author stays sealed: every page and file, in every role, is searched for the name."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import html
+import io
+import itertools
+import logging
+import unicodedata
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from flask import Flask, url_for
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from consult.core.audit import AuditEntry
+from consult.core.db import Base, transaction
+from consult.core.text import fold
+from tests.support import scene as scenes
+from tests.support.browsing import signed_in
+from tests.support.scene import Scene
+
+# What tells who the sealed author is; looked for without diacritics and case.
+SEALED = [scenes.SEALED_NAME, scenes.SEALED_EMAIL, *scenes.SEALED_PROFILE.values()]
+CLUB_AUTHOR = [scenes.CLUB_AUTHOR, scenes.CLUB_AUTHOR_EMAIL]
+# Pages about people as members and accounts; they may name anybody but show no opinion.
+ABOUT_PEOPLE = {
+    "people.club",
+    "people.clubs",
+    "people.verification",
+    "people.verifications",
+    "admin.users",
+    "admin.user",
+    "admin.audit",
+}
+ABOUT_CLUBS = ABOUT_PEOPLE | {"admin.organisations", "admin.organisation"}
+ABOUT_CLUBS |= {"admin.new_organisation", "submissions.write", "submissions.basket"}
+# Address arguments that lead to more than the bare page does.
+QUERIES: dict[str, list[str]] = {
+    "reading.points": ["q={who}", "provision=d1.k1", "stance=disagree", "disposition=waiting"],
+    "reading.rounds": ["q={who}"],
+    "reading.answers": ["disposition=partly_accepted"],
+    "search.results": ["q={who}", "q={words}", "q={words}&kind=point", "q={email}"],
+    "summaries.matrix": ["all=1"],
+    "summaries.cell": ["provision=d1.k1", "provision=d1&parts=1", "provision=general", "quoted=no"],
+    "summaries.read": ["all=1"],
+    "responses.table": ["q={who}", "state=published", "state=drafted", "provision=d1.k1"],
+    "responses.answer": ["point={point}", "response={response}"],
+    "submissions.write": ["provision=d1.k1"],
+    "admin.mail": ["state=sent", "state=waiting"],
+    "admin.audit": ["actor={who}", "action=submission.received"],
+}
+
+
+@pytest.fixture
+def scene(sqlite_app: Flask, caplog: pytest.LogCaptureFixture) -> Scene:
+    caplog.set_level(logging.INFO)
+    return scenes.build(sqlite_app)
+
+
+def addresses(scene: Scene) -> Iterator[tuple[str, str]]:
+    """Yield (endpoint, url) of every page that can be asked for, with every subject."""
+    app = scene.app
+    with app.test_request_context():
+        for rule in app.url_map.iter_rules():
+            if "GET" not in (rule.methods or ()):
+                continue
+            names = sorted(rule.arguments)
+            for chosen in itertools.product(*(subjects(scene, name) for name in names)):
+                url = url_for(rule.endpoint, **dict(zip(names, chosen, strict=True)))
+                yield rule.endpoint, url
+                for query in QUERIES.get(rule.endpoint, []):
+                    yield rule.endpoint, f"{url}?{filled(scene, query)}"
+
+
+def subjects(scene: Scene, argument: str) -> list[Any]:
+    if argument == "user_id":
+        return [scene.users["sealed author"], scene.users["club author"]]
+    return scene.values(argument)
+
+
+def filled(scene: Scene, query: str) -> str:
+    return query.format(
+        who=quote("Canaria Tuyết"),
+        email="chim-yen-7f3a",
+        words=quote(scenes.SEALED_WORDS),
+        point=scene.points["closed sealed"],
+        response=scene.responses["sealed"],
+    )
+
+
+def readable(data: bytes) -> str:
+    """Return the folded text of an answer; documents are unpacked."""
+    if data.startswith(b"PK\x03\x04"):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = [archive.read(name) for name in archive.namelist()]
+        data = b"\n".join(parts)
+    return fold(html.unescape(data.decode("utf-8", errors="replace")))
+
+
+def holds(text: str, secrets: list[str]) -> list[str]:
+    return [secret for secret in secrets if fold(secret) in text]
+
+
+def crawl(scene: Scene, client: FlaskClient) -> Iterator[tuple[str, str, int, str]]:
+    for endpoint, url in addresses(scene):
+        answer = client.get(url)
+        yield endpoint, url, answer.status_code, readable(answer.data)
+
+
+ROLES = [
+    "nobody",
+    "another intellectual",
+    "public author",
+    "club officer",
+    "unverified",
+    "official",
+    "official of another agency",
+    "front",
+    "council",
+    "secretariat",
+    "admin",
+]
+
+
+@pytest.mark.slow
+def test_no_page_or_file_names_a_sealed_author(
+    scene: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
+    leaks: list[str] = []
+    pages: dict[str, int] = {}
+    seen_by: dict[str, set[str]] = {}
+    for role in ROLES:
+        client = scene.app.test_client()
+        if role != "nobody":
+            client = signed_in(scene.app, scene.users[role])
+        for endpoint, url, status, text in crawl(scene, client):
+            assert status < 500, f"{role}: {url} answered {status}"
+            pages[role] = pages.get(role, 0) + (status == 200)
+            if fold(scenes.SEALED_WORDS) in text and f"q={quote(scenes.SEALED_WORDS)}" not in url:
+                seen_by.setdefault(role, set()).add(endpoint)
+            found = holds(text, SEALED + CLUB_AUTHOR)
+            if found and endpoint not in ABOUT_PEOPLE:
+                leaks.append(f"{role}: {url} names {found}")
+            if found and (fold(scenes.SEALED_WORDS) in text or fold(scenes.CLUB_WORDS) in text):
+                leaks.append(f"{role}: {url} names {found} beside an opinion")
+            if found and any(fold(code) in text for code in scene.references.values()):
+                leaks.append(f"{role}: {url} names {found} beside a receipt")
+            if fold(scenes.SEALED_CLUB) in text and endpoint not in ABOUT_CLUBS:
+                leaks.append(f"{role}: {url} names the club of a sealed opinion")
+    assert leaks == []
+    # The crawl really met the opinions and the pages about people.
+    assert {"reading.points", "reading.point", "search.results"} <= seen_by["nobody"] | {
+        "search.results"
+    }
+    assert "documents.mau10" in seen_by["official"]
+    assert {"documents.points_xlsx", "documents.points_csv"} <= seen_by["front"]
+    assert "summaries.read" in seen_by["council"]
+    assert pages["admin"] > 30
+    assert holds(fold(caplog.text), [*SEALED, *CLUB_AUTHOR, scenes.SEALED_CLUB]) == []
+
+
+def test_an_author_sees_what_is_his(scene: Scene) -> None:
+    client = signed_in(scene.app, scene.users["sealed author"])
+    reference = scene.references["open sealed"]
+    assert scenes.SEALED_WORDS in client.get(f"/receipts/{reference}").text
+    assert client.get(f"/receipts/{reference}.txt").status_code == 200
+    assert scenes.SEALED_WORDS in client.get("/my/contributions").text
+
+
+def test_a_club_is_named_and_its_author_is_not(scene: Scene) -> None:
+    client = scene.app.test_client()
+    page = client.get(f"/rounds/{scene.rounds['open']}/points").text
+    assert scenes.CLUB_WORDS in page
+    assert scenes.CLUB in page
+    assert scenes.PUBLIC_NAME in page
+    assert scenes.CLUB_AUTHOR not in page
+    official = signed_in(scene.app, scene.users["official"])
+    export = official.get(f"/rounds/{scene.rounds['closed']}/export/points.csv").text
+    assert scenes.CLUB in export
+    assert scenes.CLUB_AUTHOR not in export
+
+
+def test_a_name_finds_no_sealed_opinion(scene: Scene) -> None:
+    front = signed_in(scene.app, scene.users["front"])
+    code = f"YK-{scene.points['open sealed']}"
+    assert code in front.get(f"/search?q={quote(scenes.SEALED_WORDS)}&kind=point").text
+    for who in (scenes.SEALED_NAME, scenes.SEALED_EMAIL, scenes.SEALED_CLUB):
+        assert code not in front.get(f"/search?q={quote(who)}").text
+
+
+def test_the_index_holds_no_sealed_name(scene: Scene) -> None:
+    folder = scene.app.extensions["consult_settings"].data_dir / "index"
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    content = b"\n".join(path.read_bytes() for path in files)
+    assert b"canaria" not in content.lower()
+    for form in ("NFC", "NFD"):
+        for secret in [*SEALED, *CLUB_AUTHOR, scenes.SEALED_CLUB]:
+            for text in (secret, secret.lower(), fold(secret)):
+                assert unicodedata.normalize(form, text).encode() not in content
+    assert b"cong khai" in content or b"khai" in content  # names that are public do stand there
+
+
+def letters(app: Flask) -> list[Any]:
+    folder = app.extensions["consult_settings"].data_dir / "mail"
+    return [
+        email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        for path in folder.glob("*.eml")
+    ]
+
+
+def test_letters_name_an_author_to_nobody_else(scene: Scene) -> None:
+    sent = letters(scene.app)
+    own = [letter for letter in sent if letter["To"] == scenes.SEALED_EMAIL]
+    assert len(own) >= 3  # two receipts and an answer
+    for letter in sent:
+        text = fold(letter.as_string() + letter.get_content())
+        if letter["To"] != scenes.SEALED_EMAIL:
+            assert holds(text, [*SEALED, scenes.SEALED_CLUB]) == []
+        if letter["To"] != scenes.CLUB_AUTHOR_EMAIL:
+            assert holds(text, CLUB_AUTHOR) == []
+
+
+def test_the_outbox_tells_the_administrator_of_no_author(scene: Scene) -> None:
+    """Not even in part: with the instant beside it, a part is enough."""
+    page = signed_in(scene.app, scene.users["admin"]).get("/admin/mail").text
+    assert "giau-kin.example.org" not in page
+
+
+def test_what_is_logged_and_recorded_names_no_sealed_author(scene: Scene) -> None:
+    hidden = {scene.users["sealed author"], scene.users["club author"]}
+    with scene.app.app_context(), transaction(write=False) as session:
+        entries = session.scalars(select(AuditEntry)).all()
+        about = [entry for entry in entries if entry.subject_kind == "submission"]
+        assert len(about) >= 7
+        assert {entry.actor_id for entry in about} & hidden == set()
+        assert not any(set(map(str, entry.details.values())) & set(map(str, hidden))
+                       for entry in about)  # fmt: skip
+        # No other table than those about people and what is sent to them holds the name.
+        holding: set[str] = set()
+        for table in Base.metadata.sorted_tables:
+            for row in session.execute(select(table)):
+                if holds(fold(repr(tuple(row))), [*SEALED, *CLUB_AUTHOR]):
+                    holding.add(table.name)
+    assert holding == {"users", "profiles", "outgoing_emails"}

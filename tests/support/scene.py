@@ -1,0 +1,281 @@
+"""A small portal with everything in it, for tests that try every page in every role.
+
+Made through the services as people make it: a round that is open, one that is closed,
+summarised and partly answered, one that is being prepared; authors who show their name, only
+their club, or nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+
+from consult.accounts.models import SignInSession, User
+from consult.consultations import stages
+from consult.consultations.models import Consultation, Stage
+from consult.core import clock
+from consult.core.db import db, transaction
+from consult.jobs.runner import tick
+from consult.notifications.models import Notification
+from consult.responses import services as answers
+from consult.responses.models import Disposition, Response
+from consult.submissions import services as submissions
+from consult.submissions.commands import NewPoint, SavePoint, SendBasket, SubmitPoints
+from consult.submissions.models import Identity, Point, Stance, Submission
+from consult.summaries import services as summaries
+from consult.summaries.models import Summary
+from tests.support import factories as make
+
+# Each occurs nowhere else, in no test and in no text of the product.
+SEALED_NAME = "Quách Thị Canaria Tuyết"
+SEALED_EMAIL = "chim-yen-7f3a@giau-kin.example.org"
+SEALED_PROFILE = {
+    "organisation_name": "Viện Hoàng Yến Kín",
+    "locality": "Thôn Chim Yến",
+    "speciality": "Điểu học hoàng yến",
+    "post": "Trưởng lồng yến",
+    "about": "Chuyên khảo chim hoàng yến",
+}
+SEALED_CLUB = "Hội Vành Khuyên Im Lặng"
+CLUB_AUTHOR = "Vũ Đình Sáo Sậu"
+CLUB_AUTHOR_EMAIL = "sao-sau-9c1b@giau-kin.example.org"
+CLUB = "Câu lạc bộ Bồ Câu Trắng"
+# Words of the opinions, by which a page that shows one is known.
+SEALED_WORDS = "luận điểm họa mi"
+CLUB_WORDS = "luận điểm chích chòe"
+PUBLIC_NAME = "Lý Thị Công Khai"
+
+
+@dataclass
+class Scene:
+    """Who is there and what there is, by name, as ids (submissions as references)."""
+
+    app: Flask
+    users: dict[str, int] = field(default_factory=dict[str, int])
+    rounds: dict[str, int] = field(default_factory=dict[str, int])
+    organisations: dict[str, int] = field(default_factory=dict[str, int])
+    versions: dict[str, int] = field(default_factory=dict[str, int])
+    references: dict[str, str] = field(default_factory=dict[str, str])
+    points: dict[str, int] = field(default_factory=dict[str, int])
+    summaries: dict[str, int] = field(default_factory=dict[str, int])
+    responses: dict[str, int] = field(default_factory=dict[str, int])
+    notices: dict[str, int] = field(default_factory=dict[str, int])
+
+    def values(self, argument: str) -> list[Any]:
+        """Return every value worth trying for an argument of the URL map."""
+        known: dict[str, dict[str, Any]] = {
+            "round_id": self.rounds,
+            "version_id": self.versions,
+            "organisation_id": self.organisations,
+            "user_id": self.users,
+            "point_id": self.points,
+            "reference": self.references,
+            "summary_id": self.summaries,
+            "notice_id": self.notices,
+        }
+        fixed = {"about": ["confirm", "reset"], "token": ["x"], "day": ["2030-01-01"]}
+        return list(known[argument].values()) if argument in known else fixed.get(argument, [1])
+
+
+def build(app: Flask) -> Scene:
+    """Fill the empty portal of ``app``; run its jobs, so that mail and index are there."""
+    scene = Scene(app)
+    with app.app_context():
+        _people(scene)
+        _rounds(scene)
+        _write(scene)
+        _close(scene)
+        tick()
+        with transaction(write=False):
+            notices = db.session.execute(
+                select(Notification.user_id, Notification.kind, Notification.id)
+            )
+            scene.notices = {f"{user}:{kind}:{id_}": id_ for user, kind, id_ in notices}
+    return scene
+
+
+def _people(scene: Scene) -> None:
+    own = scene.organisations
+    own["agency"] = make.organisation(name="Sở Tổ Chức")
+    own["other agency"] = make.organisation(name="Sở Láng Giềng")
+    own["club"] = make.organisation("club", CLUB, short_name=CLUB)
+    own["sealed club"] = make.organisation("club", SEALED_CLUB, short_name=SEALED_CLUB)
+    for kind in ("front", "council", "union"):
+        own[kind] = make.organisation(kind)
+    staff = {
+        "official": ("official", own["agency"]),
+        "official of another agency": ("official", own["other agency"]),
+        "front": ("front", own["front"]),
+        "council": ("council", own["council"]),
+        "secretariat": ("secretariat", own["union"]),
+        "admin": ("admin", None),
+    }
+    for name, grant in staff.items():
+        scene.users[name] = make.user(f"Nhân sự {name}", roles=(grant,))
+    people = scene.users
+    people["sealed author"] = make.user(
+        SEALED_NAME, email=SEALED_EMAIL, verified=True, **SEALED_PROFILE
+    )
+    people["club author"] = make.user(CLUB_AUTHOR, email=CLUB_AUTHOR_EMAIL, verified=True)
+    people["public author"] = make.user(PUBLIC_NAME, verified=True)
+    people["another intellectual"] = make.user("Đinh Văn Khác", verified=True)
+    people["club officer"] = make.user("Tạ Thị Chủ Nhiệm", verified=True)
+    people["unverified"] = make.user("Mai Chưa Duyệt")
+    for club in ("club", "sealed club"):
+        make.member(people["club officer"], own[club], role="chair")
+    make.member(people["sealed author"], own["sealed club"])
+    make.member(people["club author"], own["club"])
+
+
+def _rounds(scene: Scene) -> None:
+    agency = scene.organisations["agency"]
+    for name, stage in (
+        ("open", Stage.OPEN),
+        ("closed", Stage.OPEN),  # closed below, when it has points
+        ("preparing", Stage.PREPARING),
+    ):
+        scene.versions[name] = make.version(agency, title=f"Dự thảo {name}")
+        scene.rounds[name] = make.consultation(
+            agency, scene.versions[name], stage=stage, title=f"Đợt {name}"
+        )
+
+
+def _write(scene: Scene) -> None:
+    authors = (
+        ("sealed", "sealed author", SEALED_WORDS, Identity.SEALED, "sealed club"),
+        ("club", "club author", CLUB_WORDS, Identity.ORGANISATION, "club"),
+        ("public", "public author", "luận điểm công khai", Identity.PUBLIC, None),
+    )
+    for round_name in ("open", "closed"):
+        for name, author, words, identity, club in authors:
+            label = f"{round_name} {name}"
+            _send(scene, label, round_name, author, words, identity, club)
+    _send(
+        scene, "open withdrawn", "open", "sealed author",
+        f"{SEALED_WORDS} đã rút", Identity.SEALED, None,
+    )  # fmt: skip
+    with transaction():
+        submission = _submission(scene.references["open withdrawn"])
+        submissions.withdraw(
+            submission,
+            author_id=scene.users["sealed author"],
+            point_ids=None,
+            at=clock.now(),
+        )
+    with transaction() as session:
+        # A basket: nobody but its author may know of it.
+        point = NewPoint("d1.k2", Stance.AGREE, f"{SEALED_WORDS} chưa gửi", "basket-form")
+        open_round = session.get_one(Consultation, scene.rounds["open"])
+        author = scene.users["sealed author"]
+        basket = submissions.save_point(SavePoint(open_round, author, point))
+        scene.references["basket"] = basket.reference
+        scene.points["basket"] = _submission(basket.reference).points[0].id
+
+
+def _send(
+    scene: Scene,
+    label: str,
+    round_name: str,
+    author: str,
+    words: str,
+    identity: Identity,
+    club: str | None,
+) -> None:
+    author_id = scene.users[author]
+    with transaction() as session:
+        round_ = session.get_one(Consultation, scene.rounds[round_name])
+        point = NewPoint("d1.k1", Stance.DISAGREE, f"Đây là {words} ở {label}.", f"form {label}")
+        chosen: dict[str, Any] = {
+            "consultation": round_,
+            "author_id": author_id,
+            "identity": identity,
+            "received_at": clock.now(),
+            "organisation_id": scene.organisations[club] if club else None,
+        }
+        if round_name == "closed":  # by way of the basket
+            saved = submissions.save_point(SavePoint(round_, author_id, point))
+            sent = submissions.send_basket(SendBasket(reference=saved.reference, **chosen))
+        else:
+            sent = submissions.submit(SubmitPoints(points=[point], idempotency_key=label, **chosen))
+        scene.references[label] = sent.reference
+        scene.points[label] = _submission(sent.reference).points[0].id
+
+
+def _submission(reference: str) -> Submission:
+    return db.session.scalars(select(Submission).where(Submission.reference == reference)).one()
+
+
+def _close(scene: Scene) -> None:
+    round_id, people = scene.rounds["closed"], scene.users
+    with transaction() as session:
+        round_ = session.get_one(Consultation, round_id)
+        round_.closes_at = clock.now() - timedelta(seconds=1)
+        stages.apply(round_, "close", actor_id=None)
+    with transaction():
+        summary = summaries.start(round_id, actor_id=people["front"])
+        summaries.propose(summary)
+        summary.is_public = True
+        summaries.release(summary.id, actor_id=people["front"])
+        scene.summaries["released"] = summary.id
+    with transaction():
+        # A second version, not released.
+        scene.summaries["unreleased"] = summaries.start(round_id, actor_id=people["front"]).id
+    for name in ("sealed", "club"):
+        _answer(scene, name, f"Trả lời cho {name}", published=True)
+    _answer(scene, "public", "trả lời còn là bản nháp", published=False)
+
+
+def _answer(scene: Scene, name: str, reason: str, *, published: bool) -> None:
+    official, round_id = scene.users["official"], scene.rounds["closed"]
+    with transaction():
+        response = answers.answer(
+            answers.AnswerPoints(
+                round_id,
+                frozenset([scene.points[f"closed {name}"]]),
+                Disposition.PARTLY_ACCEPTED,
+                reason,
+                official,
+            )
+        )
+        scene.responses[name] = response.id
+        if published:
+            answers.publish(round_id, actor_id=official, response_ids=[response.id])
+
+
+def fingerprint(scene: Scene) -> dict[str, Any]:
+    """Return what no stranger may change: compare before and after."""
+    with scene.app.app_context(), transaction(write=False) as session:
+        return {
+            "points": [
+                (p.id, p.argument, p.withdrawn_at, p.received_at)
+                for p in session.scalars(select(Point).order_by(Point.id))
+            ],
+            "submissions": session.execute(
+                select(Submission.id, Submission.state).order_by(Submission.id)
+            ).all(),
+            "rounds": session.execute(
+                select(
+                    Consultation.id, Consultation.stage, Consultation.title, Consultation.closes_at
+                ).order_by(Consultation.id)
+            ).all(),
+            "answers": session.execute(
+                select(Response.id, Response.reason, Response.published_at).order_by(Response.id)
+            ).all(),
+            "summaries": session.execute(
+                select(Summary.id, Summary.released_at, Summary.introduction).order_by(Summary.id)
+            ).all(),
+            "notices": session.execute(
+                select(Notification.id, Notification.read_at).order_by(Notification.id)
+            ).all(),
+            "users": [
+                (u.id, u.full_name, u.disabled_at, sorted((g.role, g.id) for g in u.roles))
+                for u in session.scalars(select(User).order_by(User.id))
+            ],
+            "sessions": session.scalars(
+                select(SignInSession.token_hash).order_by(SignInSession.token_hash)
+            ).all(),
+        }
