@@ -66,6 +66,8 @@ class Supervisor:
         command += ["--workers", str(self.workers), "--worker-class", "gthread", "--threads", "4"]
         command += ["--timeout", "60", "--graceful-timeout", "10", "--log-level", "warning"]
         command += ["--no-control-socket"]
+        # What a proxy says of the client counts only as CONSULT_TRUSTED_PROXIES has it.
+        command += ["--forwarded-allow-ips", ""]
         if os.path.isdir("/dev/shm"):
             command += ["--worker-tmp-dir", "/dev/shm"]
         return [*command, "wsgi:application"]

@@ -136,3 +136,14 @@ def test_a_taken_port_is_told_before_anything_starts(tmp_path: Path) -> None:
     assert result.returncode == 1
     assert f"Port {port} on 127.0.0.1 is taken" in result.stderr
     assert not (tmp_path / "data").exists()
+
+
+def test_headers_of_a_proxy_that_nobody_named_change_nothing(portal: Portal) -> None:
+    """Even from this machine: only CONSULT_TRUSTED_PROXIES says that a proxy is to be heard."""
+    portal.until(portal.ready)
+    lying = {"SCRIPT_NAME": "/evil", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "evil.vn"}
+    url = f"http://127.0.0.1:{portal.port}/search"
+    with urllib.request.urlopen(urllib.request.Request(url, headers=lying)) as answer:
+        page = answer.read().decode()
+    assert 'href="/rounds"' in page
+    assert "evil" not in page
