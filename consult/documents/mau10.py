@@ -45,6 +45,9 @@ def render_docx(doc: Mau10) -> bytes:
         *layout.text_block(labels.results, keep_next=True),
         *_table(doc.rows, labels),
         *_dissents(doc),
+        # Office programs may part a table from what follows it; this sentence they keep with the
+        # signature, which thus never stands alone on a page.
+        *layout.text_block(labels.closing.replace("{subject}", doc.subject), keep_next=True),
         *layout.signature_block(doc.signature, doc.recipients, PAGE),
         *layout.small_print(doc.checkpoint_line or ""),
     ]

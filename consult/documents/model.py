@@ -74,7 +74,8 @@ class Mau10Dissent:
 class Labels:
     """The fixed wording of Mẫu số 10, every piece of it replaceable.
 
-    ``counts`` holds the places "{asked}" and "{received}"; ``point_code`` holds "{code}".
+    ``counts`` holds the places "{asked}" and "{received}"; ``point_code`` holds "{code}";
+    ``closing`` holds "{subject}".
     """
 
     title: str = "BẢN TỔNG HỢP Ý KIẾN, TIẾP THU, GIẢI TRÌNH Ý KIẾN GÓP Ý, PHẢN BIỆN XÃ HỘI ĐỐI VỚI"
@@ -94,6 +95,10 @@ class Labels:
     continued: str = "(tiếp theo)"
     no_opinions: str = "Không nhận được ý kiến góp ý."
     dissents: str = "3. Ý kiến bảo lưu (ghi nguyên văn):"
+    closing: str = (
+        "Trên đây là bản tổng hợp ý kiến, tiếp thu, giải trình ý kiến góp ý, phản biện xã hội "
+        "đối với {subject}./."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,11 +212,12 @@ def test_closing_parts_stand_in_order() -> None:
     opened = reopened(doc)
     texts = [p.text for p in opened.paragraphs if p.text]
     assert texts.index("Trong đó: 20 ý kiến tiếp thu.") < texts.index("2. Kết quả cụ thể như sau:")
-    assert texts[-5:] == [
+    assert texts[-6:] == [
         "3. Ý kiến bảo lưu (ghi nguyên văn):",
         "TS. Lê Kim Ngân (Mã ý kiến: GY-0099):",
         "Tôi bảo lưu.",
         "Vì chưa đủ.",
+        Labels().closing.replace("{subject}", doc.subject),
         "Dấu kiểm: 1284",
     ]
     assert len(opened.tables) == 3
@@ -260,6 +261,10 @@ def test_the_signature_never_stands_alone_on_a_page() -> None:
     for tr, held in zip(rows[1:], (False, True), strict=True):
         styled = [p for p in tr.iter(qn("w:p")) if p.find(f".//{qn('w:pStyle')}") is not None]
         assert {p.find(f".//{qn('w:keepNext')}") is not None for p in styled} == {held}
+    body = reopened(document(provision(1, "Điều 1"))).element.body
+    before = list(body)[-4:-2]  # the signature's table and the page's settings come last
+    assert "Trên đây là" in "".join(before[0].itertext())
+    assert all(block.find(f".//{qn('w:keepNext')}") is not None for block in before)
 
 
 def test_importing_the_writers_loads_no_heavy_library() -> None:
