@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from consult.cli.base import Failure, application
+from consult.cli.base import Failure, application, json_option, report
+
+if TYPE_CHECKING:
+    from consult.cli.backups import Manifest
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-def backup(file: Path) -> None:
+@json_option
+def backup(file: Path, as_json: bool) -> None:
     """Write the database and the uploaded files to FILE (.tar.gz).
 
     The portal may run meanwhile: the copy is of one instant. It can be restored on SQLite and
@@ -27,15 +32,19 @@ def backup(file: Path) -> None:
             manifest = write_backup(file, app.extensions["consult_settings"].data_dir)
         except OSError as error:
             raise Failure(f"{file} cannot be written: {error.strerror}.") from error
-    click.echo(
-        f"{file} is written: {sum(manifest.rows.values())} rows, {manifest.files} uploaded files."
+    rows = sum(manifest.rows.values())
+    report(
+        f"{file} is written: {rows} rows, {manifest.files} uploaded files.",
+        _facts(file, manifest),
+        as_json=as_json,
     )
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--force", is_flag=True, help="Replace what the installation holds.")
-def restore(file: Path, force: bool) -> None:
+@json_option
+def restore(file: Path, force: bool, as_json: bool) -> None:
     """Put the backup FILE into this installation, which must be empty (or --force).
 
     Stop the portal first. All or nothing: a damaged file changes nothing. Rebuilds the search
@@ -60,7 +69,19 @@ def restore(file: Path, force: bool) -> None:
                 "This installation is not empty. --force replaces everything that it holds."
             ) from error
         rebuild()
-    click.echo(
-        f"Restored: {sum(manifest.rows.values())} rows, {manifest.files} uploaded files, "
-        f"as of {manifest.made_at}."
+    rows = sum(manifest.rows.values())
+    report(
+        f"Restored: {rows} rows, {manifest.files} uploaded files, as of {manifest.made_at}.",
+        _facts(file, manifest),
+        as_json=as_json,
     )
+
+
+def _facts(file: Path, manifest: Manifest) -> dict[str, Any]:
+    return {
+        "file": str(file),
+        "schema": manifest.schema,
+        "made_at": manifest.made_at,
+        "rows": manifest.rows,
+        "uploads": manifest.files,
+    }

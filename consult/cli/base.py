@@ -36,6 +36,14 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
 
 
+def report(sentence: str, facts: dict[str, Any], *, as_json: bool) -> None:
+    """Say what was done: ``facts`` as JSON, or ``sentence``."""
+    if as_json:
+        print_json(facts)
+    else:
+        click.echo(sentence)
+
+
 def _plain(value: Any) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 

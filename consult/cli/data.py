@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from consult.cli.base import Failure, application, json_option, print_json
+from consult.cli.base import Failure, application, json_option, print_json, report
 
 
 @click.group()
@@ -14,7 +14,8 @@ def demo() -> None:
 
 @demo.command("load")
 @click.option("--anyway", is_flag=True, help="Also into a database that has other accounts.")
-def load(anyway: bool) -> None:
+@json_option
+def load(anyway: bool, as_json: bool) -> None:
     """Load the demonstration.
 
     Its accounts have a password that everybody knows, so it goes into a database without
@@ -35,7 +36,7 @@ def load(anyway: bool) -> None:
                 "password, so it is not loaded here; --anyway does it all the same."
             )
         loader.load()
-        click.echo("The demonstration is loaded.")
+        report("The demonstration is loaded.", {"loaded": True}, as_json=as_json)
 
 
 @click.group("db")

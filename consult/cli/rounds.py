@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from consult.cli.base import Failure, application, json_option, print_json
+from consult.cli.base import Failure, application, json_option, print_json, report
 
 if TYPE_CHECKING:
     from consult.consultations.models import Consultation
@@ -166,7 +166,8 @@ def _plain_summary(summary: Summary) -> dict[str, Any]:
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), required=True, help="File to write."
 )
-def export(round_id: int, kind: str, form: str | None, output: Path) -> None:
+@json_option
+def export(round_id: int, kind: str, form: str | None, output: Path, as_json: bool) -> None:
     """Write a document of ROUND to a file: Mẫu số 10 (docx) or the points (xlsx, csv).
 
     Sealed identities are never written.
@@ -190,4 +191,8 @@ def export(round_id: int, kind: str, form: str | None, output: Path) -> None:
         output.write_bytes(content)
     except OSError as error:
         raise Failure(f"{output} cannot be written: {error.strerror}.") from error
-    click.echo(f"{output} is written ({len(content)} bytes).")
+    report(
+        f"{output} is written ({len(content)} bytes).",
+        {"file": str(output), "kind": kind, "format": form, "bytes": len(content)},
+        as_json=as_json,
+    )

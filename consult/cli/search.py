@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from consult.cli.base import Failure, application, json_option, print_json
+from consult.cli.base import Failure, application, json_option, print_json, report
 
 if TYPE_CHECKING:
     from consult.core.permissions import Actor
@@ -115,7 +115,8 @@ def index() -> None:
 
 
 @index.command("rebuild")
-def rebuild() -> None:
+@json_option
+def rebuild(as_json: bool) -> None:
     """Build the search index anew from the database; searching goes on meanwhile."""
     with application():
         from consult.search.engine import IndexBusy
@@ -125,4 +126,4 @@ def rebuild() -> None:
             build()
         except IndexBusy as error:
             raise Failure("Another process is writing to the index; try again later.") from error
-        click.echo("The search index is built.")
+        report("The search index is built.", {"rebuilt": True}, as_json=as_json)

@@ -114,8 +114,9 @@ def test_round_trip(installation: Installation, app: Flask, filled: Path) -> Non
     assert kept
     empty(installation)
     assert content(app) != before
-    result = runner(app)("restore", filled)
+    result = runner(app)("restore", filled, "--json")
     assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["rows"]["points"] == len(before["points"])
     assert content(app) == before
     assert uploads(app) == kept
     found = json.loads(runner(app)("search", "dai ngo", "--json").stdout)

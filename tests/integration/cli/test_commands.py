@@ -328,3 +328,22 @@ def test_a_wrong_setting_is_a_sentence(tmp_path: Path) -> None:
         assert result.exit_code == 1
         assert words in result.output
         assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fact"),
+    [
+        (("export", "{round}", "--kind", "points", "-o", "{folder}/p.csv"), "bytes"),
+        (("index", "rebuild"), "rebuilt"),
+        (("backup", "{folder}/b.tar.gz"), "rows"),
+        (("demo", "load", "--anyway"), "loaded"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else value,
+)
+def test_commands_that_write_say_so_in_json(
+    run: Run, round_id: int, tmp_path: Path, arguments: tuple[str, ...], fact: str
+) -> None:
+    given = [part.format(round=round_id, folder=tmp_path) for part in arguments]
+    result = run(*given, "--json")
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)[fact]
