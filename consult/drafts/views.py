@@ -23,7 +23,7 @@ from consult.core.i18n import _
 from consult.core.permissions import actor
 from consult.core.settings import settings
 from consult.core.web import route
-from consult.drafts import labels, queries, services
+from consult.drafts import labels, queries, services, tables
 from consult.drafts.forms import UploadForm
 from consult.drafts.models import DraftVersion
 from consult.drafts.parsing import UnreadableDocument
@@ -92,6 +92,7 @@ def version(version: DraftVersion) -> ResponseReturnValue:
         lines=lines,
         contents=queries.toc(lines),
         counts=labels.counts(queries.kinds(lines)),
+        blocks=tables.blocks,
         warnings=[(entry, labels.warning(entry)) for entry in version.warnings],
     )
 

@@ -16,6 +16,7 @@ from consult.core.i18n import _, _n, format_datetime, format_number, local, loca
 from consult.core.paging import page_number, paginate
 from consult.core.permissions import actor, can
 from consult.core.web import route
+from consult.drafts import tables
 from consult.drafts.queries import provisions
 from consult.reading import points as points_read
 from consult.reading import queries
@@ -149,6 +150,7 @@ def _text(
             toc=[line for line in lines if line.level],
             whole=queries.tally_of(counts.get(None, {})),
             may_write=may_write,
+            blocks=tables.blocks,
         )
 
     version = consultation.version

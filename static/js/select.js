@@ -11,7 +11,7 @@ document.addEventListener("DOMContentLoaded", () => {
   let quote = "";
   const look = () => {
     const selection = getSelection();
-    const inside = (node) => (node?.nodeType === 1 ? node : node?.parentElement)?.closest("p, h3, h4, h5, h6")?.closest(".provision");
+    const inside = (node) => (node?.nodeType === 1 ? node : node?.parentElement)?.closest("p, td, th, h3, h4, h5, h6")?.closest(".provision");
     provision = selection.isCollapsed ? null : inside(selection.anchorNode);
     quote = selection.toString().trim();
     const usable = provision && provision === inside(selection.focusNode) && draft.contains(provision)
