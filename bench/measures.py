@@ -227,9 +227,18 @@ def first_loads(setting: Setting, ours: Server, report: Report) -> None:
 
 
 def memory(ours: Server, report: Report) -> None:
-    """The web worker's memory after all the work before."""
+    """The web worker's memory after posts, pages and lists at 100 and 10,000 points."""
     size = pss_bytes(ours.worker) / 1e6
     report.limit("web worker's memory (PSS)", size, 100, f"{size:.0f} MB", " MB")
+
+
+def memory_after_exports(setting: Setting, ours: Server, report: Report) -> None:
+    """What stays after all 10,000 points were exported in each form; a figure without a limit."""
+    client = Client(ours.port, setting.people["front"])
+    folder = f"/rounds/{setting.world.rounds['many']}/export/"
+    for name in ("points.csv", "points.xlsx", "mau10.docx"):
+        expect(client.get(folder + name), 200, name)
+    report.note("the same after exports of all", f"{pss_bytes(ours.worker) / 1e6:.0f} MB")
 
 
 def cold_start(setting: Setting, times: int, report: Report) -> None:

@@ -24,7 +24,7 @@ from consult.submissions.models import (
     Submission,
     SubmissionState,
 )
-from consult.summaries.models import Summary
+from consult.summaries import services as summaries
 
 
 def add_points(
@@ -122,23 +122,10 @@ def add_answers(session: Session, round_id: int, official_id: int, now: datetime
     session.flush()
 
 
-def add_summary(session: Session, round_id: int, front_id: int, now: datetime) -> int:
-    """Add a released summary of the round and return its id."""
-    points = list(session.scalars(select(Point.id).where(Point.consultation_id == round_id)))
-    row = Summary(
-        consultation_id=round_id,
-        number=1,
-        introduction="Ban Thường trực tổng hợp các ý kiến đã nhận.",
-        conclusion="Kiến nghị cơ quan chủ trì nghiên cứu tiếp thu.",
-        created_by=front_id,
-        created_at=now,
-        released_by=front_id,
-        released_at=now,
-        manifest={"body": [], "appendix": points, "withdrawn": []},
-    )
-    session.add(row)
-    session.flush()
-    return row.id
+def add_summary(round_id: int, front_id: int) -> int:
+    """Start and release the round's summary as the Front does, and return its id."""
+    summary = summaries.start(round_id, actor_id=front_id)
+    return summaries.release(summary.id, actor_id=front_id).id
 
 
 def add_notices(session: Session, user_id: int, now: datetime) -> int:

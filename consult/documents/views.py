@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from consult.consultations.models import Consultation
 from consult.consultations.queries import consultation as load_round
+from consult.core import memory
 from consult.core.text import shorten, slugify
 from consult.core.web import route
 from consult.documents import services
@@ -67,4 +68,6 @@ def _attachment(data: bytes, title: str, extension: str, media_type: str) -> Res
         f'attachment; filename="{slugify(title)}.{extension}"; '
         f"filename*=UTF-8''{quote(name, safe='')}"
     )
-    return Response(data, content_type=media_type, headers={"Content-Disposition": disposition})
+    response = Response(data, content_type=media_type, headers={"Content-Disposition": disposition})
+    response.call_on_close(memory.give_back)
+    return response
