@@ -163,6 +163,8 @@ def receive() -> None:
 def _csrf_failed(error: CSRFError) -> ResponseReturnValue:
     fields = kept_fields()
     if fields and same_site():
+        if actor() is NOBODY and request.blueprint != "accounts":  # signed out while writing
+            return _sign_in_required(SignInRequired())
         return render_kept(request.full_path.rstrip("?"), fields, 400)
     return render_template("errors/400.html", reason=error.description), 400
 

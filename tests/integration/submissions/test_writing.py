@@ -333,9 +333,17 @@ def test_a_lost_session_shows_what_was_typed(scene: Scene) -> None:
     assert ARGUMENT in answer.text
     assert 'name="kept.form_key" value="form-1"' in answer.text
     with scene.browser.session_transaction() as session:
-        session.clear()
+        session.clear()  # signed out in another tab: the token is stale as well
     answer = scene.browser.post(scene.url(), data=scene.fill(csrf_token=token.group(1)))
+    assert answer.status_code == 401
+    assert 'name="kept_url"' in answer.text
+    assert ARGUMENT in answer.text
+
+
+def test_a_stale_page_shows_what_was_typed(scene: Scene) -> None:
+    answer = scene.browser.post(scene.url(), data=scene.fill(csrf_token="old"))
     assert answer.status_code == 400
+    assert 'name="kept_url"' not in answer.text
     assert ARGUMENT in answer.text
 
 
