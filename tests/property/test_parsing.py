@@ -254,4 +254,4 @@ def test_time_is_linear_in_hostile_texts(line: str) -> None:
             taken.append(time.process_time() - begin)
         return min(taken)
 
-    assert seconds(60_000) < 3.3 * max(seconds(30_000), 0.05)
+    assert seconds(60_000) < 3.3 * max(seconds(30_000), 0.25)
