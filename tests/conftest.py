@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from pysqlite3 import dbapi2
 
 from config import Settings
 from consult.app import create_app
@@ -40,11 +42,22 @@ class Installation:
             postgres.drop_database(self.server_url, url)
             postgres.create_database(self.server_url, template=self.template, name=database)
         else:
-            for suffix in ("-wal", "-shm"):
-                Path(database + suffix).unlink(missing_ok=True)
-            shutil.copyfile(self.template, database)
+            _restore(self.template, database)
         shutil.rmtree(self.settings.data_dir / "index", ignore_errors=True)
         shutil.rmtree(self.settings.data_dir / "mail", ignore_errors=True)
+
+
+def _restore(template: str, database: str) -> None:
+    """Overwrite the database with the template's pages, by SQLite's own locking.
+
+    Replacing the file under a connection that some thread still holds would damage it.
+    """
+    with (
+        closing(dbapi2.connect(template)) as source,
+        closing(dbapi2.connect(database, timeout=15)) as target,
+    ):
+        target.execute("PRAGMA synchronous=OFF")
+        source.backup(target)
 
 
 def build(folder: Path, server_url: str | None) -> Installation:
