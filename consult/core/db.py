@@ -145,7 +145,7 @@ def prepare_engine(engine: Engine) -> None:
             "foreign_keys=ON",
             "journal_mode=WAL",
             "synchronous=FULL",
-            "cache_size=-8000",
+            "cache_size=-2000",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

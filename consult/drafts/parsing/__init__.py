@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from consult.drafts.parsing.messages import REASONS, WARNINGS
 from consult.drafts.parsing.model import (
     DEFAULT,
@@ -13,8 +15,10 @@ from consult.drafts.parsing.model import (
     ParsedWarning,
     UnreadableDocument,
 )
-from consult.drafts.parsing.parse import parse_file, parse_text
 from consult.drafts.parsing.sandbox import parse_untrusted
+
+if TYPE_CHECKING:
+    from consult.drafts.parsing.parse import parse_file, parse_text
 
 __all__ = [
     "DEFAULT",
@@ -31,3 +35,12 @@ __all__ = [
     "parse_text",
     "parse_untrusted",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the parser itself when it is first asked for: web processes never parse."""
+    if name in ("parse_file", "parse_text"):
+        from consult.drafts.parsing import parse
+
+        return getattr(parse, name)
+    raise AttributeError(name)
