@@ -53,15 +53,16 @@ def _build(name: str, sources: list[Path], target: Path) -> str:
     stem, extension = name.rsplit(".", 1)
     hashed = f"{stem}-{hashlib.sha256(content).hexdigest()[:12]}.{extension}"
     target.mkdir(parents=True, exist_ok=True)
-    for path, data in (
-        (target / hashed, content),
-        (target / f"{hashed}.gz", gzip.compress(content, 9, mtime=0)),
-    ):
-        if not path.exists():
-            temporary = path.with_name(f"{path.name}.{os.getpid()}")
-            temporary.write_bytes(data)
-            temporary.replace(path)
+    if not (target / f"{hashed}.gz").exists():  # written last, so both are there
+        _write(target / hashed, content)
+        _write(target / f"{hashed}.gz", gzip.compress(content, 9, mtime=0))
     return hashed
+
+
+def _write(path: Path, data: bytes) -> None:
+    temporary = path.with_name(f"{path.name}.{os.getpid()}")
+    temporary.write_bytes(data)
+    temporary.replace(path)
 
 
 def _compress(response: Response) -> Response:
