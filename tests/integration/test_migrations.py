@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from alembic.script import ScriptDirectory
 from flask import Flask
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select, text
 
 from consult.accounts.models import User
 from consult.core import migrate
 from consult.core.db import Base, db
+from consult.drafts.models import DraftVersion
 from consult.submissions.models import Point
 from tests.support import factories as make
 
@@ -21,12 +23,37 @@ def populate() -> None:
         make.point(round_id, author, provision=provision)
 
 
+def revisions_in_order() -> list[str]:
+    """Return the revisions of every migration, the first one first."""
+    scripts = ScriptDirectory.from_config(migrate.config())
+    return [script.revision for script in scripts.walk_revisions()][::-1]
+
+
 def test_upgrading_a_populated_database_keeps_everything(app: Flask) -> None:
     with app.app_context():
         populate()
         migrate.upgrade()
         assert make.count(Point) == 3
         assert make.count(User) == 1
+
+
+def test_each_migration_keeps_a_populated_database(app: Flask) -> None:
+    with app.app_context():
+        populate()
+        revisions = revisions_in_order()
+        for older in reversed(revisions[:-1]):
+            db.session.remove()
+            migrate.downgrade(older)
+            assert db.session.scalar(text("SELECT count(*) FROM points")) == 3
+            assert db.session.scalar(text("SELECT count(*) FROM draft_versions")) == 1
+        for newer in revisions[1:]:
+            db.session.remove()
+            migrate.upgrade(newer)
+            assert db.session.scalar(text("SELECT count(*) FROM points")) == 3
+        if db.engine.dialect.name == "sqlite":
+            assert db.session.scalar(text("PRAGMA foreign_keys")) == 1
+        assert make.count(Point) == 3
+        assert db.session.scalars(select(DraftVersion)).one().reading_sample == []
 
 
 def test_each_migration_can_be_undone_and_done_again(app: Flask) -> None:
