@@ -21,6 +21,7 @@ def run() -> None:
             target_metadata=Base.metadata,
             render_as_batch=sqlite,
             compare_type=True,
+            transactional_ddl=True,
         )
         try:
             with context.begin_transaction():
