@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from sqlalchemy import func, insert, select
 
 from consult.core import audit, clock, files
 from consult.core.db import db
-from consult.drafts.models import Draft, DraftVersion, Provision
+from consult.drafts.models import Draft, DraftVersion, ParsedGuess, Provision
 from consult.drafts.parsing import (
     DEFAULT,
     ParsedDocument,
@@ -76,7 +77,8 @@ def parse_upload(original: Original, *, limit: int) -> ParsedDocument:
 def create_version(command: CreateVersion) -> DraftVersion:
     """Keep a parsed text with its original file and return the flushed version.
 
-    Writes the file, the draft when it is new, the version, its provisions and an audit entry.
+    Writes the file, the draft when it is new, the version, the parser's guess, the provisions and
+    an audit entry.
     Raises Frozen, files.FileTooLarge, NoResultFound for an unknown draft.
     """
     now = clock.now()
@@ -94,13 +96,14 @@ def create_version(command: CreateVersion) -> DraftVersion:
             {"key": p.key, "title": p.title, "start": p.start, "end": p.end}
             for p in command.document.parts
         ],
-        warnings=[_warning(warning) for warning in command.document.warnings],
+        warnings=[warning_row(warning) for warning in command.document.warnings],
         created_by=command.created_by,
         created_at=now,
     )
     db.session.add(version)
     db.session.flush()
-    _insert_provisions(version.id, command.document.provisions)
+    db.session.add(ParsedGuess(version_id=version.id, document=guess(command.document)))
+    insert_provisions(version.id, command.document.provisions)
     audit.record(
         "draft.version_added",
         actor_id=command.created_by,
@@ -150,7 +153,13 @@ def _stored(command: CreateVersion) -> files.StoredFile | None:
     )
 
 
-def _warning(warning: ParsedWarning) -> dict[str, Any]:
+def guess(document: ParsedDocument) -> dict[str, Any]:
+    """Return what `ParsedGuess` keeps of ``document``: all but the text, which has its column."""
+    return {name: value for name, value in document.to_json().items() if name != "text"}
+
+
+def warning_row(warning: ParsedWarning) -> dict[str, Any]:
+    """Return a warning as a version keeps it."""
     return {
         "code": warning.code,
         "params": dict(warning.params),
@@ -159,8 +168,11 @@ def _warning(warning: ParsedWarning) -> dict[str, Any]:
     }
 
 
-def _insert_provisions(version_id: int, provisions: tuple[ParsedProvision, ...]) -> None:
-    """Insert level by level, because a row needs its parent's id: one statement a level."""
+def insert_provisions(version_id: int, provisions: Sequence[ParsedProvision]) -> None:
+    """Insert the provisions of a version, in their order.
+
+    Level by level, because a row needs its parent's id: one statement a level.
+    """
     levels: defaultdict[int, list[tuple[int, ParsedProvision]]] = defaultdict(list)
     for ordinal, provision in enumerate(provisions, 1):
         levels[provision.depth].append((ordinal, provision))

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import Final
-
-from consult.drafts.parsing import citation, keys, recognise, titles
+from consult.drafts.parsing import keys, naming, recognise, titles
 from consult.drafts.parsing.model import (
     DEFAULT,
     Limits,
@@ -20,8 +17,6 @@ from consult.drafts.parsing.quotes import find_quotes
 from consult.drafts.parsing.source import Source
 from consult.drafts.parsing.structure import Doubt, build
 from consult.drafts.parsing.zones import Zone, divide
-
-_COUNTED: Final = frozenset({"bullet", "paragraph", "table", "quote"})
 
 
 def assemble(source: Source, limits: Limits = DEFAULT) -> ParsedDocument:
@@ -60,7 +55,7 @@ class _Writer:
         self.source = source
         self.text = text
         self.runs = runs
-        self.unique = keys.Unique()
+        self.namer = naming.Namer()
         self.parts: list[ParsedPart] = []
         self.provisions: list[ParsedProvision] = []
         self.warnings: list[ParsedWarning] = []
@@ -71,7 +66,7 @@ class _Writer:
     def zone(self, zone: Zone) -> None:
         """Write one part and its provisions."""
         blocks = self.source.blocks
-        key, name = self._part_key(zone)
+        key = self._open(zone)
         title = zone.title or titles.title_of(blocks[zone.first : zone.stop])
         self.parts.append(
             ParsedPart(key, title, blocks[zone.first].start, blocks[zone.stop - 1].end)
@@ -80,45 +75,24 @@ class _Writer:
         most = self.limits.max_provisions
         if len(self.provisions) + len(tree.nodes) > most:
             raise UnreadableDocument("too_many_provisions", limit=most)
-        self._number(tree.nodes)
-        prefix = "" if key == "main" else key
+        naming.number(tree.nodes)
         self._doubts(tree.doubts)
-        found: dict[int, str] = {}
         for node in tree.nodes:
-            self._write(node, key, prefix, name, found)
+            self._write(node, key)
 
-    def _part_key(self, zone: Zone) -> tuple[str, str]:
-        """Return the part's key and its name in citations."""
+    def _open(self, zone: Zone) -> str:
+        """Begin the part of ``zone`` and return its key."""
         if not self.parts:
-            return "main", ""
+            return self.namer.open("main", "")
         if zone.kind == "appendix":
             word = keys.number_word(zone.number) if zone.number else ""
-            taken, _ = self.unique.take(f"pl{word}")
-            return taken, f"Phụ lục {zone.number}".strip()
-        taken, _ = self.unique.take(f"p{len(self.parts) + 1}")
-        return taken, f"{zone.number or 'Văn bản'} kèm theo"
+            return self.namer.open(f"pl{word}", f"Phụ lục {zone.number}".strip())
+        name = f"{zone.number or 'Văn bản'} kèm theo"
+        return self.namer.open(f"p{len(self.parts) + 1}", name)
 
-    def _number(self, nodes: list[Node]) -> None:
-        """Give bullets, paragraphs, tables and quotations their place as number."""
-        counts: Counter[tuple[int, str]] = Counter()
-        for node in nodes:
-            if node.kind not in _COUNTED or node.family == "unnumbered":
-                continue
-            kind = "note" if node.family == "note" else node.kind
-            scope = 0 if kind in {"table", "note"} else id(node.parent)
-            counts[scope, kind] += 1
-            node.number = str(counts[scope, kind])
-
-    def _write(self, node: Node, part: str, prefix: str, name: str, found: dict[int, str]) -> None:
-        parent = found.get(id(node.parent)) if node.parent else None
+    def _write(self, node: Node, part: str) -> None:
         body = self.text[node.body : node.end].strip()
-        word = keys.own_word(node, body or node.title)
-        if node.family == "appendix":
-            wanted = f"{prefix}.tieu-de"
-        else:
-            wanted = keys.path(self._base(node, prefix, found), word)
-        key, repeated = self.unique.take(wanted)
-        found[id(node)] = key
+        key, repeated, cited = self.namer.name(node, body)
         run = (id(node.parent), node.kind)
         if repeated and node.number and run not in self.repeats:
             self._repeated(node, key)
@@ -126,18 +100,9 @@ class _Writer:
         self.provisions.append(
             ParsedProvision(
                 key, part, node.kind, node.number[:20], " ".join(node.title.split()), body,
-                parent, citation.cite(node, name), node.start, node.end, node.depth,
+                self.namer.key_of(node.parent), cited, node.start, node.end, node.depth,
             )
         )  # fmt: skip
-
-    def _base(self, node: Node, prefix: str, found: dict[int, str]) -> str:
-        """Return the key a unit's own word is appended to: articles and tables count through
-        the part, so a chapter inserted before them leaves their keys alone."""
-        parent = node.parent
-        through = node.kind in {"article", "table"} or node.family == "note"
-        if through or parent is None or parent.family in {"root", "appendix"}:
-            return prefix
-        return found[id(parent)]
 
     def _repeated(self, node: Node, key: str) -> None:
         line = self.text.count("\n", 0, node.start) + 1
