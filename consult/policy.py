@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from consult.consultations import queries as rounds
 from consult.consultations.models import Audience, Consultation, PointsVisibility, Stage
 from consult.core.permissions import NOBODY, Actor, Policy, Predicate, Rule
+from consult.drafts.models import DraftVersion
 from consult.notifications.models import Notification
 from consult.people import queries as people
 from consult.people.models import Organisation
@@ -74,6 +76,19 @@ def reader_of_round(actor: Actor, subject: Any) -> bool:
 def verified_or_staff(actor: Actor, _subject: Any) -> bool:
     """Who reads the rounds that are not for everyone."""
     return actor.verified or _staff(actor)
+
+
+def reader_of_version(actor: Actor, version: DraftVersion) -> bool:
+    """Shown to others, and every round on its draft is open to the actor's eyes.
+
+    A comparison shows the words of two versions: the narrower of their audiences counts.
+    """
+    if version.frozen_at is None:
+        return False
+    audience = rounds.audience_of_draft(version.draft_id)
+    if audience is Audience.EVERYONE:
+        return True
+    return audience is not None and verified_or_staff(actor, None)
 
 
 def staff_reader_of_round(actor: Actor, subject: Any) -> bool:
@@ -174,6 +189,7 @@ POLICY = Policy(
         # Drafts and rounds
         "draft.upload": allow(any_official),
         "draft.prepare": allow_or_hide(official_of_agency),
+        "version.read": allow_or_hide(reader_of_version, official_of_agency),
         "round.list": allow(anyone),
         "round.list_restricted": allow(verified_or_staff),
         "round.create": allow_or_hide(official_of_agency),

@@ -9,10 +9,18 @@ from datetime import datetime
 from sqlalchemy import and_, or_, select
 
 from consult.accounts.models import User
-from consult.consultations.models import Consultation, Holiday, PeriodRule, Stage, StageChange
+from consult.consultations.models import (
+    Audience,
+    Consultation,
+    Holiday,
+    PeriodRule,
+    Stage,
+    StageChange,
+)
 from consult.consultations.periods import earliest_close
 from consult.core.db import db
 from consult.core.i18n import zone
+from consult.drafts.models import DraftVersion
 
 
 def consultation(round_id: int) -> Consultation | None:
@@ -44,6 +52,34 @@ def due(now: datetime) -> list[int]:
             .order_by(Consultation.id)
         )
     )
+
+
+def audience_of_draft(draft_id: int) -> Audience | None:
+    """Return who may read all that rounds on the draft have shown; one query.
+
+    Everyone, when every published round on any version is for everyone; None before the first.
+    """
+    audiences = set(
+        db.session.scalars(
+            select(Consultation.audience)
+            .join(DraftVersion, DraftVersion.id == Consultation.version_id)
+            .where(DraftVersion.draft_id == draft_id, Consultation.stage != Stage.PREPARING)
+            .distinct()
+        )
+    )
+    if not audiences:
+        return None
+    return Audience.VERIFIED if Audience.VERIFIED in audiences else Audience.EVERYONE
+
+
+def rounds_of_draft(draft_id: int) -> Sequence[Consultation]:
+    """Return the rounds on any version of the draft, newest first; one query."""
+    return db.session.scalars(
+        select(Consultation)
+        .join(DraftVersion, DraftVersion.id == Consultation.version_id)
+        .where(DraftVersion.draft_id == draft_id)
+        .order_by(Consultation.id.desc())
+    ).all()
 
 
 @dataclass(frozen=True)
