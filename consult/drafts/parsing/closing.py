@@ -10,7 +10,7 @@ from consult.drafts.parsing.source import PARA, Block
 
 _STATE: Final = re.compile(r"C[ỘO]NG H(?:ÒA|OÀ) XÃ HỘI CHỦ NGHĨA VIỆT NAM|ĐẢNG CỘNG SẢN VIỆT NAM")
 _NUMBER_LINE: Final = re.compile(r"^(?:Luật |Bộ luật |Nghị quyết |Pháp lệnh )?[Ss]ố\s?:")
-RECIPIENTS: Final = re.compile(r"^\s*Nơi nhận\s?:?", re.IGNORECASE)
+RECIPIENTS: Final = re.compile(r"^\s*(?i:Nơi nhận)\s{0,3}(?:[:;.]|$|(?=[A-ZĐ]{2}))")
 _SIGNER: Final = re.compile(
     r"^(?:TM\.|T/M|KT\.|TL\.|TUQ\.|Q\.|CHỦ TỊCH|PHÓ CHỦ TỊCH|BỘ TRƯỞNG|THỨ TRƯỞNG|THỦ TƯỚNG|"
     r"PHÓ THỦ TƯỚNG|GIÁM ĐỐC|PHÓ GIÁM ĐỐC|TỔNG GIÁM ĐỐC|BÍ THƯ|PHÓ BÍ THƯ|CHÁNH VĂN PHÒNG|"

@@ -17,7 +17,7 @@ _WORDS: Final = {
     "article": "Điều",
 }  # fmt: skip
 _REFERS: Final = re.compile(
-    r"(?:,|\s(?:tại|khoản|và|của|theo|hoặc|đến|với)|\s(?:khoản|điểm) [0-9a-zđ]{1,3})$"
+    r"\s(?:tại|khoản|và|của|theo|hoặc|đến|với)$|\s(?:khoản|điểm) [0-9a-zđ]{1,3},?$"
 )
 _TITLE_LINES: Final = 5
 _LONGEST_TITLE: Final = 400
@@ -106,7 +106,9 @@ class HeadFinder:
         before = self.blocks[at - 1].text if at else ""
         if quotes.announces(before, number) and number > 1:
             return None
-        hangs = _REFERS.search(before) is not None
+        # Laws open with "Quốc hội ban hành Luật …," so that a comma alone tells little.
+        comma = before[-1:] == "," and not rest and not self.blocks[at].definite and number > 1
+        hangs = comma or _REFERS.search(before) is not None
         titled = dotted or (not rest and len(text) < 12)
         return _Candidate(at, number, suffix, titled and not hangs, rest)
 
@@ -173,7 +175,8 @@ class HeadFinder:
             return None
         below = self.blocks[at + 1].text if at + 1 < len(self.blocks) else ""
         before = self.blocks[at - 1].text if at else ""
-        if not found.rest and (below[:1].islower() or before[-1:] == ","):
+        comma = before[-1:] == "," and not (self.blocks[at].definite or recognise.is_caps(below))
+        if not found.rest and (below[:1].islower() or comma):
             return None
         last = self.last.get(found.kind, 0)
         label = f"{_WORDS[found.kind]} {found.label}"

@@ -19,6 +19,7 @@ _BARE_WORD: Final = re.compile(
 )
 _BARE_SIGN: Final = re.compile(r"^[“\"]?(?:\d{1,3}[a-zđ]?\s?\.|[a-zđ]\)|[IVXL]{1,6}\.|[-+–])$")
 _BARE_NUMBER: Final = re.compile(r"^(?:Điều\s)?\d{1,3}[a-zđ]?$|^[a-zđ]$|^Điều$")
+_LONE_CHAPTER: Final = re.compile(r"^(?:Chương|CHƯƠNG|Phần thứ|PHẦN THỨ)\s\w{1,5}\W?$")
 _NUMBERED: Final = re.compile(r"^(?:\d{1,3}|[IVXLC]{1,7}\b|thứ\b)")
 _CLOSER: Final = re.compile(r"^[.,;:)\]”/%]")
 _SIGN: Final = re.compile(r"^[.)]")
@@ -211,6 +212,8 @@ def _starts_new(so_far: str, text: str, *, terminal: bool) -> bool:
     if not recognise.looks_like_unit(text):
         return False
     if terminal or (text[0] in "-–—+•" and text[1:].lstrip()[:1].isupper()):
+        return True
+    if so_far.endswith(",") and _LONE_CHAPTER.match(text):
         return True
     return not _HANGING.search(so_far) or recognise.is_titled_article(text)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from consult.drafts.parsing import recognise
 from consult.drafts.parsing.model import ParsedWarning
@@ -11,6 +12,7 @@ from consult.drafts.parsing.source import PARA, Block
 _OPEN = re.compile(r"^[“«„\"]")
 _CLOSE_END = re.compile(r"[”»\"]\s?[.;,)]{0,3}$")
 _INSTRUCTION = re.compile(r"(?:như sau|sau đây|thành)\s?:?$|:$", re.IGNORECASE)
+_HEADING_LINES = 6
 _AMENDING = re.compile(r"(?:sửa đổi|bổ sung|thay thế|bãi bỏ|thay cụm từ)", re.IGNORECASE)
 
 
@@ -18,28 +20,50 @@ def find_quotes(blocks: list[Block]) -> tuple[list[tuple[int, int]], list[Parsed
     """Return the quoted runs as (first, last) block indexes, in order, and the warnings.
 
     A run opens with a paragraph that begins with a quotation mark and closes with the
-    paragraph that balances it; a forgotten closing mark ends the run before the next
-    instruction to amend or the next article of the document itself. Linear in the text.
+    paragraph that balances it. A forgotten closing mark ends the run before the next
+    instruction to amend or the next article of the document itself; so does a mark that closes
+    so late that the document's own articles would be missing. Linear in the text.
     """
     runs: list[tuple[int, int]] = []
     warnings: list[ParsedWarning] = []
+    articles = _Articles(blocks)
     last_article = 0
     at = 0
     while at < len(blocks):
-        block = blocks[at]
-        if block.kind != PARA or not _opens(blocks, at):
-            found = recognise.article(block.text) if block.kind == PARA else None
-            if found and found[0] == last_article + 1:
-                last_article = found[0]
+        if blocks[at].kind != PARA or not _opens(blocks, at):
+            if articles.number(at) == last_article + 1:
+                last_article += 1
             at += 1
             continue
-        end, closed = _find_end(blocks, at, last_article)
+        end, closed = _find_end(blocks, at, articles, last_article)
         if not closed:
-            params: dict[str, str | int] = {"excerpt": recognise.excerpt(block.text)}
-            warnings.append(ParsedWarning("unclosed_quote", line=block.line, params=params))
+            params: dict[str, str | int] = {"excerpt": recognise.excerpt(blocks[at].text)}
+            warnings.append(ParsedWarning("unclosed_quote", line=blocks[at].line, params=params))
         runs.append((at, end))
         at = end + 1
     return runs, warnings
+
+
+class _Articles:
+    """Where paragraphs look like the headings of articles, and their numbers."""
+
+    def __init__(self, blocks: list[Block]) -> None:
+        found = [
+            (at, article[0])
+            for at, block in enumerate(blocks)
+            if block.kind == PARA and (article := recognise.article(block.text))
+        ]
+        self._numbers = dict(found)
+        self._places = [at for at, _ in found]
+
+    def number(self, at: int) -> int:
+        """Return the number of the article headed at block ``at``, 0 if none is."""
+        return self._numbers.get(at, 0)
+
+    def next_number(self, at: int) -> int:
+        """Return the number of the first article headed after block ``at``, 0 if none is."""
+        index = bisect_right(self._places, at)
+        return self._numbers[self._places[index]] if index < len(self._places) else 0
 
 
 def _depth(text: str) -> int:
@@ -62,34 +86,42 @@ def _opens(blocks: list[Block], at: int) -> bool:
     return bool(_depth(text) == 0 and _CLOSE_END.search(text) and _INSTRUCTION.search(before))
 
 
-def _find_end(blocks: list[Block], first: int, last_article: int) -> tuple[int, bool]:
+def _find_end(
+    blocks: list[Block], first: int, articles: _Articles, last_article: int
+) -> tuple[int, bool]:
     """Return the last block of the run that opens at ``first`` and whether it closes there."""
     depth = _depth(blocks[first].text)
     if depth <= 0:
         return first, True
-    own_article: int | None = None
+    own: int | None = None
+    chain = last_article
+    at = first
     for at in range(first + 1, len(blocks)):
         block = blocks[at]
-        text = block.text
         if block.role:
-            break
+            return _cut(blocks, own, first, at - 1), False
         if block.kind == PARA:
-            if _OPEN.match(text) and _depth(text) > 0 and _INSTRUCTION.search(blocks[at - 1].text):
-                return _cut(own_article, first, at - 2), False
-            found = recognise.article(text)
-            if own_article is None and found and found[0] == last_article + 1:
-                own_article = at
-        depth += _depth(text)
+            reopened = _OPEN.match(block.text) and _depth(block.text) > 0
+            if reopened and _INSTRUCTION.search(blocks[at - 1].text):
+                return _cut(blocks, own, first, at - 2), False
+            if articles.number(at) == chain + 1:
+                chain += 1
+                own = own or at
+        depth += _depth(block.text)
         if depth <= 0:
-            return at, True
-    else:
-        at = len(blocks)
-    return _cut(own_article, first, at - 1), False
+            swallowed = own is not None and articles.next_number(at) == chain + 1
+            return (_cut(blocks, own, first, at), False) if swallowed else (at, True)
+    return _cut(blocks, own, first, at), False
 
 
-def _cut(own_article: int | None, first: int, end: int) -> int:
-    if own_article is not None:
-        end = min(end, own_article - 1)
+def _cut(blocks: list[Block], own: int | None, first: int, end: int) -> int:
+    """Return the run's last block when its own article ``own`` and the chapter's heading above
+    that article are left out."""
+    if own is not None:
+        end = min(end, own - 1)
+        for at in range(end, max(first, end - _HEADING_LINES), -1):
+            if recognise.division(blocks[at].text):
+                end = at - 1
     return max(first, end)
 
 

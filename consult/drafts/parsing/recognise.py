@@ -17,11 +17,19 @@ _ORDINAL_WORDS: Final = {
 _ROMAN: Final = re.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 _ROMAN_VALUES: Final = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 
-ARTICLE: Final = re.compile(r"^Điều\s{0,3}(\d{1,4})([a-zđ]{0,2}\d?)\s{0,3}([.:])?", re.IGNORECASE)
+_SPELT: Final = r"nhất|một|hai|ba|tư|bốn|năm|sáu|bảy|bẩy|tám|chín|mười một|mười hai|mười"
+# A footnote's mark may stand between a heading's number and its title: "Điều 3.[2] …".
+_MARK: Final = r"(?:\s?\[\d{1,3}\])?"
+ARTICLE: Final = re.compile(
+    rf"^Điều\s{{0,3}}(?:thứ\s{{1,3}})?(\d{{1,4}}|(?<=thứ\s)(?:{_SPELT})(?!\w))"
+    rf"([a-zđ]{{0,2}}\d?)(?!\w){_MARK}\s{{0,3}}"
+    rf"([.:]|[-–—](?=\s{{1,3}}(?!điều|\d)\S))?(?:\s?\[\d{{1,3}}\](?!\w))?",
+    re.IGNORECASE,
+)
 _DIVISION: Final = re.compile(
     r"^(phần|chương|mục|tiểu mục)\s{1,3}(?:thứ\s{1,3})?"
-    r"(\d{1,3}[a-zđ]?|[IVXLC]{1,7}[a-zđ]?|nhất|một|hai|ba|tư|bốn|năm|sáu|bảy|bẩy|tám|chín|"
-    r"mười một|mười hai|mười)(?![\w])\s{0,3}([.:\-–—]|$)?",
+    rf"(\d{{1,3}}[a-zđ]?|[IVXLC]{{1,7}}[a-zđ]?(?=\d{{0,3}}(?!\w))|{_SPELT})"
+    rf"(?:(?<=[IVXLC])\d{{1,3}})?(?!\w){_MARK}\s{{0,3}}([.:\-–—]|$)?{_MARK}",
     re.IGNORECASE,
 )
 APPENDIX: Final = re.compile(
@@ -115,7 +123,7 @@ def article(text: str) -> tuple[int, str, bool, str] | None:
     rest = text[match.end() :].strip()
     if match[3] is None and rest and not rest[0].isupper():
         return None
-    return int(match[1]), match[2].lower(), match[3] is not None, rest
+    return ordinal_value(match[1]), match[2].lower(), match[3] is not None, rest
 
 
 def is_titled_article(text: str) -> bool:
@@ -135,7 +143,8 @@ def division(text: str) -> Division | None:
     if not match or not text[0].isupper() or len(text) > 400:
         return None
     rest = text[match.end() :].strip()
-    if match[3] is None and rest and not is_caps(rest):
+    aside = rest.startswith("(") and rest.endswith(")")
+    if match[3] is None and rest and not (is_caps(rest) or aside):
         return None
     if match[3] == "" and rest:
         return None
@@ -144,12 +153,20 @@ def division(text: str) -> Division | None:
     if (
         match[2].isalpha()
         and match[2].casefold() in _ORDINAL_WORDS
-        and match[1].casefold() != "phần"
+        and match[1].casefold() not in {"phần", "chương"}
     ):
         return None
-    value = ordinal_value(match[2])
+    label = _roman_letters(match[2])
+    value = ordinal_value(label)
     kind = _DIVISION_KINDS[match[1].casefold()]
-    return Division(kind, match[2], value, rest) if value else None
+    return Division(kind, label, value, rest) if value else None
+
+
+def _roman_letters(label: str) -> str:
+    """Return a number with its small "l" read as "I", for which it is often typed."""
+    if set(label) <= set("IVXLCl"):
+        return label.replace("l", "I")
+    return label
 
 
 def appendix(text: str) -> tuple[str, str] | None:
