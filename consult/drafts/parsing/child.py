@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
-import resource
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
+from consult.drafts.parsing.confine import confine
 from consult.drafts.parsing.model import Limits, UnreadableDocument
 
-_CLONE_NEWUSER: Final = 0x10000000
-_CLONE_NEWNET: Final = 0x40000000
-_CLONE_NEWIPC: Final = 0x08000000
 _FORBIDDEN: Final = (
     "socket.", "subprocess.", "os.exec", "os.posix_spawn", "os.spawn", "os.system", "os.fork",
     "os.forkpty", "os.remove", "os.rename", "os.rmdir", "os.kill", "os.chmod", "os.link",
@@ -31,49 +28,55 @@ def main(arguments: list[str]) -> None:
     """
     path, filename, numbers = arguments
     limits = Limits(**json.loads(numbers))
-    _confine(limits)
-    # Imported under the limits, so that a fault while loading is confined as well.
-    from consult.drafts.parsing.parse import parse_file
+    close_doors(limits)
 
+    def parse() -> dict[str, Any]:
+        # Imported under the limits, so that a fault while loading is confined as well.
+        from consult.drafts.parsing.parse import parse_file
+
+        return parse_file(Path(path), filename=filename, limits=limits).to_json()
+
+    sys.stdout.write(json.dumps(_answer(parse), ensure_ascii=True))
+    sys.stdout.flush()
+
+
+def draw(arguments: list[str]) -> None:
+    """Print the picture of one page: ``arguments`` are path, number from 0, limits as JSON.
+
+    The answer is a grey picture in PGM, or JSON as of `main` when there is none.
+    """
+    path, number, numbers = arguments
+    limits = Limits(**json.loads(numbers))
+    close_doors(limits)
+    drawn: list[bytes] = []
+
+    def page() -> dict[str, Any]:
+        from consult.drafts.parsing.readers.pdf import picture
+
+        drawn.append(picture(Path(path), int(number)))
+        return {}
+
+    refusal = _answer(page)
+    sys.stdout.buffer.write(drawn[0] if drawn else json.dumps(refusal).encode())
+    sys.stdout.flush()
+
+
+def close_doors(limits: Limits) -> None:
+    """Set the limits, leave the network's name space if allowed, refuse doors in any case."""
+    confine(memory=int(limits.memory), seconds=limits.seconds)
+    sys.addaudithook(_refuse)
+
+
+def _answer(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     try:
-        answer = parse_file(Path(path), filename=filename, limits=limits).to_json()
+        return work()
     except UnreadableDocument as refusal:
-        answer = {"reason": refusal.reason, "params": refusal.params}
+        return {"reason": refusal.reason, "params": refusal.params}
     except (MemoryError, RecursionError):
         os._exit(3)
     except Exception:
         # Whatever else a hostile file provokes, it is a damaged file.
-        answer = {"reason": "broken"}
-    sys.stdout.write(json.dumps(answer, ensure_ascii=True))
-    sys.stdout.flush()
-
-
-def _confine(limits: Limits) -> None:
-    """Set the limits, leave the network's name space if allowed, refuse doors in any case."""
-    processor = max(1, round(limits.seconds))
-    _limit(resource.RLIMIT_CPU, processor)
-    _limit(resource.RLIMIT_FSIZE, 0)
-    _limit(resource.RLIMIT_CORE, 0)
-    _limit(resource.RLIMIT_NOFILE, 64)
-    _limit(resource.RLIMIT_AS, int(limits.memory))
-    _leave_network()
-    sys.addaudithook(_refuse)
-
-
-def _limit(kind: int, value: int) -> None:
-    _, hard = resource.getrlimit(kind)
-    ceiling = value if hard == resource.RLIM_INFINITY else min(value, hard)
-    resource.setrlimit(kind, (ceiling, ceiling))
-
-
-def _leave_network() -> None:
-    """Enter a network name space without interfaces; where that is not allowed, the audit
-    hook alone keeps Python code from opening sockets."""
-    try:
-        libc = ctypes.CDLL(None, use_errno=True)
-        libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET | _CLONE_NEWIPC)
-    except (OSError, AttributeError):
-        return
+        return {"reason": "broken"}
 
 
 def _refuse(event: str, arguments: tuple[Any, ...]) -> None:

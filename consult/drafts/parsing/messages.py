@@ -18,11 +18,25 @@ REASONS: Final[dict[str, str]] = {
     "empty": N_("The file is empty. Choose the file again and make sure that it has content."),
     "unsupported_type": N_(
         "Files of type %(extension)s cannot be read. Open the file in your word processor, save "
-        "it as .docx and send that; .pdf with a text layer and .txt are accepted as well."
+        "it as .docx and send that; .doc, .pdf and .txt are accepted as well."
+    ),
+    "needs_office": N_(
+        "Files of type %(extension)s are read with LibreOffice, which is not installed on this "
+        "server. Save the file as .docx and send that, or ask the administrator to install the "
+        "package libreoffice-writer-nogui."
+    ),
+    "old_word": N_(
+        "The file is of Word 6 or Word 95, which is read with LibreOffice or antiword; neither is "
+        "installed on this server. Save the file as .docx and send that, or ask the administrator "
+        "to install the package antiword."
     ),
     "mislabelled": N_(
         "The content of the file is not what its name %(filename)s says. Save it again as "
         ".docx, .pdf or .txt and send that."
+    ),
+    "mislabelled_as": N_(
+        "The file is named %(filename)s, but it is really of type %(actual)s. Open it with the "
+        "program for that type, save it as .docx and send that."
     ),
     "scan_without_text": N_(
         "The PDF holds only scanned images (%(pages)s pages) and no text. Send the .docx from "

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from consult.drafts.parsing.assemble import assemble
 from consult.drafts.parsing.detect import detect
-from consult.drafts.parsing.model import DEFAULT, Limits, ParsedDocument
+from consult.drafts.parsing.model import DEFAULT, Limits, ParsedDocument, UnreadableDocument
 from consult.drafts.parsing.readers import plain
 
 
@@ -21,10 +21,16 @@ def parse_file(path: Path, *, filename: str, limits: Limits = DEFAULT) -> Parsed
         from consult.drafts.parsing.readers import docx
 
         source = docx.read(path, limits)
+    elif kind == "doc":
+        from consult.drafts.parsing.readers import doc
+
+        source = doc.read(path, limits)
     elif kind == "pdf":
         from consult.drafts.parsing.readers import pdf
 
         source = pdf.read(path, limits)
+    elif kind in ("odt", "rtf"):
+        raise UnreadableDocument("needs_office", extension=f".{kind}")
     else:
         source = plain.read(path)
     return assemble(source, limits)

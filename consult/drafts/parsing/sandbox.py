@@ -1,89 +1,65 @@
-"""Parsing a file from outside: in a child process with limits and without network."""
+"""Parsing a file from outside: in child processes with limits and without network."""
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import selectors
 import signal
-import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
-from typing import IO, Any, Final, cast
+from typing import Any, Final, cast
 
+from consult.drafts.parsing import confined, helpers, office
 from consult.drafts.parsing.detect import detect
+from consult.drafts.parsing.helpers import Helpers
 from consult.drafts.parsing.messages import REASONS
 from consult.drafts.parsing.model import DEFAULT, Limits, ParsedDocument, UnreadableDocument
 
-_ROOT: Final = Path(__file__).resolve().parents[3]
-_START: Final = (
-    "import sys; sys.path.insert(0, sys.argv[1]);"
-    "from consult.drafts.parsing.child import main; main(sys.argv[2:])"
-)
 # The answer holds the text about three times, in JSON; a hijacked child may send no more.
 _ANSWER_FACTOR: Final = 20
-_CHUNK: Final = 1 << 16
 
 
-def parse_untrusted(path: Path, *, filename: str, limits: Limits = DEFAULT) -> ParsedDocument:
+def parse_untrusted(
+    path: Path, *, filename: str, limits: Limits = DEFAULT, installed: Helpers | None = None
+) -> ParsedDocument:
     """Return the document in the file at ``path``; ``filename`` is the name its sender gave.
 
     The file is read by a child process of its own group with limited memory, processor time,
     wall time and file size, without network, inherited descriptors or environment, in an empty
-    directory. Raises UnreadableDocument with any reason of ``messages.REASONS``; a child that
-    dies of its limits counts as ``bomb`` or ``too_slow``.
+    directory; so is a helper that converts it first (``installed``, None: those found here).
+    Raises UnreadableDocument with any reason of ``messages.REASONS``; a child that dies of its
+    limits counts as ``bomb`` or ``too_slow``.
     """
-    detect(path, filename, limits)
-    with tempfile.TemporaryDirectory(prefix="parse-") as directory:
-        code, answer = _run(path.resolve(), filename, limits, Path(directory))
-    if code == -signal.SIGXCPU:
-        raise UnreadableDocument("too_slow", seconds=round(limits.seconds))
-    if code != 0:
-        raise UnreadableDocument("bomb" if code in {-signal.SIGKILL, 3} else "broken")
-    return _read(answer)
+    kind = detect(path, filename, limits)
+    have = helpers.found() if installed is None else installed
+    with tempfile.TemporaryDirectory(prefix="parse-") as name:
+        directory = Path(name)
+        if kind in ("odt", "rtf"):
+            path, filename = office.as_docx(path.resolve(), kind, directory, limits, have)
+        try:
+            return _parse(path.resolve(), filename, limits, directory)
+        except UnreadableDocument as error:
+            if error.reason != "old_word":
+                raise
+        path, filename = office.old_word(path.resolve(), directory, limits, have)
+        return _parse(path, filename, limits, directory)
 
 
-def _run(path: Path, filename: str, limits: Limits, directory: Path) -> tuple[int, bytes]:
-    command = [sys.executable, "-I", "-B", "-c", _START, str(_ROOT)]
-    command += [str(path), filename[:200], json.dumps(_numbers(limits))]
-    environment = {"LC_ALL": "C.UTF-8", "TMPDIR": str(directory), "MALLOC_ARENA_MAX": "2"}
-    child = subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        cwd=directory, env=environment, close_fds=True, start_new_session=True,
+def _parse(path: Path, filename: str, limits: Limits, directory: Path) -> ParsedDocument:
+    arguments = [str(path), filename[:200], json.dumps(_numbers(limits))]
+    answer = confined.python(
+        "child", "main", arguments, directory=directory, limits=limits,
+        most=_ANSWER_FACTOR * limits.max_text,
     )  # fmt: skip
-    try:
-        answer = _collect(cast("IO[bytes]", child.stdout), limits)
-        return child.wait(timeout=5), answer
-    except subprocess.TimeoutExpired:
-        raise UnreadableDocument("too_slow", seconds=round(limits.seconds)) from None
-    finally:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
-        cast("IO[bytes]", child.stdout).close()
+    check(answer, limits)
+    return _read(answer.output)
 
 
-def _collect(pipe: IO[bytes], limits: Limits) -> bytes:
-    """Read the child's answer until it ends, is too long or its wall time is over."""
-    deadline = time.monotonic() + limits.seconds
-    pieces: list[bytes] = []
-    size = 0
-    with selectors.DefaultSelector() as selector:
-        selector.register(pipe, selectors.EVENT_READ)
-        while True:
-            left = deadline - time.monotonic()
-            if left <= 0 or not selector.select(left):
-                raise UnreadableDocument("too_slow", seconds=round(limits.seconds))
-            piece = os.read(pipe.fileno(), _CHUNK)
-            if not piece:
-                return b"".join(pieces)
-            pieces.append(piece)
-            size += len(piece)
-            if size > _ANSWER_FACTOR * limits.max_text:
-                raise UnreadableDocument("bomb")
+def check(answer: confined.Answer, limits: Limits) -> None:
+    """Raise UnreadableDocument when the child did not end by itself."""
+    if answer.code == -signal.SIGXCPU:
+        raise UnreadableDocument("too_slow", seconds=round(limits.seconds))
+    if answer.code != 0:
+        raise UnreadableDocument("bomb" if answer.code in {-signal.SIGKILL, 3} else "broken")
 
 
 def _read(answer: bytes) -> ParsedDocument:

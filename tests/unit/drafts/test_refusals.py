@@ -52,6 +52,31 @@ def reason(tmp_path: Path, filename: str, data: bytes, limits: Limits | None = N
     return refusal.value.reason
 
 
+LEGACY = (DATA / "danh-sach-tu-dong.doc").read_bytes()
+ODF = {
+    "mimetype": b"application/vnd.oasis.opendocument.text",
+    "content.xml": b"<x/>",
+    "META-INF/manifest.xml": b"<x/>",
+}
+ODT = zipped(**ODF)
+
+
+def patched(sign: bytes, offset: int, bits: int) -> bytes:
+    """The Word 97 file with bits set, or 0 written, at an offset from where ``sign`` stands."""
+    data = bytearray(LEGACY)
+    at = LEGACY.index(sign) + offset
+    data[at] = data[at] | bits if bits else 0
+    return bytes(data)
+
+
+def renamed(old: str, new: str) -> bytes:
+    """The Word 97 file with a stream called otherwise."""
+    at = LEGACY.index(old.encode("utf-16-le"))
+    entry = new.encode("utf-16-le")
+    length = (len(entry) + 2).to_bytes(2, "little")
+    return LEGACY[:at] + entry.ljust(64, b"\0") + length + LEGACY[at + 66 :]
+
+
 BOMB = zipped(
     **{"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<a>" + b" " * 30_000_000}
 )
@@ -68,19 +93,21 @@ DEEP = f"<w:document {NS}><w:body>{'<w:sdt>' * 200}{'</w:sdt>' * 200}</w:body></
         ("a.txt", b" \n\t\r\n", "empty"),
         ("a.txt", b"\xef\xbb\xbf \n", "empty"),
         ("a.docx", docx([""]), "empty"),
-        ("a.doc", OLE, "unsupported_type"),
-        ("a.rtf", b"{\\rtf1}", "unsupported_type"),
-        ("a.odt", GOOD, "unsupported_type"),
+        ("a.wps", b"text", "unsupported_type"),
         ("a", b"text", "unsupported_type"),
-        ("a.docx", b"%PDF-1.4 text", "mislabelled"),
-        ("a.docx", OLE, "mislabelled"),
-        ("a.docx", b"plain text", "mislabelled"),
-        ("a.docx", zipped(**{"xl/workbook.xml": b"<x/>"}), "mislabelled"),
-        ("a.pdf", GOOD, "mislabelled"),
-        ("a.txt", GOOD, "mislabelled"),
-        ("a.txt", b"%PDF-1.4", "mislabelled"),
-        ("a.txt", b"abc\x00\x01\x02def", "mislabelled"),
+        ("a.odt", ODT, "needs_office"),
+        ("a.rtf", b"{\\rtf1}", "needs_office"),
+        ("a.doc", OLE, "broken"),
+        ("a.doc", b"\x7fELF" + bytes(100), "mislabelled"),
         ("a.pdf", TINY_PDF, "scan_without_text"),
+        ("a.odt", zipped(**{**ODF, "Basic/Standard/a.xml": b"<x/>"}), "macros"),
+        ("a.odt", zipped(**{**ODF, "META-INF/manifest.xml": b"encryption-data"}), "encrypted"),
+        ("a.odt", ODT[: len(ODT) // 2], "broken"),
+        ("a.doc", LEGACY[: len(LEGACY) // 2], "broken"),
+        ("a.doc", patched(b"\xec\xa5", 11, 0x01), "encrypted"),
+        ("a.doc", patched(b"\xec\xa5", 3, 0), "old_word"),
+        ("a.doc", renamed("1Table", "VBA"), "macros"),
+        ("a.doc", renamed("WordDocument", "EncryptedPackage"), "encrypted"),
         ("a.docx", OLE + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
         ("a.docm", GOOD, "macros"),
         ("a.docx", zipped(**{"word/document.xml": b"<x/>", "word/vbaProject.bin": b"x"}), "macros"),
@@ -90,6 +117,7 @@ DEEP = f"<w:document {NS}><w:body>{'<w:sdt>' * 200}{'</w:sdt>' * 200}</w:body></
         ("a.docx", zipped(**{"[Content_Types].xml": b"<Types/>"}), "broken"),
         ("a.pdf", b"%PDF-1.7\nnothing", "broken"),
         ("a.txt", "Điều".encode("utf-16-be")[1:] + b"\xff\xfe", "mislabelled"),
+        ("a.txt", b"abc\x00\x01\x02def", "mislabelled"),
         ("a.txt", "Điều 1".encode("cp1258", "ignore") + b"\xd0\xe9", "bad_encoding"),
         ("a.docx", BOMB, "bomb"),
         ("a.docx", word(ENTITIES), "bomb"),
@@ -100,6 +128,43 @@ def test_each_fault_has_its_reason(
     tmp_path: Path, filename: str, data: bytes, expected: str
 ) -> None:
     assert reason(tmp_path, filename, data) == expected
+
+
+@pytest.mark.parametrize(
+    ("filename", "data", "actual"),
+    [
+        ("a.docx", b"%PDF-1.4 text", "PDF"),
+        ("a.docx", LEGACY, "Word 97–2003 (.doc)"),
+        ("a.docx", b"plain text", "TXT"),
+        ("a.docx", zipped(**{"xl/workbook.xml": b"<x/>"}), "Excel (.xlsx)"),
+        ("a.docx", zipped(**{"anh/1.jpg": b"x"}), "ZIP"),
+        ("a.pdf", GOOD, "Word (.docx)"),
+        ("a.txt", GOOD, "Word (.docx)"),
+        ("a.txt", b"%PDF-1.4", "PDF"),
+        ("a.txt", b"{\\rtf1\\ansi Nghi dinh}", "RTF (.rtf)"),
+        ("a.odt", GOOD, "Word (.docx)"),
+        ("a.doc", GOOD, "Word (.docx)"),
+        ("a.doc", ODT, "OpenDocument (.odt)"),
+        ("a.doc", b"\xef\xbb\xbf\r\n<!DOCTYPE html><html><body>x</body></html>", "HTML (.html)"),
+        ("a.doc", b"<html xmlns:w='urn:x'>x</html>", "HTML (.html)"),
+        ("a.doc", b"MIME-Version: 1.0\nContent-Type: multipart/related", "MHTML (.mht)"),
+        ("a.doc", b"<?xml version='1.0'?><?mso-application progid=\"Word.Document\"?>", "Word XML"),
+        ("a.doc", b"{\\rtf1\\ansi Nghi dinh}", "RTF (.rtf)"),
+        ("a.doc", renamed("WordDocument", "Workbook"), "Excel (.xls)"),
+        ("a.doc", "Nghị định".encode(), "TXT"),
+        ("a.pdf", b"\x89PNG\r\n", "PNG"),
+    ],
+)
+def test_a_wrong_name_is_told_with_the_right_type(
+    tmp_path: Path, filename: str, data: bytes, actual: str
+) -> None:
+    path = tmp_path / "upload"
+    path.write_bytes(data)
+    with pytest.raises(UnreadableDocument) as refusal:
+        parse_file(path, filename=filename)
+    assert refusal.value.reason == "mislabelled_as"
+    assert str(refusal.value.params["actual"]).startswith(actual)
+    assert filename in REASONS["mislabelled_as"] % refusal.value.params
 
 
 def test_limits_of_size_pages_and_text(tmp_path: Path) -> None:

@@ -68,9 +68,9 @@ CONFINED = """
 import sys
 sys.path.insert(0, sys.argv[1])
 from consult.drafts.parsing import Limits
-from consult.drafts.parsing.child import _confine
+from consult.drafts.parsing.child import close_doors
 import socket, subprocess, os
-_confine(Limits())
+close_doors(Limits())
 {attempt}
 """
 

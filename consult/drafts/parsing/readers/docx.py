@@ -47,8 +47,13 @@ def read(path: Path, limits: Limits) -> Source:
         )
         notes = _notes(load(archive, "word/footnotes.xml", limits), "footnote")
         notes |= _notes(load(archive, "word/endnotes.xml", limits), "endnote")
+    return source(child(document, "body"), numbering, notes)
+
+
+def source(body: Any, numbering: Numbering, notes: dict[str, Any]) -> Source:
+    """Return the source in the ``w:body`` element; ``notes`` has its notes by kind and number."""
     reader = _Reader(numbering, notes)
-    reader.container(child(document, "body"), 0)
+    reader.container(body, 0)
     return reader.source()
 
 

@@ -15,6 +15,8 @@ from consult.drafts.parsing.pages import strip_furniture
 from consult.drafts.parsing.source import Source
 
 _LEAST_PER_PAGE = 25
+_DPI = 300
+_MOST_PIXELS = 5000
 
 
 def read(path: Path, limits: Limits) -> Source:
@@ -84,3 +86,27 @@ def _raw_lines(pages: list[list[str]]) -> list[RawLine]:
                 out.append(RawLine(text, 0, len(text), blank_before=first, page_start=first))
                 first = False
     return out
+
+
+def picture(path: Path, number: int) -> bytes:
+    """Return page ``number`` (from 0) of the PDF at ``path`` as a grey picture in PGM.
+
+    A page larger than A3 is drawn coarser, so that none needs more than some 35 MB. Raises
+    UnreadableDocument ``broken``.
+    """
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(path)
+        page = document[number]
+        width, height = page.get_size()
+        scale: Any = min(_DPI / 72, _MOST_PIXELS / max(width, height, 1))
+        bitmap = page.render(scale=scale, grayscale=True)
+    except pypdfium2.PdfiumError:
+        raise UnreadableDocument("broken") from None
+    rows = memoryview(bitmap.buffer).cast("B")
+    lines = [
+        bytes(rows[at * bitmap.stride : at * bitmap.stride + bitmap.width])
+        for at in range(bitmap.height)
+    ]
+    return f"P5 {bitmap.width} {bitmap.height} 255\n".encode() + b"".join(lines)
