@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from consult.drafts.parsing import recognise
-from consult.drafts.parsing.source import PARA, TABLE, Block
+from consult.drafts.parsing.source import NOTE, PARA, TABLE, Block
 
 _TERMINAL: Final = re.compile(r"[.;:!?…][”\"’)\]]{0,2}[.;,]?$|[”\"]$|/\.$")
 _HANGING: Final = re.compile(
@@ -19,7 +19,9 @@ _BARE_WORD: Final = re.compile(
 )
 _BARE_SIGN: Final = re.compile(r"^[“\"]?(?:\d{1,3}[a-zđ]?\s?\.|[a-zđ]\)|[IVXL]{1,6}\.|[-+–])$")
 _BARE_NUMBER: Final = re.compile(r"^(?:Điều\s)?\d{1,3}[a-zđ]?$|^[a-zđ]$|^Điều$")
-_LONE_CHAPTER: Final = re.compile(r"^(?:Chương|CHƯƠNG|Phần thứ|PHẦN THỨ)\s\w{1,5}\W?$")
+_FIRST_HEADING: Final = re.compile(
+    r"^(?:(?:Chương|CHƯƠNG|Phần thứ|PHẦN THỨ)\s\w{1,5}|(?:Điều|ĐIỀU) 1)\s?\W?$"
+)
 _NUMBERED: Final = re.compile(r"^(?:\d{1,3}|[IVXLC]{1,7}\b|thứ\b)")
 _CLOSER: Final = re.compile(r"^[.,;:)\]”/%]")
 _SIGN: Final = re.compile(r"^[.)]")
@@ -45,6 +47,7 @@ class RawLine:
     space_before: bool = False
     space_after: bool = False
     page_start: bool = False
+    note: bool = False
 
 
 @dataclass(slots=True)
@@ -82,16 +85,20 @@ def blocks(lines: list[RawLine]) -> list[Block]:
     """Return the paragraphs and page-wide tables of ``lines``; only white space changes.
 
     Pages bound together differ, so the layout is measured for each run of like pages.
+    Footnotes stand after the paragraph that their page ends in.
     """
     joiner = _Joiner()
     runs = _page_runs(lines)
     for run in runs:
-        layout = measure(run, paged=len(runs) > 1)
+        layout = measure([line for line in run if not line.note], paged=len(runs) > 1)
         if layout.tabular:
             joiner.tables(run, layout)
             continue
         for line in _whole_numbers(run) if layout.web else run:
-            joiner.add(line, layout)
+            if line.note:
+                joiner.note(line.text)
+            else:
+                joiner.add(line, layout)
     return joiner.out()
 
 
@@ -104,6 +111,11 @@ class _Joiner:
         self._kinds: list[str] = []
         self._tail = ""
         self._last: RawLine | None = None
+        self._notes: list[str] = []
+
+    def note(self, text: str) -> None:
+        """Keep a footnote until the paragraph above it is complete."""
+        self._notes.append(text)
 
     def add(self, line: RawLine, layout: Layout) -> None:
         """Add a line to the paragraph it continues, or begin one."""
@@ -120,6 +132,9 @@ class _Joiner:
         """Add pages that hold one long table: a table for each page, its title before it."""
         inside = False
         for line in run:
+            if line.note:
+                self.note(line.text)
+                continue
             if not inside and not _WIDE_GAP.search(line.text):
                 self.add(line, layout)
                 continue
@@ -132,12 +147,19 @@ class _Joiner:
         self._last = None
 
     def _begin(self, text: str, kind: str) -> None:
+        self._put_notes()
         self._pieces.append([text])
         self._kinds.append(kind)
         self._tail = text
 
+    def _put_notes(self) -> None:
+        self._pieces += [[note] for note in self._notes]
+        self._kinds += [NOTE] * len(self._notes)
+        self._notes = []
+
     def out(self) -> list[Block]:
         """Return what was gathered."""
+        self._put_notes()
         return [
             Block("".join(pieces), kind=kind)
             for pieces, kind in zip(self._pieces, self._kinds, strict=True)
@@ -213,7 +235,7 @@ def _starts_new(so_far: str, text: str, *, terminal: bool) -> bool:
         return False
     if terminal or (text[0] in "-–—+•" and text[1:].lstrip()[:1].isupper()):
         return True
-    if so_far.endswith(",") and _LONE_CHAPTER.match(text):
+    if so_far.endswith(",") and _FIRST_HEADING.match(text):
         return True
     return not _HANGING.search(so_far) or recognise.is_titled_article(text)
 
