@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 from pysqlite3 import dbapi2
 
 from config import Settings
@@ -21,6 +22,22 @@ from tests.support import postgres
 
 ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
+# A busy machine is no fault of the code.
+settings.register_profile(
+    "patient", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("patient")
+
+# Tests that time things, kill processes or drive a browser: never two of them at a time.
+ONE_BY_ONE = ("/tests/browser/", "/tests/fault/", "/tests/unit/bench/", "test_chromium.py")
+
+
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if any(part in str(item.path) for part in ONE_BY_ONE):
+            item.add_marker(pytest.mark.xdist_group("one-by-one"))
+
 
 @dataclass(frozen=True)
 class Installation:
@@ -30,6 +47,7 @@ class Installation:
     settings: Settings
     server_url: str | None
     template: str
+    shape: str = ""
 
     def reset(self) -> None:
         """Give the application the migrated, empty database back."""
@@ -39,8 +57,9 @@ class Installation:
             database = db.engine.url.database or ""
         if self.server_url is not None:
             url = self.settings.database_url
-            postgres.drop_database(self.server_url, url)
-            postgres.create_database(self.server_url, template=self.template, name=database)
+            if not postgres.empty_database(self.server_url, url, self.shape):
+                postgres.drop_database(self.server_url, url)
+                postgres.create_database(self.server_url, template=self.template, name=database)
         else:
             _restore(self.template, database)
         shutil.rmtree(self.settings.data_dir / "index", ignore_errors=True)
@@ -72,16 +91,18 @@ def build(folder: Path, server_url: str | None) -> Installation:
         migrate.upgrade()
         migrated = db.engine.url.database or ""
         db.engine.dispose()
+    shape = ""
     if server_url is None:
         template = migrated + ".template"
         shutil.copyfile(migrated, template)
     else:
         template = env["DATABASE_URL"]
+        shape = postgres.shape(server_url, template)
         env["DATABASE_URL"] = postgres.create_database(server_url, template=template)
         app = create_app(Settings.from_environment(env))
     app.testing = True
     settings = app.extensions["consult_settings"]
-    return Installation(app, settings, server_url, template)
+    return Installation(app, settings, server_url, template, shape)
 
 
 @pytest.fixture(scope="session")
@@ -95,13 +116,23 @@ def postgres_url() -> Iterator[str]:
     stop()
 
 
+@pytest.fixture(scope="session")
+def installations() -> dict[str, Installation]:
+    """What `installation` has built: tests of both engines may come in any order."""
+    return {}
+
+
 @pytest.fixture(scope="session", params=ENGINES)
 def installation(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    installations: dict[str, Installation],
 ) -> Installation:
     """One installation for each engine; `app` resets it for each test."""
     server_url = request.getfixturevalue("postgres_url") if request.param != "sqlite" else None
-    return build(tmp_path_factory.mktemp(request.param), server_url)
+    if request.param not in installations:
+        installations[request.param] = build(tmp_path_factory.mktemp(request.param), server_url)
+    return installations[request.param]
 
 
 @pytest.fixture

@@ -64,6 +64,46 @@ def test_drop_ends_open_connections(server: str) -> None:
         psycopg.connect(url)
 
 
+def test_an_emptied_database_counts_from_one_again(server: str) -> None:
+    url = postgres.create_database(server)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE clubs (id serial PRIMARY KEY)")
+        connection.execute(
+            "CREATE TABLE members (id serial, club integer NOT NULL REFERENCES clubs)"
+        )
+    shape = postgres.shape(server, url)
+    for _ in range(2):
+        with psycopg.connect(url) as connection:
+            for table in ("clubs", "members"):
+                assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+            added = "INSERT INTO clubs DEFAULT VALUES RETURNING id"
+            assert connection.execute(added).fetchone() == (1,)
+            connection.execute("INSERT INTO members (club) VALUES (1)")
+        assert postgres.empty_database(server, url, shape)
+    postgres.drop_database(server, url)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "ALTER TABLE clubs ADD place text",
+        "ALTER TABLE clubs ALTER name SET NOT NULL",
+        "ALTER TABLE clubs DROP CONSTRAINT clubs_pkey",
+        "CREATE TABLE other ()",
+        "DROP TABLE clubs",
+    ],
+)
+def test_a_database_whose_tables_were_changed_is_not_emptied(server: str, change: str) -> None:
+    url = postgres.create_database(server)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE clubs (id integer PRIMARY KEY, name text DEFAULT '')")
+    shape = postgres.shape(server, url)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(change)
+    assert not postgres.empty_database(server, url, shape)
+    postgres.drop_database(server, url)
+
+
 def test_the_server_dies_with_the_process_that_started_it(open_directory: Path) -> None:
     program = (
         "from tests.support import postgres; import time\n"
