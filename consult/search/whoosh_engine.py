@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from consult.search.engine import Changes, Doc, Hit, IndexBusy, IndexUnavailable, SearchQuery
-from consult.search.terms import pairs, parse_query, tokens
+from consult.search.terms import Terms, pairs, parse_query, tokens
 from consult.search.whoosh_query import any_word, counting, filters, wanted
 
 # Another number here makes every installation rebuild its index.
@@ -69,21 +69,25 @@ def _fields(doc: Doc) -> dict[str, str]:
 class WhooshEngine:
     """The engine over the folders ``public`` and ``restricted`` in ``root``.
 
-    Readers are kept for each thread and brought up to date at each search. Writers take one
-    lock over both folders. Index files are unpickled, so ``root`` is closed to other users.
+    Each folder has one reader, brought up to date at each search. Threads take turns with it:
+    it stands at one place of its file, and several would gain nothing, being Python all along.
+    Writers take one lock over both folders. Index files are unpickled, so ``root`` is closed to
+    other users.
     """
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._local = threading.local()
+        self._turn = threading.Lock()
+        self._known: dict[str, tuple[str, Any, Any]] = {}
 
     # --- reading
 
     def available(self) -> bool:
         """Return whether both folders open and answer a trivial question."""
         try:
-            for place in PLACES:
-                self._searcher(place).search(counting(), limit=1)
+            with self._turn:
+                for place in PLACES:
+                    self._searcher(place).search(counting(), limit=1)
         except IndexUnavailable:
             return False
         except Exception:
@@ -96,6 +100,11 @@ class WhooshEngine:
         terms = parse_query(query.text)
         if not terms:
             return []
+        with self._turn:
+            hits = self._hits(query, terms)
+        return sorted(hits, key=lambda hit: (-hit.score, hit.key))
+
+    def _hits(self, query: SearchQuery, terms: Terms) -> list[Hit]:
         searchers = {
             place: self._searcher(place) for place in (PLACES if query.restricted else (PUBLIC,))
         }
@@ -105,7 +114,7 @@ class WhooshEngine:
 
         question = any_word(terms) if query.any_word else wanted(terms, frequency)
         narrowed = filters(query)
-        hits = [
+        return [
             _hit(found, place)
             for place, searcher in searchers.items()
             # Without its short cut over weak blocks, on which Whoosh's intersections fail.
@@ -113,14 +122,14 @@ class WhooshEngine:
                 question, filter=narrowed, limit=query.limit, optimize=False
             )
         ]
-        return sorted(hits, key=lambda hit: (-hit.score, hit.key))
 
     def count(self, round_id: int, kind: str) -> tuple[int, int]:
         """Return how many documents of that kind the round has: (public, restricted)."""
         question = counting(round_id, kind)
-        public, restricted = (
-            len(list(self._searcher(place).docs_for_query(question))) for place in PLACES
-        )
+        with self._turn:
+            public, restricted = (
+                len(list(self._searcher(place).docs_for_query(question))) for place in PLACES
+            )
         return public, restricted
 
     def _searcher(self, place: str) -> Any:
@@ -131,9 +140,10 @@ class WhooshEngine:
             raise IndexUnavailable(place) from error
         if mark.split(" ")[0] != FORM:
             raise IndexUnavailable(place)
-        known: tuple[str, Any, Any] | None = getattr(self._local, place, None)
+        known = self._known.pop(place, None)
         try:
             if known is not None and known[0] == mark and _fresh(known[1], known[2]):
+                self._known[place] = known
                 return known[2]
             if known is not None:
                 known[2].close()
@@ -143,9 +153,8 @@ class WhooshEngine:
         except Exception as error:
             # What a damaged file raises depends on the damage.
             log.warning("the %s index cannot be opened: %r", place, error)
-            setattr(self._local, place, None)
             raise IndexUnavailable(place) from error
-        setattr(self._local, place, (mark, index, searcher))
+        self._known[place] = (mark, index, searcher)
         return searcher
 
     # --- writing
@@ -221,9 +230,10 @@ def _create(folder: Path) -> None:
 
 
 def _open(folder: Path) -> Any:
-    from whoosh.index import open_dir
+    from whoosh.filedb.filestore import FileStorage
 
-    return open_dir(str(folder))
+    # What Whoosh maps it also copies: the whole index would be in memory, 3.6 kB a point.
+    return FileStorage(str(folder), supports_mmap=False).open_index()
 
 
 @contextmanager
