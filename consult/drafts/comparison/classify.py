@@ -104,7 +104,7 @@ def _images(matching: Matching, old: int) -> list[int]:
     new = matching.to_new.get(old)
     if new is not None:
         return matching.splits.get(old, [new])
-    return [b for b, pieces in matching.merges.items() if old in pieces]
+    return [matching.whole_of_old[old]] if old in matching.whole_of_old else []
 
 
 def _sources(matching: Matching, new: int) -> list[int]:
@@ -112,4 +112,4 @@ def _sources(matching: Matching, new: int) -> list[int]:
     old = matching.to_old.get(new)
     if old is not None:
         return matching.merges.get(new, [old])
-    return [a for a, pieces in matching.splits.items() if new in pieces]
+    return [matching.whole_of_new[new]] if new in matching.whole_of_new else []

@@ -95,16 +95,21 @@ class Likeness:
             return whole
         return max(whole, (own + whole) / 2)
 
-    def near(self, old: Iterable[int], new: Iterable[int]) -> dict[int, list[int]]:
-        """Return for each old unit the few new ones that share most of its rare features."""
+    def near(
+        self, some: Iterable[int], others: Iterable[int], *, reverse: bool = False
+    ) -> dict[int, list[int]]:
+        """Return for each of some old units the few new ones that share most rare features.
+
+        ``reverse`` looks for old units like some new ones.
+        """
         places: dict[int, list[int]] = {}
-        for at in new:
-            for item in self.bag(True, at):
+        for at in others:
+            for item in self.bag(not reverse, at):
                 places.setdefault(item, []).append(at)
         found: dict[int, list[int]] = {}
         weights = self._weights
-        for at in old:
-            items = [item for item in self.bag(False, at) if len(places.get(item, ())) <= _COMMON]
+        for at in some:
+            items = [item for item in self.bag(reverse, at) if len(places.get(item, ())) <= _COMMON]
             if len(items) > _MOST_FEATURES:
                 items = sorted(items, key=lambda item: -weights[item])[:_MOST_FEATURES]
             scores: dict[int, float] = {}

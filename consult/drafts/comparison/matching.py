@@ -35,7 +35,8 @@ class Matching:
     """Which old node became which new one, and what was split or merged.
 
     ``splits`` names for an old node all new ones that hold its words, ``merges`` for a new node
-    all old ones; the pair in ``to_new`` is the one that carries the identity.
+    all old ones, in reading order; the pair in ``to_new`` is the one that carries the identity,
+    the others are in ``whole_of_new`` and ``whole_of_old`` with the whole they are pieces of.
     """
 
     old: Forest
@@ -46,21 +47,27 @@ class Matching:
     doubtful: set[int] = field(default_factory=set[int])
     splits: dict[int, list[int]] = field(default_factory=dict[int, list[int]])
     merges: dict[int, list[int]] = field(default_factory=dict[int, list[int]])
+    whole_of_new: dict[int, int] = field(default_factory=dict[int, int])
+    whole_of_old: dict[int, int] = field(default_factory=dict[int, int])
 
     def pair(self, old: int, new: int) -> None:
         """Say that ``old`` became ``new``."""
         self.to_new[old] = new
         self.to_old[new] = old
 
+    def is_free(self, new: bool, at: int) -> bool:
+        """Whether an old or new node has no counterpart and is no piece of one."""
+        if new:
+            return at not in self.to_old and at not in self.whole_of_new
+        return at not in self.to_new and at not in self.whole_of_old
+
     def free_old(self) -> list[int]:
         """Return old nodes without counterpart, in reading order."""
-        gone = {piece for pieces in self.merges.values() for piece in pieces}
-        return [n.at for n in self.old.nodes if n.at not in self.to_new and n.at not in gone]
+        return [node.at for node in self.old.nodes if self.is_free(False, node.at)]
 
     def free_new(self) -> list[int]:
         """Return new nodes without counterpart, in reading order."""
-        made = {piece for pieces in self.splits.values() for piece in pieces}
-        return [n.at for n in self.new.nodes if n.at not in self.to_old and n.at not in made]
+        return [node.at for node in self.new.nodes if self.is_free(True, node.at)]
 
 
 def match(old: Forest, new: Forest, structure: Callable[[Matching], None]) -> Matching:
@@ -134,14 +141,14 @@ def _headings(matching: Matching) -> None:
     old, new = matching.old, matching.new
     votes: dict[int, Counter[int]] = {}
     for node in reversed(old.nodes):
-        if node.at in matching.to_new or not node.children:
+        if not matching.is_free(False, node.at) or not node.children:
             continue
         ballot = votes.setdefault(node.at, Counter())
         for child in node.children:
             other = matching.to_new.get(child)
             if other is not None:
                 parent = new.nodes[other].parent
-                if parent not in matching.to_old and new.nodes[parent].kind == node.kind:
+                if matching.is_free(True, parent) and new.nodes[parent].kind == node.kind:
                     ballot[parent] += old.nodes[child].size + 1
         if not ballot:
             continue
@@ -169,7 +176,7 @@ def _claimant(matching: Matching, b: int, a: int) -> int | None:
         source = matching.to_old.get(child)
         if source is not None:
             parent = old.nodes[source].parent
-            if parent not in matching.to_new and old.nodes[parent].kind == old.nodes[a].kind:
+            if matching.is_free(False, parent) and old.nodes[parent].kind == old.nodes[a].kind:
                 claims[parent] += old.nodes[source].size + 1
     best = max(claims, key=lambda c: _heading_score(matching, c, b, claims[c]), default=a)
     return None if best == a else best
@@ -181,8 +188,8 @@ def _children(matching: Matching, least: float) -> None:
         other = matching.to_new.get(node.at)
         if other is None or not node.children:
             continue
-        mine = [c for c in node.children if c not in matching.to_new]
-        theirs = [c for c in matching.new.nodes[other].children if c not in matching.to_old]
+        mine = [c for c in node.children if matching.is_free(False, c)]
+        theirs = [c for c in matching.new.nodes[other].children if matching.is_free(True, c)]
         if mine and theirs:
             _equal_children(matching, node.at, other)
             _alike_children(matching, node.at, other, least)
@@ -201,8 +208,8 @@ def _gaps(matching: Matching, a: int, b: int) -> list[tuple[list[int], list[int]
     ends = [(-1, -1), *kept, (len(mine), len(theirs))]
     gaps = [
         (
-            [c for c in mine[i + 1 : k] if c not in matching.to_new],
-            [c for c in theirs[j + 1 : m] if c not in matching.to_old],
+            [c for c in mine[i + 1 : k] if matching.is_free(False, c)],
+            [c for c in theirs[j + 1 : m] if matching.is_free(True, c)],
         )
         for (i, j), (k, m) in itertools.pairwise(ends)
     ]
@@ -227,8 +234,8 @@ def _alike_children(matching: Matching, a: int, b: int, least: float) -> None:
         found = _scores(matching, mine, theirs, least)
         for old, new in _heaviest_in_order(found, mine, theirs):
             _accept(matching, old, new, found)
-    mine = [c for c in matching.old.nodes[a].children if c not in matching.to_new]
-    theirs = [c for c in matching.new.nodes[b].children if c not in matching.to_old]
+    mine = [c for c in matching.old.nodes[a].children if matching.is_free(False, c)]
+    theirs = [c for c in matching.new.nodes[b].children if matching.is_free(True, c)]
     if mine and theirs:
         _best_first(matching, _scores(matching, mine, theirs, max(least, 0.35)))
 
@@ -305,7 +312,7 @@ def _same_parent(matching: Matching, a: int, b: int) -> bool:
 
 def _best_first(matching: Matching, scores: Scores) -> None:
     for i, j in sorted(scores, key=lambda pair: (-scores[pair], abs(pair[0] - pair[1]), pair)):
-        if i not in matching.to_new and j not in matching.to_old and _upright(matching, i, j):
+        if matching.is_free(False, i) and matching.is_free(True, j) and _upright(matching, i, j):
             _accept(matching, i, j, scores)
 
 

@@ -50,7 +50,7 @@ class Change:
     """What became of provisions: old and new keys, in reading order.
 
     ``old`` is empty for added ones, ``new`` for deleted ones; a split has several in ``new``, a
-    merger several in ``old``. The first of several is the one that carries the identity on.
+    merger several in ``old``.
     """
 
     kind: Kind

@@ -18,7 +18,8 @@ def reading_order(matching: Matching, moved: set[int]) -> list[Step]:
     """
     new = matching.new.nodes
     grafts = _grafts(matching, moved)
-    made = {p for pieces in matching.splits.values() for p in pieces[1:]}
+    firsts = {pieces[0]: whole for whole, pieces in matching.splits.items()}
+    others = {piece for pieces in matching.splits.values() for piece in pieces[1:]}
     found: list[Step] = []
     stack: list[tuple[str, int]] = [("new", 0)]
     while stack:
@@ -26,7 +27,9 @@ def reading_order(matching: Matching, moved: set[int]) -> list[Step]:
         if what == "deleted":
             found.append((at, None))
         elif what == "new":
-            if new[at].unit is not None and at not in made:
+            if at in firsts:
+                found.append((firsts[at], matching.to_new[firsts[at]]))
+            elif new[at].unit is not None and at not in others:
                 found.append((matching.to_old.get(at), at))
             for child in reversed(new[at].children):
                 stack += [("after", child), ("new", child)]
