@@ -5,22 +5,19 @@ from __future__ import annotations
 import enum
 from typing import Any, TypeVar
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, send_file, url_for
+from flask import Response, abort, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation, Kind, Stage
 from consult.core.clock import now
-from consult.core.i18n import _, _n, format_datetime, format_number, local, locale_code
+from consult.core.i18n import _, _n, format_datetime, format_number, local
 from consult.core.paging import page_number, paginate
 from consult.core.permissions import actor, can
 from consult.core.web import route
-from consult.drafts import tables
-from consult.drafts.queries import provisions
 from consult.reading import points as points_read
-from consult.reading import queries
-from consult.reading.fragments import Fragments
+from consult.reading import queries, texts
+from consult.reading.base import room
 from consult.responses.models import Disposition
 from consult.responses.queries import published_for
 from consult.submissions import own
@@ -28,11 +25,6 @@ from consult.submissions import queries as submissions
 from consult.submissions.models import Point, Stance
 from consult.submissions.queries import ANY, PointFilter
 from consult.summaries.queries import released
-
-room = Blueprint("reading", __name__)
-
-TEXTS = Fragments(limit=4_000_000)
-WRITABLE = (Stage.OPEN, Stage.SCHEDULED)
 
 E = TypeVar("E", bound=enum.StrEnum)
 # An empty provision is the whole draft, so "no filter" needs a word of its own in the choice.
@@ -112,51 +104,23 @@ def rounds() -> ResponseReturnValue:
 )
 def show_round(consultation: Consultation) -> ResponseReturnValue:
     """The reading page: what the round is about, and the draft's text to write on."""
-    shows_points = can("points.list", consultation)
+    reader = texts.reader_of(consultation)
     closed = consultation.stage in (Stage.CLOSED, Stage.ANSWERED)
-    may_write = can("point.write", consultation) and consultation.stage in WRITABLE
     stamp = queries.stamp(consultation.id)
     author_id = actor().user_id
     return render_template(
         "reading/round.html",
         consultation=consultation,
         questions=own.questions(consultation.id),
-        text=_text(consultation, stamp, shows_points, may_write),
+        text=texts.text(consultation, stamp, reader),
         stamp=stamp,
-        shows_points=shows_points,
+        shows_points=reader.shows_points,
         summaries=_readable_summaries(consultation) if closed else [],
         answered=queries.answered_points(consultation.id) if closed else 0,
         basket=own.basket_size(author_id, consultation.id) if author_id else 0,
-        may_write=may_write,
+        may_write=reader.may_write,
         time_left=time_left(consultation),
     )
-
-
-def _text(
-    consultation: Consultation, stamp: queries.Stamp, shows_points: bool, may_write: bool
-) -> Markup:
-    """Return the contents and the text with its counts, as drawn for such a reader before.
-
-    A stored version never changes, so its instant of creation stands for all its text.
-    """
-
-    def draw() -> str:
-        counts = submissions.counts_by_provision(consultation.id) if shows_points else {}
-        lines = queries.lines(provisions(consultation.version_id), counts)
-        return render_template(
-            "reading/_text.html",
-            consultation=consultation,
-            lines=lines,
-            toc=[line for line in lines if line.level],
-            whole=queries.tally_of(counts.get(None, {})),
-            may_write=may_write,
-            blocks=tables.blocks,
-        )
-
-    version = consultation.version
-    key = (consultation.id, version.id, version.created_at, version.draft.title)
-    key = (*key, locale_code(), may_write)
-    return Markup(TEXTS.get((*key, *stamp) if shows_points else key, draw))
 
 
 def _readable_summaries(consultation: Consultation) -> list[Any]:

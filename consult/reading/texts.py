@@ -1,0 +1,130 @@
+"""The text of a round's draft as its readers see it: contents, first pieces, later pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import abort, render_template, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from consult.consultations import queries as consultations
+from consult.consultations.models import Consultation, Stage
+from consult.core.i18n import locale_code
+from consult.core.permissions import can
+from consult.core.web import route
+from consult.drafts import tables
+from consult.drafts.queries import provisions
+from consult.reading import queries
+from consult.reading.base import room
+from consult.reading.fragments import Fragments
+from consult.reading.pieces import Piece, cut, sent_at_once
+from consult.submissions import queries as submissions
+from consult.submissions.models import Stance
+
+TEXTS = Fragments(limit=4_000_000)
+WRITABLE = (Stage.OPEN, Stage.SCHEDULED)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What the text shows to the reader of the present request, besides itself."""
+
+    shows_points: bool
+    may_write: bool
+
+
+def reader_of(consultation: Consultation) -> Reader:
+    """Return what the present reader sees beside the text, and may do."""
+    return Reader(
+        shows_points=can("points.list", consultation),
+        may_write=can("point.write", consultation) and consultation.stage in WRITABLE,
+    )
+
+
+def text(consultation: Consultation, stamp: queries.Stamp, reader: Reader) -> Markup:
+    """Return the contents and the first pieces with their counts, as drawn before."""
+
+    def draw() -> str:
+        counts, pieces = _read(consultation, reader)
+        sent = sent_at_once(pieces)
+        later = {
+            piece.number: url_for("reading.piece", round_id=consultation.id, number=piece.number)
+            for piece in pieces[sent:]
+        }
+        return render_template(
+            "reading/_text.html",
+            consultation=consultation,
+            pieces=pieces[:sent],
+            later=pieces[sent:],
+            urls=later,
+            toc=[
+                (line, later.get(piece.number, ""))
+                for piece in pieces
+                for line in piece.lines
+                if line.level
+            ],
+            whole=queries.tally_of(counts.get(None, {})),
+            may_write=reader.may_write,
+            blocks=tables.blocks,
+        )
+
+    return _kept(consultation, stamp, reader, 0, draw)
+
+
+@route(
+    room,
+    "/rounds/<int:round_id>/text/<int:number>",
+    permission="round.read",
+    load=consultations.consultation,
+)
+def piece(consultation: Consultation, number: int) -> ResponseReturnValue:
+    """One piece of the text: a page of its own, from which the reading page takes it too."""
+    reader = reader_of(consultation)
+
+    def draw() -> str:
+        _, pieces = _read(consultation, reader)
+        if not 1 <= number <= len(pieces):
+            abort(404)
+        return render_template(
+            "reading/_piece.html",
+            consultation=consultation,
+            piece=pieces[number - 1],
+            before=number > 1,
+            after=number < len(pieces),
+            may_write=reader.may_write,
+            blocks=tables.blocks,
+        )
+
+    return render_template(
+        "reading/piece.html",
+        consultation=consultation,
+        text=_kept(consultation, queries.stamp(consultation.id), reader, number, draw),
+    )
+
+
+def _read(
+    consultation: Consultation, reader: Reader
+) -> tuple[dict[int | None, dict[Stance, int]], list[Piece]]:
+    counts = submissions.counts_by_provision(consultation.id) if reader.shows_points else {}
+    return counts, cut(queries.lines(provisions(consultation.version_id), counts))
+
+
+def _kept(
+    consultation: Consultation,
+    stamp: queries.Stamp,
+    reader: Reader,
+    number: int,
+    draw: Callable[[], str],
+) -> Markup:
+    """Return the piece ``number`` (0: the page's text) as drawn for such a reader before.
+
+    A version that was shown never changes, so its instant of creation stands for all its text.
+    """
+    if consultation.stage is Stage.PREPARING:  # its tree may still be corrected
+        return Markup(draw())
+    version = consultation.version
+    key = (consultation.id, version.id, version.created_at, version.draft.title)
+    key = (*key, locale_code(), reader.may_write, number)
+    return Markup(TEXTS.get((*key, *stamp) if reader.shows_points else key, draw))
