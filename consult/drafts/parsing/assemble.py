@@ -59,6 +59,7 @@ class _Writer:
         self.parts: list[ParsedPart] = []
         self.provisions: list[ParsedProvision] = []
         self.warnings: list[ParsedWarning] = []
+        self.quiet = False
         self.told: set[int | None] = set()
         # Parents and kinds whose last child repeated a number: a run is told once.
         self.repeats: set[tuple[int, str]] = set()
@@ -76,6 +77,8 @@ class _Writer:
         if len(self.provisions) + len(tree.nodes) > most:
             raise UnreadableDocument("too_many_provisions", limit=most)
         naming.number(tree.nodes)
+        # The forms and tables of an appendix number as they please: no doubts there.
+        self.quiet = zone.kind == "appendix"
         self._doubts(tree.doubts)
         for node in tree.nodes:
             self._write(node, key)
@@ -94,7 +97,7 @@ class _Writer:
         body = self.text[node.body : node.end].strip()
         key, repeated, cited = self.namer.name(node, body)
         run = (id(node.parent), node.kind)
-        if repeated and node.number and run not in self.repeats:
+        if repeated and node.number and run not in self.repeats and not self.quiet:
             self._repeated(node, key)
         (self.repeats.add if repeated else self.repeats.discard)(run)
         self.provisions.append(
@@ -112,7 +115,7 @@ class _Writer:
             self.warnings.append(ParsedWarning("duplicate_number", key, line, params))
 
     def _doubts(self, doubts: list[Doubt]) -> None:
-        for doubt in doubts:
+        for doubt in () if self.quiet else doubts:
             params: dict[str, str | int] = {"label": doubt.label, "previous": doubt.previous}
             self.warnings.append(ParsedWarning(doubt.code, line=doubt.line or None, params=params))
 

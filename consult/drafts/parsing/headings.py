@@ -19,6 +19,10 @@ _WORDS: Final = {
 _REFERS: Final = re.compile(
     r"\s(?:tại|khoản|và|của|theo|hoặc|đến|với)$|\s(?:khoản|điểm) [0-9a-zđ]{1,3},?$"
 )
+# What follows an article's number where a law is cited: "Điều 46 Luật Đất đai".
+_CITED: Final = re.compile(
+    r"^(?:Bộ luật|Luật|Pháp lệnh|Nghị|Thông tư|Quyết định|Hiến pháp|Quy chế|Quy định|Điều lệ)\b"
+)
 _TITLE_LINES: Final = 5
 _LONGEST_TITLE: Final = 400
 _FORM: Final = re.compile(
@@ -55,7 +59,7 @@ class HeadFinder:
         self.blocks = blocks
         self.free = free
         self.warnings: list[ParsedWarning] = []
-        self.form = False
+        self.form = self.quiet = False
         self.last: dict[str, int] = {}
         self.suffix = ""
         self.restart = False
@@ -72,6 +76,7 @@ class HeadFinder:
 
         In an appendix, the articles of sample documents are text, not articles.
         """
+        self.quiet = appendix
         form = _FORM.match(self.blocks[at].text) if appendix else None
         if form and len(self.blocks[at].text) < _LONGEST_TITLE:
             self.form = True
@@ -143,7 +148,13 @@ class HeadFinder:
     def _alone(self, candidate: _Candidate) -> bool:
         """Whether a heading without its dot stands as a paragraph of its own."""
         block = self.blocks[candidate.at]
-        return (block.definite or block.bold) and recognise.is_title_like(candidate.rest)
+        if not recognise.is_title_like(candidate.rest):
+            return False
+        if block.definite or block.bold:
+            return True
+        before = self.blocks[candidate.at - 1].text if candidate.at else "."
+        ended = before[-1:] in '.;:”"' or recognise.is_caps(before)
+        return ended and not _CITED.match(candidate.rest)
 
     def _article_head(self, candidate: _Candidate) -> Head:
         number = f"{candidate.number}{candidate.suffix}"
@@ -224,6 +235,8 @@ class HeadFinder:
         return " ".join(lines), last
 
     def _warn(self, code: str, at: int, label: str, last: int) -> None:
+        if self.quiet:
+            return
         params: dict[str, str | int] = {"label": label}
         if code == "number_gap":
             params["previous"] = f"{label.rpartition(' ')[0]} {last}" if last else "–"

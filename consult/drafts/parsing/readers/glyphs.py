@@ -11,7 +11,9 @@ from typing import Any, Final
 # Lines whose number decides the structure; a raised mark fused to it would falsify it.
 _NUMBERED: Final = re.compile(r"^\s{0,9}(?:Điều|ĐIỀU|Chương|CHƯƠNG|Mục|MỤC|\d{1,3}[a-zđ]?\.\d)")
 _DIGITS: Final = re.compile(r"\d{1,3}")
-_RAISED: Final = 0.8
+_SMALLER: Final = 0.85
+_RAISED: Final = 0.1
+_SAMPLE: Final = 5
 _LOOSE: Final = re.compile(r"[\s\x02\xad\ufffe-]+")
 
 
@@ -21,14 +23,10 @@ def measured(textpage: Any, text: str) -> list[tuple[str, float]]:
     known: dict[str, tuple[str, float]] = {}
     start = 0
     for line in str(textpage.get_text_range()).split("\n"):
-        middle = _letter(line, len(line) // 3)
-        if middle >= 0:
-            height = _height(textpage, start + middle)
-            marked = bool(height) and _NUMBERED.match(line) is not None
-            known[_bare(line)] = (
-                _bracketed(textpage, line, start, height) if marked else "",
-                height,
-            )
+        height = _usual(textpage, line, start)
+        if height:
+            marked = _bracketed(textpage, line, start, height) if _NUMBERED.match(line) else ""
+            known[_bare(line)] = (marked, height)
         start += len(line) + 1
     found = [(line, *known.get(_bare(line), ("", 0.0))) for line in text.split("\n")]
     return [(shown or line, height) for line, shown, height in found]
@@ -39,28 +37,35 @@ def _bare(line: str) -> str:
     return _LOOSE.sub("", line)
 
 
-def _letter(line: str, first: int) -> int:
-    for at in (*range(first, len(line)), *range(first)):
-        if line[at].isalpha():
-            return at
-    return -1
+def _usual(textpage: Any, line: str, start: int) -> float:
+    """Return the middle height of some letters of ``line``, whose first one is ``start``:
+    single letters may come from another font."""
+    letters = [at for at, char in enumerate(line) if char.isalpha()]
+    some = letters[:: max(1, len(letters) // _SAMPLE)]
+    heights = sorted(top - bottom for bottom, top in (_box(textpage, start + at) for at in some))
+    return heights[len(heights) // 2] if heights else 0.0
 
 
-def _height(textpage: Any, index: int) -> float:
+def _box(textpage: Any, index: int) -> tuple[float, float]:
+    """Return the bottom and the top of a letter with its font's leading."""
     import pypdfium2.raw as pdfium
 
     box = pdfium.FS_RECTF()
     if not pdfium.FPDFText_GetLooseCharBox(textpage.raw, index, box):
-        return 0.0
-    return abs(float(box.top) - float(box.bottom))
+        return 0.0, 0.0
+    return float(box.bottom), float(box.top)
 
 
 def _bracketed(textpage: Any, line: str, start: int, height: float) -> str:
-    """Return ``line`` with its raised digits in brackets, "" if it has none."""
+    """Return ``line`` with its small raised digits in brackets, "" if it has none."""
     out: list[str] = []
     done = 0
     for run in _DIGITS.finditer(line):
-        if run.start() > 0 and 0 < _height(textpage, start + run.start()) < _RAISED * height:
+        if not run.start():
+            continue
+        bottom, top = _box(textpage, start + run.start())
+        before, _ = _box(textpage, start + run.start() - 1)
+        if 0 < top - bottom < _SMALLER * height and bottom > before + _RAISED * height:
             out += [line[done : run.start()], f"[{run[0]}]"]
             done = run.end()
     return "".join([*out, line[done:]]).rstrip("\r") if out else ""
