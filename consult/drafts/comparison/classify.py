@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from consult.drafts.comparison.forest import Node, same_wording
-from consult.drafts.comparison.matching import Matching
+from consult.drafts.comparison.mapping import Matching
 from consult.drafts.comparison.model import Change, Kind
 from consult.drafts.comparison.order import reading_order
 from consult.drafts.comparison.sequences import increasing

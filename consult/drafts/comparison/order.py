@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from consult.drafts.comparison.matching import Matching
+from consult.drafts.comparison.mapping import Matching
 
 Step = tuple[int | None, int | None]
 # What a deleted unit is grafted to: ("after", new node), ("under", new node) or, below a deleted

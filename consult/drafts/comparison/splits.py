@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from consult.drafts.comparison.forest import Forest
 from consult.drafts.comparison.likeness import Bag, Likeness
-from consult.drafts.comparison.matching import Matching
+from consult.drafts.comparison.mapping import Matching
 
 # A piece: this share of its words is the whole's, and it has at least so many syllables.
 _OF_PIECE = 0.55

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from consult.drafts.comparison.model import Op, Segment
 from consult.drafts.comparison.moves import mark_moves
@@ -176,6 +176,13 @@ class _Writer:
     def region(self, left: Sequence[_Word], right: Sequence[_Word], region: _Region) -> None:
         """Write a region: equal words with their small differences, or what was replaced."""
         if not region.equal:
+            if region.b > region.a and region.d > region.c:
+                space = left[region.a].space
+                if space == right[region.c].space:
+                    self._equal(space)
+                    left = [replace(left[region.a], space=""), *left[region.a + 1 : region.b]]
+                    right = [replace(right[region.c], space=""), *right[region.c + 1 : region.d]]
+                    region = _Region(False, 0, len(left), 0, len(right))
             self._edit("deleted", _text(left[region.a : region.b]), minor=False)
             self._edit("inserted", _text(right[region.c : region.d]), minor=False)
             return
