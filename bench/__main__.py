@@ -18,8 +18,8 @@ from bench.machine import cores
 from bench.report import Report
 from bench.setting import Setting, prepared
 
-QUICK_SIZES = Sizes(few=20, many=200, export=40, people=20)
-QUICK_EFFORT = Effort(blocks=2, requests=8, warm=4)
+QUICK_SIZES = Sizes(few=10, many=60, export=20, people=10)
+QUICK_EFFORT = Effort(blocks=1, requests=4, warm=1)
 
 
 def main() -> int:

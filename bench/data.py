@@ -51,6 +51,7 @@ class World:
 
     rounds: dict[str, int]
     users: dict[str, int]
+    draft_id: int
     version_id: int
     organisation_id: int
     club_id: int
@@ -67,7 +68,7 @@ def build(sizes: Sizes) -> World:
     with transaction() as session:
         bodies = _organisations(session)
         users = _people(session, bodies, sizes.people, now)
-        version_id = _draft(session, random, bodies["agency"], users["official"], now)
+        draft_id, version_id = _draft(session, random, bodies["agency"], users["official"], now)
         words = opinions(random, min(500, sizes.many))
         rounds: dict[str, int] = {}
         wanted = {"few": sizes.few, "many": sizes.many, "export": sizes.export, "write": 0}
@@ -80,6 +81,7 @@ def build(sizes: Sizes) -> World:
         return World(
             rounds,
             users,
+            draft_id,
             version_id,
             bodies["agency"],
             bodies["club"],
@@ -169,7 +171,8 @@ def _profile(user_id: int, now: datetime) -> dict[str, Any]:
 
 def _draft(
     session: Session, random: Random, agency_id: int, official_id: int, now: datetime
-) -> int:
+) -> tuple[int, int]:
+    """Add the draft with its version; return the ids of both."""
     title = "Dự thảo Quyết định về đãi ngộ trí thức"
     draft = _add(
         session, Draft(title=title, agency_id=agency_id, created_by=official_id, created_at=now)
@@ -218,7 +221,7 @@ def _draft(
             where = f"khoản {k} Điều {n}"
             words = text_of(random, 300)
             add(f"d{n}.k{k}", "clause", f"{k}", article, 2, citation=where, text=words)
-    return version.id
+    return draft.id, version.id
 
 
 def _round(

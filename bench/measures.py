@@ -170,7 +170,9 @@ def _paths(setting: Setting, round_name: str) -> list[str]:
     round_id = world.rounds[round_name]
     values: dict[str, str | int] = {
         "round_id": round_id,
+        "draft_id": world.draft_id,
         "version_id": world.version_id,
+        "number": 1,  # of the version
         "user_id": world.users["author"],
         "organisation_id": world.club_id,
         "point_id": world.points[round_name],
