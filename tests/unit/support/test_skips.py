@@ -30,7 +30,12 @@ def run(tmp_path: Path, *, ci: str, marker: str = "slow") -> subprocess.Complete
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "tests.support.skips", "-c", "pytest.ini"],
         cwd=tmp_path,
-        env={**os.environ, "CI": ci, "PYTHONPATH": str(ROOT)},
+        env={
+            **os.environ,
+            "CI": ci,
+            "PYTHONPATH": str(ROOT),
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # they take longer to load than all else
+        },
         capture_output=True,
         text=True,
         check=False,
