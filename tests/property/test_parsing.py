@@ -234,6 +234,7 @@ def test_random_bytes_are_read_or_refused(content: bytes, name: str) -> None:
     assert_read_or_refused(content, name)
 
 
+@pytest.mark.no_cover  # the time is the parser's, not that of its tracing
 @pytest.mark.parametrize(
     "line",
     ["“Điều 1. ", "Điều 1. Một\n", "1. " * 50 + "\n", "- a\n", "Nơi nhận:\n", "PHỤ LỤC\n",
@@ -242,7 +243,7 @@ def test_random_bytes_are_read_or_refused(content: bytes, name: str) -> None:
      "“như sau:\n", "A\t\tB\n", "Nguyễn ", "\n \n", "Mẫu số 1\n", "1.1.1.1.1 ", "\f1\n"],
 )  # fmt: skip
 def test_time_is_linear_in_hostile_texts(line: str) -> None:
-    """Twice the text takes about twice the time, however slow the machine or its tracing."""
+    """Twice the text takes about twice the time, however slow the machine."""
 
     def seconds(length: int) -> float:
         text = line * (length // len(line))
