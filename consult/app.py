@@ -34,7 +34,7 @@ ROOMS = (
     "admin",
 )
 # Rooms whose tasks module registers jobs.
-WITH_JOBS = ("jobs", "consultations", "submissions", "search", "notifications")
+WITH_JOBS = ("jobs", "drafts", "consultations", "submissions", "search", "notifications")
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 
 from sqlalchemy import bindparam, select
 
@@ -102,3 +103,11 @@ def demo_accounts() -> list[User]:
 def user(user_id: int) -> User | None:
     """Return the user, or None."""
     return db.session.get(User, user_id)
+
+
+def names_of(user_ids: Collection[int]) -> dict[int, str]:
+    """Return the full names of these users by id; one query, none for nobody."""
+    if not user_ids:
+        return {}
+    rows = db.session.execute(select(User.id, User.full_name).where(User.id.in_(user_ids)))
+    return dict(rows.all())

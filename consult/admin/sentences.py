@@ -39,6 +39,21 @@ ACTS: dict[str, tuple[str, str]] = {
     "club.left": (_l("Left a club or association"), ""),
     "club.role_set": (_l("Set a member's function"), "%(user)s"),
     "draft.version_added": (_l("Added a version of a draft"), N_("version %(version)s")),
+    "draft.corrected": (
+        _l("Corrected how a draft is divided"),
+        N_("version %(version)s, correction %(correction)s"),
+    ),
+    "draft.correction_undone": (
+        _l("Undid a correction of how a draft is divided"),
+        N_("version %(version)s, correction %(correction)s"),
+    ),
+    "version.published": (_l("Published a revised draft"), N_("version %(version)s")),
+    "version.final": (_l("Published the final draft"), N_("version %(version)s")),
+    "mapping.confirmed": (_l("Confirmed a doubtful mapping"), N_("version %(version)s")),
+    "mapping.confirmed_all": (_l("Confirmed doubtful mappings"), N_("%(count)s mappings")),
+    "mapping.parted": (_l("Parted two mapped provisions"), N_("version %(version)s")),
+    "mapping.chosen": (_l("Chose the counterpart of a provision"), N_("version %(version)s")),
+    "mapping.undone": (_l("Took back a decision on a mapping"), N_("version %(version)s")),
     "round.created": (_l("Prepared a consultation"), ""),
     "round.edited": (_l("Edited a consultation"), ""),
     "round.version_changed": (

@@ -225,6 +225,7 @@ def _manage_page(
 ) -> ResponseReturnValue:
     now = clock.now()
     preparing = consultation.stage is Stage.PREPARING
+    over = consultation.stage in (Stage.CLOSED, Stage.ANSWERED)
     forms = [form for form in (publish, extend, cancel) if form is not None]
     page = render_template(
         "consultations/manage.html",
@@ -235,7 +236,7 @@ def _manage_page(
         transition_name=labels.transition,
         possible=stages.possible,
         checks=checklist(consultation, consultation.version_id, now) if preparing else [],
-        newest=drafts.newest(consultation.version.draft_id) if preparing else None,
+        newest=drafts.newest(consultation.version.draft_id) if preparing or over else None,
         history=queries.history(consultation.id),
         publish=publish or PublishForm(formdata=None),
         extend=extend or ExtendForm(formdata=None, prefix="extend"),

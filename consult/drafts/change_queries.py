@@ -101,6 +101,16 @@ def compared(old_id: int, new_id: int) -> VersionComparison | None:
     ).first()
 
 
+def comparisons_of(version_id: int) -> dict[int, int]:
+    """Return the ids of the version's comparisons by the earlier version's id; one query."""
+    rows = db.session.execute(
+        select(VersionComparison.old_version_id, VersionComparison.id).where(
+            VersionComparison.new_version_id == version_id
+        )
+    )
+    return dict(rows.all())
+
+
 def changes(comparison_id: int) -> list[MappedChange]:
     """Return the changes in reading order, without texts; one query."""
     rows = db.session.execute(

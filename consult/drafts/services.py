@@ -15,6 +15,7 @@ from sqlalchemy import func, insert, select
 
 from consult.core import audit, clock, files
 from consult.core.db import db
+from consult.drafts import version_queries
 from consult.drafts.models import Draft, DraftVersion, ParsedGuess, Provision
 from consult.drafts.parsing import (
     DEFAULT,
@@ -24,10 +25,16 @@ from consult.drafts.parsing import (
     UnreadableDocument,
     parse_untrusted,
 )
+from consult.drafts.version_queries import COMPARE
+from consult.jobs.services import enqueue
 
 
 class Frozen(Exception):
-    """A round on the draft's newest version is published: no corrected file takes its place."""
+    """The version was shown to others: nothing changes its text or its tree."""
+
+
+class Finished(Exception):
+    """The draft's last version is published as final: no text follows it."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +85,8 @@ def create_version(command: CreateVersion) -> DraftVersion:
     """Keep a parsed text with its original file and return the flushed version.
 
     Writes the file, the draft when it is new, the version, the parser's guess, the provisions and
-    an audit entry.
-    Raises Frozen, files.FileTooLarge, NoResultFound for an unknown draft.
+    an audit entry; enqueues ``drafts.compare`` when an earlier version was shown to others.
+    Raises Finished, files.FileTooLarge, NoResultFound for an unknown draft.
     """
     now = clock.now()
     draft = _draft(command, now)
@@ -110,12 +117,25 @@ def create_version(command: CreateVersion) -> DraftVersion:
         subject=("draft", draft.id),
         details={"version": version.number, "provisions": len(command.document.provisions)},
     )
+    if version_queries.earlier_public(version):
+        enqueue(COMPARE, {"version_id": version.id})
     return version
 
 
 def freeze(version: DraftVersion, *, at: datetime) -> None:
-    """Mark the version as used by a published round since ``at`` (aware); once is enough."""
-    version.frozen_at = version.frozen_at or at
+    """Mark the version as shown to others since ``at`` (aware); once is enough.
+
+    Enqueues ``drafts.compare`` for the versions that follow it already.
+    """
+    if version.frozen_at is not None:
+        return
+    version.frozen_at = at
+    for version_id in db.session.scalars(
+        select(DraftVersion.id).where(
+            DraftVersion.draft_id == version.draft_id, DraftVersion.number > version.number
+        )
+    ):
+        enqueue(COMPARE, {"version_id": version_id})
 
 
 def _draft(command: CreateVersion, now: datetime) -> Draft:
@@ -133,11 +153,11 @@ def _draft(command: CreateVersion, now: datetime) -> Draft:
     draft = db.session.scalars(
         select(Draft).where(Draft.id == command.draft_id).with_for_update()
     ).one()
-    frozen = select(DraftVersion.id).where(
-        DraftVersion.draft_id == draft.id, DraftVersion.frozen_at.is_not(None)
+    final = select(DraftVersion.id).where(
+        DraftVersion.draft_id == draft.id, DraftVersion.final_at.is_not(None)
     )
-    if db.session.scalar(frozen.limit(1)) is not None:
-        raise Frozen
+    if db.session.scalar(final.limit(1)) is not None:
+        raise Finished
     return draft
 
 

@@ -70,6 +70,20 @@ TEXTS: dict[str, tuple[str, str]] = {
         N_("Your points have been answered"),
         N_("The drafting agency has answered %(count)s of your points in “%(round)s”."),
     ),
+    "version.published": (
+        N_("A revised draft has been published"),
+        N_(
+            "Version %(number)s of “%(draft)s” changes provisions that you wrote on. "
+            "See beside your points how they read now."
+        ),
+    ),
+    "version.final": (
+        N_("The final draft has been published"),
+        N_(
+            "The final text of “%(draft)s” changes provisions that you wrote on. "
+            "See beside your points how they read now."
+        ),
+    ),
     "role.changed": (
         N_("Your rights on the portal have changed"),
         N_("An administrator has changed your roles. Open your desk to see what you can do."),

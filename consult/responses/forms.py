@@ -1,8 +1,8 @@
-"""The answer's form."""
+"""The forms of answers, of reasons for changes, and of a version's publication."""
 
 from __future__ import annotations
 
-from wtforms import RadioField, SelectField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, TextAreaField
 from wtforms.validators import ValidationError
 
 from consult.core.forms import Form, Longest, Required
@@ -17,6 +17,11 @@ DISPOSITIONS = (
     (Disposition.NOT_ACCEPTED.value, _l("Not accepted")),
     (Disposition.NOTED.value, _l("Noted or referred")),
 )
+
+PUBLISH_AS = [
+    ("revised", _l("The revised draft: further rounds and versions may follow")),
+    ("final", _l("The final draft: no further version follows")),
+]
 
 
 class AnswerForm(Form):
@@ -53,3 +58,35 @@ class MoveForm(Form):
             )
             for draft in drafts
         ]
+
+
+class ReasonForm(Form):
+    """Why the agency changed a provision."""
+
+    reason = TextAreaField(_l("Reason for the change"), [Longest(10_000)])
+
+    def refuse(self, sentence: str) -> None:
+        """Say beside the field why the words were not kept."""
+        self.reason.errors = [*self.reason.errors, sentence]
+
+
+class PublishVersionForm(Form):
+    """As what a version is published, and the official's statement that comes with it."""
+
+    as_what = RadioField(
+        _l("Publish this text as"),
+        [Required(_l("Please choose as what the text is published."))],
+        choices=PUBLISH_AS,
+    )
+    no_state_secret = BooleanField(
+        _l("I confirm that the draft and everything published with it hold no state secret.")
+    )
+
+    def only_final(self) -> None:
+        """Leave out what has been done already: publishing as the revised draft."""
+        self.as_what.choices = PUBLISH_AS[1:]
+
+    def validate_no_state_secret(self, field: BooleanField) -> None:
+        """Refuse to publish without the statement."""
+        if not field.data:
+            raise ValidationError(_("Nothing can be published without this confirmation."))

@@ -114,6 +114,11 @@ def table_points(wanted: PointFilter, state: AnswerState | None = None) -> Selec
     return statement
 
 
+def open_on(statement: Select[Point], provision_ids: Collection[int]) -> Select[Point]:
+    """Return the statement of `table_points` for those on the provisions, not yet answered."""
+    return statement.where(Point.provision_id.in_(provision_ids), Response.published_at.is_(None))
+
+
 @dataclass(frozen=True)
 class DraftAnswer:
     """A drafted answer and how many points it answers."""

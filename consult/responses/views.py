@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from consult.consultations import stages
@@ -14,7 +14,10 @@ from consult.core.i18n import _, _n, format_number
 from consult.core.paging import page_number, paginate
 from consult.core.permissions import actor
 from consult.core.web import route, row_ids, safe_next
-from consult.responses import queries, services
+from consult.drafts import queries as drafts
+from consult.drafts.models import DraftVersion
+from consult.responses import comparison_views, queries, services, version_queries, version_views
+from consult.responses.blueprint import room
 from consult.responses.forms import AnswerForm, MoveForm
 from consult.responses.models import Disposition, Response
 from consult.responses.queries import AnswerState
@@ -22,7 +25,8 @@ from consult.submissions.models import Point, Stance
 from consult.submissions.queries import ANY, Anywhere, PointFilter, contributor
 from consult.summaries.queries import points_by_id, provision_lines
 
-room = Blueprint("responses", __name__)
+# The pages of versions are declared on the same blueprint.
+__all__ = ["comparison_views", "room", "version_views"]
 # Released summaries, which lie below this room, print what was answered.
 room.add_app_template_global(queries.published_for, "published_answers")
 
@@ -44,13 +48,19 @@ def table(consultation: Consultation) -> ResponseReturnValue:
         q=request.args.get("q", ""),
     )
     state = _member(AnswerState, request.args.get("state"))
-    page = paginate(queries.table_points(wanted, state), number=page_number(), size=PAGE)
+    points = queries.table_points(wanted, state)
+    later = _later_version(consultation)
+    if later is not None:
+        touched = version_queries.touched_provisions(later.id).get(consultation.version_id, set())
+        points = queries.open_on(points, touched)
+    page = paginate(points, number=page_number(), size=PAGE)
     progress = queries.progress(consultation.id)
     return render_template(
         "responses/table.html",
         consultation=consultation,
         lines=lines,
         page=page,
+        later=later,
         progress=progress,
         answers=queries.current_for([point.id for point in page.rows]),
         finished=progress.standing > 0
@@ -60,6 +70,13 @@ def table(consultation: Consultation) -> ResponseReturnValue:
         stances=list(Stance),
         states=list(AnswerState),
     )
+
+
+def _later_version(consultation: Consultation) -> DraftVersion | None:
+    """Return the version of the same draft that ?changed= names, if there is such a one."""
+    ids = row_ids(request.args.getlist("changed")[:1])
+    version = drafts.version(ids[0]) if ids else None
+    return version if version and version.draft_id == consultation.version.draft_id else None
 
 
 def _member(kind: type[M], value: str | None) -> M | None:

@@ -1,0 +1,134 @@
+"""Publishing a version of a draft as what became of the rounds before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from consult.consultations import queries as rounds
+from consult.consultations.models import Stage
+from consult.core import clock
+from consult.core.db import db
+from consult.drafts import change_queries, version_queries, versioning
+from consult.drafts.models import Draft, DraftVersion
+from consult.drafts.version_queries import VersionState
+from consult.jobs.services import enqueue
+from consult.responses import version_queries as points
+
+# One job writes a notification and an e-mail for each person; jobs shall stay short.
+_AT_ONCE = 200
+# Obstacles that do not stand in the way of a revised draft.
+ONLY_FOR_FINAL = frozenset({"open_round", "open_points"})
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Why a version cannot be published: ``code``, with a number or a round where it has one."""
+
+    code: str
+    count: int = 0
+    round_id: int | None = None
+    title: str = ""
+
+
+class NotReady(Exception):
+    """The version cannot be published yet, or no more; nothing was written."""
+
+    def __init__(self, obstacles: list[Obstacle]) -> None:
+        super().__init__(", ".join(obstacle.code for obstacle in obstacles))
+        self.obstacles = obstacles
+
+
+@dataclass(frozen=True)
+class PublishVersion:
+    """The version, whether it is the draft's last, and the official's statement on secrets."""
+
+    version: DraftVersion
+    final: bool
+    no_state_secret: bool
+    actor_id: int | None
+
+
+def obstacles(version: DraftVersion, *, final: bool) -> list[Obstacle]:
+    """Return all that keeps the version from being published so; a fixed number of queries.
+
+    Besides the statement on state secrets, which is asked for at publishing: the version is the
+    newest, follows a round, is compared with what was shown before, its doubtful mappings are
+    decided and a recovered reading is confirmed. For the last version, no round takes opinions
+    any more and every open point on changed words is answered (Luật 64/2025/QH15: tiếp thu, giải
+    trình đầy đủ và công khai).
+    """
+    newest = version_queries.newest_of(version.draft_id)
+    state = version_queries.state(version, newest.number if newest else version.number)
+    if state is VersionState.SUPERSEDED or (newest and newest.id != version.id):
+        return [Obstacle("not_newest")]
+    if state is VersionState.FINAL or (state is VersionState.PUBLISHED and not final):
+        return [Obstacle("published_already")]
+    earlier = version_queries.earlier_public(version)
+    if not earlier and version.frozen_at is None:
+        return [Obstacle("no_round")]
+    found = [] if not version.reading or version.reading_confirmed_at else [Obstacle("reading")]
+    found += _mapping(version, [old.id for old in earlier])
+    if final:
+        found += _rounds(version)
+        touched = points.touched_provisions(version.id)
+        found += [
+            Obstacle("open_points", waiting.count, waiting.round_id, waiting.title)
+            for waiting in points.open_points(version, touched)
+        ]
+    return found
+
+
+def _mapping(version: DraftVersion, earlier: list[int]) -> list[Obstacle]:
+    """Return what is missing of the comparisons: all are made, the preceding one is decided."""
+    if not earlier:
+        return []
+    made = change_queries.comparisons_of(version.id)
+    if version_queries.is_comparing(version.id) or not set(earlier) <= made.keys():
+        return [Obstacle("comparing")]
+    doubtful = sum(change.doubtful for change in change_queries.changes(made[earlier[0]]))
+    return [Obstacle("doubtful", doubtful)] if doubtful else []
+
+
+def _rounds(version: DraftVersion) -> list[Obstacle]:
+    return [
+        Obstacle("open_round", round_id=round_.id, title=round_.title)
+        for round_ in rounds.rounds_of_draft(version.draft_id)
+        if round_.stage in (Stage.SCHEDULED, Stage.OPEN)
+    ]
+
+
+def publish(command: PublishVersion) -> None:
+    """Publish the version as the revised draft, or as the final one.
+
+    Freezes it, writes an audit entry and tells the authors of standing points on provisions
+    whose words changed (``notifications.tell``). Raises NotReady.
+    """
+    version = command.version
+    # Locked, so that neither a corrected file nor a second official comes between.
+    db.session.execute(select(Draft.id).where(Draft.id == version.draft_id).with_for_update())
+    db.session.refresh(version)
+    missing = obstacles(version, final=command.final)
+    if not command.no_state_secret:
+        missing.append(Obstacle("no_state_secret"))
+    if missing:
+        raise NotReady(missing)
+    versioning.publish(version, final=command.final, actor_id=command.actor_id, at=clock.now())
+    _tell(version, final=command.final)
+
+
+def _tell(version: DraftVersion, *, final: bool) -> None:
+    kind = "version.final" if final else "version.published"
+    people = points.authors_on(points.touched_provisions(version.id))
+    for first in range(0, len(people), _AT_ONCE):
+        enqueue(
+            "notifications.tell",
+            {
+                "user_ids": people[first : first + _AT_ONCE],
+                "kind": kind,
+                "params": {"draft": version.draft.title, "number": version.number},
+                "url": "/my/contributions",
+                "dedupe": f"{kind}:{version.id}",
+            },
+        )
