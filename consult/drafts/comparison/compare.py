@@ -13,13 +13,19 @@ from consult.drafts.comparison.splits import find_splits_and_mergers
 from consult.drafts.comparison.wording import plain_diff
 
 
-def compare(old: Sequence[Comparable], new: Sequence[Comparable]) -> Comparison:
+def compare(
+    old: Sequence[Comparable],
+    new: Sequence[Comparable],
+    *,
+    same: Iterable[tuple[str, str]] = (),
+) -> Comparison:
     """Return what became of each provision of ``old`` in ``new``.
 
     Both are in reading order, each provision after its parent, keys unique in a version.
+    ``same`` are the keys of pairs, old and new, that a person says are one provision.
     """
     before, after = Forest(old), Forest(new)
-    return Comparison(tuple(classify(match(before, after, find_splits_and_mergers))))
+    return Comparison(tuple(classify(match(before, after, find_splits_and_mergers, same))))
 
 
 def wording(unit: Comparable) -> str:

@@ -17,6 +17,8 @@ _SHORTEST = 4
 # All pieces together hold this share of the whole, and so much more than the largest alone.
 _OF_WHOLE = 0.55
 _GAIN = 0.1
+# A piece so much like another free unit is that unit changed.
+_COUNTERPART = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,9 @@ def _texts(matching: Matching, side: _Side) -> None:
     found: dict[int, list[int]] = {}
     for piece, wholes in _candidates(matching, side, free).items():
         best = max(wholes, key=lambda whole: _inside(matching, side, piece, whole), default=None)
-        if best is not None and _inside(matching, side, piece, best) >= _OF_PIECE:
+        if best is None or _inside(matching, side, piece, best) < _OF_PIECE:
+            continue
+        if not any(_alike(matching, side, piece, other) for other in wholes if other != best):
             found.setdefault(best, []).append(piece)
     for whole, pieces in found.items():
         chosen = _chosen(matching, side, whole, pieces)
@@ -89,6 +93,14 @@ def _neighbours(side: _Side, piece: int) -> list[int]:
         if 0 <= at < len(siblings):
             found.append(siblings[at])
     return [side.back[at] for at in found if at in side.back]
+
+
+def _alike(matching: Matching, side: _Side, piece: int, other: int) -> bool:
+    """Whether a piece is rather what became of another unit that is still free."""
+    if other in side.forth:
+        return False
+    pair = (piece, other) if side.reverse else (other, piece)
+    return matching.likeness.between(*pair) >= _COUNTERPART
 
 
 def _inside(matching: Matching, side: _Side, piece: int, whole: int) -> float:
