@@ -9,7 +9,7 @@ time grows with the length of the texts and not with its square.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from consult.drafts.comparison.forest import Forest, Node
 from consult.drafts.comparison.likeness import Likeness
@@ -23,14 +23,20 @@ _STRICT_INSIDE, _STRICT_ANYWHERE = 0.5, 0.6
 _LOOSE_INSIDE, _LOOSE_ANYWHERE = 0.25, 0.42
 
 
-def match(old: Forest, new: Forest, structure: Callable[[Matching], None]) -> Matching:
-    """Return the mapping of ``old`` to ``new``.
+def match(
+    old: Forest,
+    new: Forest,
+    structure: Callable[[Matching], None],
+    same: Iterable[tuple[str, str]] = (),
+) -> Matching:
+    """Return the mapping of ``old`` to ``new``, with the pairs of keys in ``same`` as given.
 
     ``structure`` looks for splits and mergers once the likely pairs are known, and again at the
     end; what it finds is no longer looked for.
     """
     matching = Matching(old, new, Likeness(old, new))
     matching.pair(0, 0)
+    _given(matching, same)
     _main_parts(matching)
     _equal_subtrees(matching)
     _equal_wordings(matching)
@@ -40,6 +46,16 @@ def match(old: Forest, new: Forest, structure: Callable[[Matching], None]) -> Ma
     structure(matching)
     matching.note_doubts()
     return matching
+
+
+def _given(matching: Matching, same: Iterable[tuple[str, str]]) -> None:
+    """Pair what a person says is the same, as far as it is there and nothing contradicts it."""
+    mine, theirs = ({n.key: n.at for n in f.nodes if n.unit} for f in (matching.old, matching.new))
+    for before, after in same:
+        old, new = mine.get(before), theirs.get(after)
+        if old is None or new is None or old in matching.to_new or new in matching.to_old:
+            continue
+        matching.pair(old, new)
 
 
 def _main_parts(matching: Matching) -> None:
