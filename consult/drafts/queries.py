@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import undefer
 
 from consult.core.db import db
 from consult.drafts.models import DraftVersion, Provision
@@ -58,11 +57,6 @@ def version(version_id: int) -> DraftVersion | None:
     return db.session.get(DraftVersion, version_id)
 
 
-def version_with_remainder(version_id: int) -> DraftVersion | None:
-    """Return the version as `version` does, with what stands in no provision; one query."""
-    return db.session.get(DraftVersion, version_id, options=[undefer(DraftVersion.remainder)])
-
-
 def newest(draft_id: int) -> DraftVersion:
     """Return the newest version of the draft; NoResultFound when there is none; one query."""
     return db.session.scalars(
@@ -82,6 +76,16 @@ def provisions(version_id: int) -> list[ProvisionLine]:
     return [ProvisionLine._make(row) for row in rows]
 
 
+def extents(version_id: int) -> dict[str, tuple[int, int]]:
+    """Return where each provision begins and ends in the version's text, by key; one query."""
+    rows = db.session.execute(
+        select(Provision.key, Provision.start, Provision.end).where(
+            Provision.version_id == version_id
+        )
+    )
+    return {key: (start, end) for key, start, end in rows}
+
+
 def provision_count(version_id: int) -> int:
     """Return how many provisions the version has; one query."""
     return (
@@ -90,13 +94,6 @@ def provision_count(version_id: int) -> int:
         )
         or 0
     )
-
-
-def toc(lines: Iterable[ProvisionLine]) -> list[ProvisionLine]:
-    """Return the entries of a table of contents: headings with a title, and every article."""
-    return [
-        line for line in lines if line.kind in HEADINGS and (line.title or line.kind == "article")
-    ]
 
 
 def kinds(lines: Iterable[ProvisionLine]) -> Counter[str]:

@@ -1,11 +1,10 @@
-"""The drafts room's pages: uploading a text, looking at what was read from it."""
+"""The drafts room's pages: uploading a text, getting the file back."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from flask import (
-    Blueprint,
     current_app,
     flash,
     redirect,
@@ -23,12 +22,14 @@ from consult.core.i18n import _
 from consult.core.permissions import actor
 from consult.core.settings import settings
 from consult.core.web import route
-from consult.drafts import labels, queries, services, tables
+from consult.drafts import labels, queries, services, tree_views
+from consult.drafts.blueprint import room
 from consult.drafts.forms import UploadForm
 from consult.drafts.models import DraftVersion
 from consult.drafts.parsing import UnreadableDocument
 
-room = Blueprint("drafts", __name__)
+# The tree's pages are declared on the same blueprint.
+__all__ = ["room", "tree_views"]
 _UPLOADS = ("drafts.upload", "drafts.correct")
 
 
@@ -74,27 +75,6 @@ def correct(old: DraftVersion) -> ResponseReturnValue:
         if version is not None:
             return redirect(url_for(".version", version_id=version.id), 303)
     return _upload_page(form, old=old)
-
-
-@route(
-    room,
-    "/office/versions/<int:version_id>",
-    permission="draft.prepare",
-    load=queries.version_with_remainder,
-)
-def version(version: DraftVersion) -> ResponseReturnValue:
-    """The parsed tree, before anything is published."""
-    lines = queries.provisions(version.id)
-    return render_template(
-        "drafts/version.html",
-        version=version,
-        newest=queries.newest(version.draft_id),
-        lines=lines,
-        contents=queries.toc(lines),
-        counts=labels.counts(queries.kinds(lines)),
-        blocks=tables.blocks,
-        warnings=[(entry, labels.warning(entry)) for entry in version.warnings],
-    )
 
 
 @route(

@@ -51,6 +51,10 @@ READERS: dict[str, Collection[str]] = {
         (
             "drafts.version",
             "drafts.correct",
+            "drafts.provision",
+            "drafts.unassigned",
+            "drafts.corrections",
+            "drafts.guess",
             "consultations.new",
             "consultations.manage",
             "consultations.edit",

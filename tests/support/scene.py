@@ -78,6 +78,7 @@ class Scene:
             "notice_id": self.notices,
         }
         fixed = {"about": ["confirm", "reset"], "token": ["x"], "day": ["2030-01-01"]}
+        fixed["key"] = ["d1.k1"]
         return list(known[argument].values()) if argument in known else fixed.get(argument, [1])
 
 

@@ -71,7 +71,7 @@ def _mark_unassigned(tree: Tree, params: Mapping[str, Any]) -> Unit:
 def _divide(tree: Tree, host: Unit, params: Mapping[str, Any]) -> Unit:
     """Return the second half of ``host`` as a unit without parent; the host keeps the first."""
     at = params["at"]
-    if not host.body <= at < host.end or tree.text[at].isspace():
+    if not host.body <= at < host.end or not tree.text[at : at + 1].strip():
         raise Refused("not_its_text")
     if not tree.text[host.start : at].strip():
         raise Refused("nothing_before")
