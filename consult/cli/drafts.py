@@ -25,10 +25,11 @@ def drafts() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @json_option
 def parse(file: Path, as_json: bool) -> None:
-    """Show the provisions that are found in FILE (.docx, .pdf with text, or .txt).
+    """Show the provisions that are found in FILE (.docx, .doc, .pdf or .txt).
 
-    Needs no database and writes nothing. The JSON has parts, provisions (key, part, kind,
-    number, title, text, parent, citation, start, end), warnings and the remainder.
+    .odt and .rtf need LibreOffice, a scanned .pdf tesseract and some seconds a page. Needs no
+    database and writes nothing. The JSON has parts, provisions (key, part, kind, number, title,
+    text, parent, citation, start, end), warnings, the remainder, and how the text was recovered.
     """
     document = _read(file)
     if as_json:
@@ -75,7 +76,7 @@ def _read(file: Path) -> ParsedDocument:
     try:
         if file.suffix.lower() == ".json":
             return ParsedDocument.from_json(json.loads(file.read_text("utf-8")))
-        return parse_untrusted(file, filename=file.name)
+        return parse_untrusted(file, filename=file.name, scans=True)
     except UnreadableDocument as error:
         with application(ready=False):
             from consult.core.i18n import _

@@ -21,12 +21,13 @@ _WRITING: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEN
 
 
 def main(arguments: list[str]) -> None:
-    """Parse ``arguments`` (path, the sender's file name, limits as JSON) and print the answer.
+    """Parse ``arguments`` (path, the sender's file name, limits as JSON, "scanned" when the
+    text was recognised in pictures) and print the answer.
 
     The answer is a document's JSON or ``{"reason": …, "params": …}``. Exits with 3 when memory
     ran out.
     """
-    path, filename, numbers = arguments
+    path, filename, numbers, *how = arguments
     limits = Limits(**json.loads(numbers))
     close_doors(limits)
 
@@ -34,7 +35,9 @@ def main(arguments: list[str]) -> None:
         # Imported under the limits, so that a fault while loading is confined as well.
         from consult.drafts.parsing.parse import parse_file
 
-        return parse_file(Path(path), filename=filename, limits=limits).to_json()
+        scanned = "scanned" in how
+        document = parse_file(Path(path), filename=filename, limits=limits, scanned=scanned)
+        return document.to_json()
 
     sys.stdout.write(json.dumps(_answer(parse), ensure_ascii=True))
     sys.stdout.flush()

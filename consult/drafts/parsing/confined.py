@@ -62,6 +62,14 @@ def program(
     return _run(launcher, environment, directory, seconds, most)
 
 
+def check(answer: Answer, limits: Limits) -> None:
+    """Raise UnreadableDocument ``too_slow``, ``bomb`` or ``broken`` for a child that died."""
+    if answer.code == -signal.SIGXCPU:
+        raise UnreadableDocument("too_slow", seconds=round(limits.seconds))
+    if answer.code != 0:
+        raise UnreadableDocument("bomb" if answer.code in {-signal.SIGKILL, 3} else "broken")
+
+
 def _run(
     command: list[str], environment: dict[str, str], directory: Path, seconds: float, most: int
 ) -> Answer:

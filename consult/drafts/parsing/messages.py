@@ -39,8 +39,21 @@ REASONS: Final[dict[str, str]] = {
         "program for that type, save it as .docx and send that."
     ),
     "scan_without_text": N_(
-        "The PDF holds only scanned images (%(pages)s pages) and no text. Send the .docx from "
-        "which it was made, or a PDF with a text layer."
+        "The PDF holds only scanned images (%(pages)s pages) and no text, and this server cannot "
+        "recognise words in images (OCR). Send the .docx from which it was made or a PDF with a "
+        "text layer, or ask the administrator to install the package tesseract-ocr-vie."
+    ),
+    "scan_takes_long": N_(
+        "The PDF holds only scanned images (%(pages)s pages). Recognising its words takes minutes "
+        "and is done only for uploads on the web page."
+    ),
+    "scan_too_long": N_(
+        "The PDF is a scan of %(pages)s pages; words are recognised in at most %(limit)s pages. "
+        "Send the .docx from which it was made, or divide the file."
+    ),
+    "scan_unreadable": N_(
+        "No words could be recognised in the scan (%(pages)s pages). Send the .docx from which it "
+        "was made, or a clearer scan."
     ),
     "encrypted": N_(
         "The file is protected by a password. Remove the password in your word processor and "
@@ -77,6 +90,18 @@ REASONS: Final[dict[str, str]] = {
 }
 
 WARNINGS: Final[dict[str, str]] = {
+    "tcvn3": N_(
+        "The text was typed in a TCVN3 font (.VnTime and the like) and converted to Unicode. "
+        "Compare the sample and confirm it."
+    ),
+    "vni": N_(
+        "The text was typed in a VNI font and converted to Unicode. Compare the sample and confirm "
+        "it."
+    ),
+    "ocr": N_(
+        "The file is a scan: its words were recognised by a machine, with mistakes. Compare them "
+        "with the original and correct the file, then confirm the reading."
+    ),
     "duplicate_number": N_("The number “%(label)s” occurs twice. It was left as it is."),
     "number_gap": N_("“%(label)s” does not follow “%(previous)s”: a number is missing between."),
     "doubtful_heading": N_("“%(label)s” looks like a heading but is out of order: kept as text."),

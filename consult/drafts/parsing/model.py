@@ -44,6 +44,12 @@ class Limits:
     max_unpacked: int = 300_000_000
     max_member: int = 40_000_000
     max_ratio: int = 200
+    max_scanned: int = 40
+    scan_seconds: float = 240.0
+
+    def numbers(self) -> dict[str, float]:
+        """Return the limits by name, ready for JSON."""
+        return {name: getattr(self, name) for name in Limits.__slots__}
 
 
 DEFAULT: Final = Limits()
@@ -133,6 +139,10 @@ class ParsedDocument:
 
     ``text`` is the whole linear text: NFC, ETH as Đ, wrapped lines joined, one paragraph or
     table row a line. ``remainder`` is what stands in no provision, in order.
+
+    ``reading`` says how the words were recovered when the file did not hold them as such:
+    "tcvn3", "vni", "ocr", or "". ``reading_sample`` has lines (before, after); of a scan,
+    where there was no text before, the first is "".
     """
 
     text: str
@@ -140,6 +150,8 @@ class ParsedDocument:
     provisions: tuple[ParsedProvision, ...]
     warnings: tuple[ParsedWarning, ...]
     remainder: str
+    reading: str = ""
+    reading_sample: tuple[tuple[str, str], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the document as JSON-ready values, read back by ``from_json``."""
@@ -151,6 +163,8 @@ class ParsedDocument:
             ],
             "warnings": [w.to_json() for w in self.warnings],
             "remainder": self.remainder,
+            "reading": self.reading,
+            "reading_sample": [list(pair) for pair in self.reading_sample],
         }
 
     @classmethod
@@ -168,4 +182,8 @@ class ParsedDocument:
                 for w in warnings
             ),
             remainder=str(data["remainder"]),
+            reading=str(data.get("reading") or ""),
+            reading_sample=tuple(
+                (str(before), str(after)) for before, after in data.get("reading_sample") or ()
+            ),
         )

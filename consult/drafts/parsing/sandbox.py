@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import signal
 import tempfile
 from pathlib import Path
 from typing import Any, Final, cast
 
-from consult.drafts.parsing import confined, helpers, office
+from consult.drafts.parsing import confined, helpers, ocr, office
 from consult.drafts.parsing.detect import detect
 from consult.drafts.parsing.helpers import Helpers
 from consult.drafts.parsing.messages import REASONS
@@ -19,15 +18,22 @@ _ANSWER_FACTOR: Final = 20
 
 
 def parse_untrusted(
-    path: Path, *, filename: str, limits: Limits = DEFAULT, installed: Helpers | None = None
+    path: Path,
+    *,
+    filename: str,
+    limits: Limits = DEFAULT,
+    installed: Helpers | None = None,
+    scans: bool = False,
 ) -> ParsedDocument:
     """Return the document in the file at ``path``; ``filename`` is the name its sender gave.
 
     The file is read by a child process of its own group with limited memory, processor time,
     wall time and file size, without network, inherited descriptors or environment, in an empty
     directory; so is a helper that converts it first (``installed``, None: those found here).
-    Raises UnreadableDocument with any reason of ``messages.REASONS``; a child that dies of its
-    limits counts as ``bomb`` or ``too_slow``.
+    With ``scans`` the words of a scanned PDF are recognised, which takes some seconds a page;
+    without it such a file is refused as ``scan_takes_long`` where that could be done. Raises
+    UnreadableDocument with any reason of ``messages.REASONS``; a child that dies of its limits
+    counts as ``bomb`` or ``too_slow``.
     """
     kind = detect(path, filename, limits)
     have = helpers.found() if installed is None else installed
@@ -35,31 +41,35 @@ def parse_untrusted(
         directory = Path(name)
         if kind in ("odt", "rtf"):
             path, filename = office.as_docx(path.resolve(), kind, directory, limits, have)
+        path = path.resolve()
         try:
-            return _parse(path.resolve(), filename, limits, directory)
+            return _parse(path, filename, limits, directory)
         except UnreadableDocument as error:
-            if error.reason != "old_word":
+            if error.reason == "old_word":
+                path, filename = office.old_word(path, directory, limits, have)
+                return _parse(path, filename, limits, directory)
+            if error.reason != "scan_without_text" or not have.ocr:
                 raise
-        path, filename = office.old_word(path.resolve(), directory, limits, have)
-        return _parse(path, filename, limits, directory)
+            pages = int(error.params["pages"])
+        if not scans and pages <= limits.max_scanned:
+            raise UnreadableDocument("scan_takes_long", pages=pages)
+        words = directory / "scan.txt"
+        words.write_text(ocr.recognise(path, pages, directory, limits, have), encoding="utf-8")
+        return _parse(words, words.name, limits, directory, scanned=True)
 
 
-def _parse(path: Path, filename: str, limits: Limits, directory: Path) -> ParsedDocument:
-    arguments = [str(path), filename[:200], json.dumps(_numbers(limits))]
+def _parse(
+    path: Path, filename: str, limits: Limits, directory: Path, *, scanned: bool = False
+) -> ParsedDocument:
+    arguments = [str(path), filename[:200], json.dumps(limits.numbers())]
+    if scanned:
+        arguments.append("scanned")
     answer = confined.python(
         "child", "main", arguments, directory=directory, limits=limits,
         most=_ANSWER_FACTOR * limits.max_text,
     )  # fmt: skip
-    check(answer, limits)
+    confined.check(answer, limits)
     return _read(answer.output)
-
-
-def check(answer: confined.Answer, limits: Limits) -> None:
-    """Raise UnreadableDocument when the child did not end by itself."""
-    if answer.code == -signal.SIGXCPU:
-        raise UnreadableDocument("too_slow", seconds=round(limits.seconds))
-    if answer.code != 0:
-        raise UnreadableDocument("bomb" if answer.code in {-signal.SIGKILL, 3} else "broken")
 
 
 def _read(answer: bytes) -> ParsedDocument:
@@ -72,7 +82,3 @@ def _read(answer: bytes) -> ParsedDocument:
         return ParsedDocument.from_json(data)
     except (ValueError, KeyError, TypeError):
         raise UnreadableDocument("broken") from None
-
-
-def _numbers(limits: Limits) -> dict[str, float]:
-    return {name: getattr(limits, name) for name in Limits.__slots__}

@@ -35,11 +35,16 @@ class Block:
 
 @dataclass(slots=True)
 class Source:
-    """A read document. ``definite`` says that paragraph limits come from the file itself."""
+    """A read document. ``definite`` says that paragraph limits come from the file itself.
+
+    ``reading`` and ``reading_sample`` are as in `model.ParsedDocument`.
+    """
 
     blocks: list[Block]
     definite: bool = False
     web: bool = False
+    reading: str = ""
+    reading_sample: tuple[tuple[str, str], ...] = ()
     warnings: list[ParsedWarning] = field(default_factory=list[ParsedWarning])
 
     def linear(self) -> str:

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+import pypdfium2
+
 DATA = Path(__file__).resolve().parents[2] / "data" / "drafts"
 NS = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 TYPES = (
@@ -80,3 +82,20 @@ def numbering(levels: Sequence[tuple[str, str]], extra: str = "") -> str:
 def squeeze(text: str) -> str:
     """The text without white space."""
     return "".join(text.split())
+
+
+def scanned(name: str, *, pages: int, dpi: int = 200) -> bytes:
+    """The first ``pages`` of a shared PDF as a scanner makes them: pictures, no text."""
+    source, target = pypdfium2.PdfDocument(DATA / name), pypdfium2.PdfDocument.new()
+    for number in range(pages):
+        bitmap = source[number].render(scale=dpi / 72, grayscale=True)
+        width, height = source[number].get_size()
+        picture = pypdfium2.PdfImage.new(target)
+        picture.set_bitmap(bitmap)
+        picture.set_matrix(pypdfium2.PdfMatrix().scale(width, height))
+        page = target.new_page(width, height)
+        page.insert_obj(picture)
+        page.gen_content()
+    out = io.BytesIO()
+    target.save(out)
+    return out.getvalue()

@@ -70,7 +70,7 @@ def read(path: Path, limits: Limits) -> Source:
         numbering = Numbering(doc_lists.numbering(file.table, file.extent), None)
     except (struct.error, IndexError, ValueError):
         raise UnreadableDocument("broken") from None
-    return docx.source(body, numbering, notes)
+    return docx.source(body, numbering, notes, None)
 
 
 class _File:

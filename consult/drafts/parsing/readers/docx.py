@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from consult.core.text import nfc
+from consult.drafts.parsing import legacy
 from consult.drafts.parsing.closing import is_signature
 from consult.drafts.parsing.model import Limits, ParsedWarning, UnreadableDocument
+from consult.drafts.parsing.readers.docx_fonts import PLAIN, Fonts, Typed
 from consult.drafts.parsing.readers.numbering import Numbering
 from consult.drafts.parsing.readers.xml import W, child, load, switched_on, value
 from consult.drafts.parsing.source import NOTE, TABLE, Block, Source
@@ -42,17 +44,17 @@ def read(path: Path, limits: Limits) -> Source:
         document = load(archive, "word/document.xml", limits)
         if document is None or child(document, "body") is None:
             raise UnreadableDocument("broken")
-        numbering = Numbering(
-            load(archive, "word/numbering.xml", limits), load(archive, "word/styles.xml", limits)
-        )
+        styles = load(archive, "word/styles.xml", limits)
+        numbering = Numbering(load(archive, "word/numbering.xml", limits), styles)
         notes = _notes(load(archive, "word/footnotes.xml", limits), "footnote")
         notes |= _notes(load(archive, "word/endnotes.xml", limits), "endnote")
-    return source(child(document, "body"), numbering, notes)
+    return source(child(document, "body"), numbering, notes, styles)
 
 
-def source(body: Any, numbering: Numbering, notes: dict[str, Any]) -> Source:
-    """Return the source in the ``w:body`` element; ``notes`` has its notes by kind and number."""
-    reader = _Reader(numbering, notes)
+def source(body: Any, numbering: Numbering, notes: dict[str, Any], styles: Any | None) -> Source:
+    """Return the source in the ``w:body`` element; ``notes`` has its notes by kind and number,
+    ``styles`` is the styles part or None."""
+    reader = _Reader(numbering, notes, Fonts(styles, [body, *notes.values()]))
     reader.container(body, 0)
     return reader.source()
 
@@ -68,8 +70,12 @@ def _notes(root: Any | None, name: str) -> dict[str, Any]:
 
 
 class _Reader:
-    def __init__(self, numbering: Numbering, notes: dict[str, Any]) -> None:
+    def __init__(self, numbering: Numbering, notes: dict[str, Any], fonts: Fonts) -> None:
         self.numbering = numbering
+        self.fonts = fonts
+        self.style: str | None = None
+        self.before: list[str] = []
+        self.after: list[str] = []
         self.notes = notes
         self.used: list[str] = []
         self.pending: list[str] = []
@@ -89,7 +95,13 @@ class _Reader:
         if self.used:
             params: dict[str, str | int] = {"count": len(self.used)}
             warnings.append(ParsedWarning("footnotes", params=params))
-        return Source(self.blocks, definite=True, warnings=warnings)
+        reading = self.fonts.reading
+        if reading:
+            warnings.append(ParsedWarning(reading))
+        sample = legacy.sample(self.before, self.after)
+        return Source(
+            self.blocks, definite=True, warnings=warnings, reading=reading, reading_sample=sample
+        )
 
     def container(self, node: Any, depth: int) -> None:
         """Read the paragraphs and tables in ``node`` in order."""
@@ -141,14 +153,20 @@ class _Reader:
         text = self._text(element)
         if not text.strip():
             return "", ""
-        return self.numbering.label(properties, value(properties, "pStyle")), text
+        label = self.numbering.label(properties, value(properties, "pStyle"))
+        return self.fonts.label(label), text
 
     def _text(self, node: Any) -> str:
-        out: list[str] = []
-        self._collect(node, out, 0)
-        return "".join(out)
+        out: list[tuple[str, Typed]] = []
+        self.style = value(child(node, "pPr"), "pStyle")
+        self._collect(node, out, 0, PLAIN)
+        text = self.fonts.words(out)
+        if self.fonts.reading:
+            self.before.append("".join(piece for piece, _ in out))
+            self.after.append(text)
+        return text
 
-    def _collect(self, node: Any, out: list[str], depth: int) -> None:
+    def _collect(self, node: Any, out: list[tuple[str, Typed]], depth: int, typed: Typed) -> None:
         if depth > _DEEPEST:
             raise UnreadableDocument("bomb")
         for element in node.iterchildren():
@@ -156,30 +174,33 @@ class _Reader:
             if tag in _CHANGES:
                 self.changed = True
             if tag == f"{W}t":
-                out.append(element.text or "")
+                out.append((element.text or "", typed))
             elif tag in _CHARS:
-                out.append(_CHARS[tag])
+                out.append((_CHARS[tag], typed))
             elif tag in _GONE:
                 continue
             elif tag in {f"{W}footnoteReference", f"{W}endnoteReference"}:
                 self._reference(element, out)
-            elif tag == f"{W}r" and switched_on(child(element, "rPr"), "vanish"):
-                self.hidden = True
+            elif tag == f"{W}r":
+                if switched_on(child(element, "rPr"), "vanish"):
+                    self.hidden = True
+                else:
+                    self._collect(element, out, depth + 1, self.fonts.typed(element, self.style))
             elif tag == f"{W}txbxContent":
                 self.boxes.append(element)
             elif tag == f"{_MC}AlternateContent":
                 choice = element.find(f"{_MC}Choice")
-                self._collect(element if choice is None else choice, out, depth + 1)
+                self._collect(element if choice is None else choice, out, depth + 1, typed)
             else:
-                self._collect(element, out, depth + 1)
+                self._collect(element, out, depth + 1, typed)
 
-    def _reference(self, element: Any, out: list[str]) -> None:
+    def _reference(self, element: Any, out: list[tuple[str, Typed]]) -> None:
         kind = "footnote" if element.tag.endswith("footnoteReference") else "endnote"
         name = f"{kind}{element.get(f'{W}id')}"
         if name in self.notes and name not in self.used:
             self.used.append(name)
             self.pending.append(name)
-            out.append(f"[{len(self.used)}]")
+            out.append((f"[{len(self.used)}]", PLAIN))
 
     def _table(self, element: Any, depth: int) -> None:
         rows = [_within(row, "tc") for row in _within(element, "tr")]

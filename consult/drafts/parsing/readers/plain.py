@@ -5,43 +5,60 @@ from __future__ import annotations
 from pathlib import Path
 
 from consult.core.text import nfc
+from consult.drafts.parsing import legacy
 from consult.drafts.parsing.lines import RawLine, blocks
 from consult.drafts.parsing.model import ParsedWarning, UnreadableDocument
 from consult.drafts.parsing.pages import strip_furniture
 from consult.drafts.parsing.source import Source
 
+OCR = "ocr"
 _CONTROLS_ALLOWED = frozenset("\t\n\r\f\x0b\ufeff")
 
 
-def read(path: Path) -> Source:
-    """Return the source in the text file at ``path``.
+def read(path: Path, *, scanned: bool = False) -> Source:
+    """Return the source in the text file at ``path``; older encodings are converted.
 
     Raises UnreadableDocument: ``bad_encoding``, or ``mislabelled`` for binary data.
     """
-    return from_text(decode(path.read_bytes()))
+    return from_text(decode(path.read_bytes()), scanned=scanned)
 
 
 def decode(data: bytes) -> str:
-    """Return the text of ``data``: UTF-8 or, with its byte-order mark, UTF-16."""
+    """Return the text of ``data``: UTF-8, UTF-16 with its byte-order mark, or TCVN3 and VNI
+    as characters of Latin-1, of which `from_text` makes Vietnamese."""
     encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError:
-        raise UnreadableDocument("bad_encoding") from None
+        text = data.decode("cp1252", "replace")
+        if not legacy.guess(text):
+            raise UnreadableDocument("bad_encoding") from None
     controls = sum(1 for char in text if char < " " and char not in _CONTROLS_ALLOWED)
     if controls > len(text) // 50:
         raise UnreadableDocument("bad_encoding")
     return text
 
 
-def from_text(text: str) -> Source:
-    """Return the source in ``text``, pages parted by form feeds."""
-    pages = [nfc(page).expandtabs(8).split("\n") for page in text.split("\f")]
-    warnings: list[ParsedWarning] = []
+def from_text(text: str, *, scanned: bool = False) -> Source:
+    """Return the source in ``text``, pages parted by form feeds.
+
+    ``scanned`` text was recognised in pictures; other text may be TCVN3 or VNI.
+    """
+    given = text.split("\f")
+    reading = OCR if scanned else legacy.guess(text)
+    if scanned:
+        sample = tuple(("", line) for line in text.split("\n") if len(line.split()) > 3)[:8]
+    else:
+        found = legacy.recover(given, reading) if reading else given
+        sample = legacy.sample(text.split("\n"), "\f".join(found).split("\n"))
+        given = found
+    pages = [nfc(page).expandtabs(8).split("\n") for page in given]
+    warnings = [ParsedWarning(reading)] if reading else []
     if len(pages) > 1:
-        pages, warnings = strip_furniture(pages)
+        pages, furniture = strip_furniture(pages)
+        warnings += furniture
     lines = raw_lines(pages)
-    return Source(blocks(lines), warnings=warnings)
+    return Source(blocks(lines), warnings=warnings, reading=reading, reading_sample=sample)
 
 
 def raw_lines(pages: list[list[str]]) -> list[RawLine]:
