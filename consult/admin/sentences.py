@@ -47,14 +47,6 @@ ACTS: dict[str, tuple[str, str]] = {
         _l("Undid a correction of how a draft is divided"),
         N_("version %(version)s, correction %(correction)s"),
     ),
-    "draft.corrected": (
-        _l("Corrected how a draft is divided"),
-        N_("version %(version)s, correction %(correction)s"),
-    ),
-    "draft.correction_undone": (
-        _l("Undid a correction of how a draft is divided"),
-        N_("version %(version)s, correction %(correction)s"),
-    ),
     "version.published": (_l("Published a revised draft"), N_("version %(version)s")),
     "version.final": (_l("Published the final draft"), N_("version %(version)s")),
     "mapping.confirmed": (_l("Confirmed a doubtful mapping"), N_("version %(version)s")),
