@@ -14,13 +14,15 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from heapq import nsmallest
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from consult.search.engine import Changes, Doc, Hit, IndexBusy, IndexUnavailable, SearchQuery
+from consult.search.ranking import rank
 from consult.search.terms import Terms, pairs, parse_query, tokens
-from consult.search.whoosh_query import any_word, counting, filters, wanted
+from consult.search.whoosh_reader import Reader, open_index
 
 # Another number here makes every installation rebuild its index.
 FORM = "2"
@@ -78,7 +80,7 @@ class WhooshEngine:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._turn = threading.Lock()
-        self._known: dict[str, tuple[str, Any, Any]] = {}
+        self._known: dict[str, tuple[str, Reader]] = {}
 
     # --- reading
 
@@ -87,7 +89,7 @@ class WhooshEngine:
         try:
             with self._turn:
                 for place in PLACES:
-                    self._searcher(place).search(counting(), limit=1)
+                    self._reader(place).count(_everything())
         except IndexUnavailable:
             return False
         except Exception:
@@ -101,38 +103,30 @@ class WhooshEngine:
         if not terms:
             return []
         with self._turn:
-            hits = self._hits(query, terms)
+            hits = [
+                hit
+                for place in (PLACES if query.restricted else (PUBLIC,))
+                for hit in self._hits(place, query, terms)
+            ]
         return sorted(hits, key=lambda hit: (-hit.score, hit.key))
 
-    def _hits(self, query: SearchQuery, terms: Terms) -> list[Hit]:
-        searchers = {
-            place: self._searcher(place) for place in (PLACES if query.restricted else (PUBLIC,))
-        }
-
-        def frequency(field: str, term: str) -> int:
-            return sum(s.reader().doc_frequency(field, term.encode()) for s in searchers.values())
-
-        question = any_word(terms) if query.any_word else wanted(terms, frequency)
-        narrowed = filters(query)
-        return [
-            _hit(found, place)
-            for place, searcher in searchers.items()
-            # Without its short cut over weak blocks, on which Whoosh's intersections fail.
-            for found in searcher.search(
-                question, filter=narrowed, limit=query.limit, optimize=False
-            )
-        ]
+    def _hits(self, place: str, query: SearchQuery, terms: Terms) -> list[Hit]:
+        reader = self._reader(place)
+        scores = rank(reader, terms, any_word=query.any_word)
+        texts = set(scores)
+        for name, value in _filters(query):
+            texts &= reader.having(name, value)
+        best = nsmallest(query.limit, texts, key=lambda text: (-scores[text], text))
+        return [_hit(reader.stored(text), place, scores[text]) for text in best]
 
     def count(self, round_id: int, kind: str) -> tuple[int, int]:
         """Return how many documents of that kind the round has: (public, restricted)."""
-        question = counting(round_id, kind)
+        question = _those(round_id, kind)
         with self._turn:
-            public, restricted = (
-                len(list(self._searcher(place).docs_for_query(question))) for place in PLACES
-            )
+            public, restricted = (self._reader(place).count(question) for place in PLACES)
         return public, restricted
 
-    def _searcher(self, place: str) -> Any:
+    def _reader(self, place: str) -> Reader:
         folder = self.root / place
         try:
             mark = (folder / "form").read_text("ascii")
@@ -142,20 +136,19 @@ class WhooshEngine:
             raise IndexUnavailable(place)
         known = self._known.pop(place, None)
         try:
-            if known is not None and known[0] == mark and _fresh(known[1], known[2]):
+            if known is not None and known[0] == mark and known[1].fresh():
                 self._known[place] = known
-                return known[2]
+                return known[1]
             if known is not None:
-                known[2].close()
+                known[1].close()
             # Not Searcher.refresh(): in whoosh-reloaded 2.7.5 it brings deleted texts back.
-            index = _open(folder)
-            searcher = index.searcher()
+            reader = Reader(folder)
         except Exception as error:
             # What a damaged file raises depends on the damage.
             log.warning("the %s index cannot be opened: %r", place, error)
             raise IndexUnavailable(place) from error
-        self._known[place] = (mark, index, searcher)
-        return searcher
+        self._known[place] = (mark, reader)
+        return reader
 
     # --- writing
 
@@ -169,7 +162,7 @@ class WhooshEngine:
             for writer in writers.values():
                 for round_id, kinds in changes.rounds:
                     for kind in kinds:
-                        writer.delete_by_query(counting(round_id, kind))
+                        writer.delete_by_query(_those(round_id, kind))
             _delete(writers, changes.gone)
             for chunk in _chunks(changes.docs):
                 _delete(writers, [doc.key for doc in chunk])
@@ -217,10 +210,6 @@ class WhooshEngine:
             os.close(descriptor)
 
 
-def _fresh(index: Any, searcher: Any) -> bool:
-    return searcher.reader().generation() == index.latest_generation()
-
-
 def _create(folder: Path) -> None:
     from whoosh.index import create_in
 
@@ -229,16 +218,9 @@ def _create(folder: Path) -> None:
     create_in(str(folder), _schema())
 
 
-def _open(folder: Path) -> Any:
-    from whoosh.filedb.filestore import FileStorage
-
-    # What Whoosh maps it also copies: the whole index would be in memory, 3.6 kB a point.
-    return FileStorage(str(folder), supports_mmap=False).open_index()
-
-
 @contextmanager
 def _writing(folder: Path) -> Generator[Any]:
-    writer = _open(folder).writer(timeout=WAIT_SECONDS, limitmb=64)
+    writer = open_index(folder).writer(timeout=WAIT_SECONDS, limitmb=64)
     try:
         yield writer
     except BaseException:
@@ -267,13 +249,34 @@ def _add(writers: dict[str, Any], docs: Iterable[Doc]) -> None:
         writers[PUBLIC if doc.public else RESTRICTED].add_document(**_fields(doc))
 
 
-def _hit(found: Any, place: str) -> Hit:
+def _everything() -> Any:
+    from whoosh.query import Every
+
+    return Every()
+
+
+def _those(round_id: int, kind: str) -> Any:
+    from whoosh.query import And, Term
+
+    return And([Term("round", str(round_id)), Term("kind", kind)])
+
+
+def _filters(query: SearchQuery) -> list[tuple[str, str]]:
+    values = {
+        "kind": query.kind,
+        "round": "" if query.round_id is None else str(query.round_id),
+        "stance": query.stance,
+    }
+    return [(name, value) for name, value in values.items() if value]
+
+
+def _hit(stored: dict[str, str], place: str, score: float) -> Hit:
     return Hit(
-        key=found["key"],
-        kind=found["kind"],
-        subject_id=int(found["key"].rpartition("-")[2]),
-        round_id=int(found["round"]),
-        stance=found.get("stance", ""),
+        key=stored["key"],
+        kind=stored["kind"],
+        subject_id=int(stored["key"].rpartition("-")[2]),
+        round_id=int(stored["round"]),
+        stance=stored.get("stance", ""),
         public=place == PUBLIC,
-        score=float(found.score),
+        score=score,
     )
