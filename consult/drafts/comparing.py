@@ -12,7 +12,7 @@ from consult.core.db import db, insert_ignore, insert_rows
 from consult.drafts import change_queries, queries, version_queries
 from consult.drafts.change_queries import ChangeRow
 from consult.drafts.comparison import Change, Unit, compare
-from consult.drafts.mapping import Sides, carried_over, rows_of
+from consult.drafts.decisions import Sides, carried_over, rows_of
 from consult.drafts.models import ProvisionChange, VersionComparison
 
 
@@ -51,8 +51,20 @@ def compare_with_earlier(version_id: int) -> list[Compared]:
     earlier = version_queries.earlier_public(version) if version is not None else []
     if not earlier:
         return []
-    new = units(version_id)
-    return [Compared(old.id, compare(units(old.id), new).changes) for old in earlier]
+    new, known = units(version_id), change_queries.comparisons_of(version_id)
+    return [
+        Compared(old.id, compare(units(old.id), new, same=_decided(known.get(old.id))).changes)
+        for old in earlier
+    ]
+
+
+def _decided(comparison_id: int | None) -> list[tuple[str, str]]:
+    """Return the pairs that a person confirmed or chose."""
+    return [
+        (row.old_key, row.new_key)
+        for row in (rows(comparison_id) if comparison_id is not None else [])
+        if row.decided_at is not None and row.old_key and row.new_key
+    ]
 
 
 def keep_comparisons(version_id: int, found: Sequence[Compared]) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from consult.core import audit, clock
 from consult.drafts import change_queries, comparing, queries, services, version_queries
 from consult.drafts.change_queries import ChangeRow
-from consult.drafts.mapping import Decision, Sides, decide
+from consult.drafts.decisions import Decision, Sides, decide
 from consult.drafts.models import DraftVersion, VersionComparison
 from consult.drafts.version_queries import COMPARE, VersionState
 from consult.jobs.services import enqueue

@@ -49,13 +49,14 @@ def match(
 
 
 def _given(matching: Matching, same: Iterable[tuple[str, str]]) -> None:
-    """Pair what a person says is the same, as far as it is there and nothing contradicts it."""
+    """Pair what a person says is the same, as far as it is there, each unit once."""
     mine, theirs = ({n.key: n.at for n in f.nodes if n.unit} for f in (matching.old, matching.new))
     for before, after in same:
         old, new = mine.get(before), theirs.get(after)
-        if old is None or new is None or old in matching.to_new or new in matching.to_old:
+        if old is None or new is None:
             continue
-        matching.pair(old, new)
+        if old not in matching.to_new and new not in matching.to_old:
+            matching.pair(old, new)
 
 
 def _main_parts(matching: Matching) -> None:

@@ -112,10 +112,13 @@ def decide(rows: Sequence[ChangeRow], decision: Decision, sides: Sides) -> list[
             rows = _set_apart(rows, "new_key", new, sides)
         if old is not None and new is not None:
             rows = _joined(rows, old, new, sides)
+    return _marked(rows, decision, doubtful=False)
+
+
+def _marked(rows: Iterable[ChangeRow], decision: Decision, *, doubtful: bool) -> list[ChangeRow]:
+    marks = {"decided_by": decision.by, "decided_at": decision.at, "doubtful": doubtful}
     return [
-        row._replace(decided_by=decision.by, decided_at=decision.at)
-        if (row.old_key, row.new_key) == (old, new)
-        else row
+        row._replace(**marks) if (row.old_key, row.new_key) == (decision.old, decision.new) else row
         for row in rows
     ]
 
@@ -188,14 +191,18 @@ def carried_over(
 ) -> list[ChangeRow]:
     """Return the engine's rows with the decisions and reasons of an earlier comparison.
 
-    A decision stays when the provisions that it names are still there, a reason when its pair is.
+    A confirmation and a reason stay when the engine still makes the pair; what a person made
+    of provisions otherwise stays when they are still there.
     """
     earlier = list(earlier)
     for row in earlier:
-        if row.decided_at is not None:
-            decision = Decision(row.old_key, row.new_key, row.decided_by, row.decided_at)
-            if sides.knows(decision):
-                rows = decide(rows, decision, sides)
+        if row.decided_at is None:
+            continue
+        decision = Decision(row.old_key, row.new_key, row.decided_by, row.decided_at)
+        if row.doubtful:
+            rows = _marked(rows, decision, doubtful=True)
+        elif sides.knows(decision):
+            rows = decide(rows, decision, sides)
     reasons = {(row.old_key, row.new_key): row.reason for row in earlier if row.reason}
     return [
         row._replace(reason=reasons.get((row.old_key, row.new_key), row.reason)) for row in rows
