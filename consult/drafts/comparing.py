@@ -14,6 +14,8 @@ from consult.drafts.change_queries import ChangeRow
 from consult.drafts.comparison import Change, Unit, compare
 from consult.drafts.decisions import Sides, carried_over, rows_of
 from consult.drafts.models import ProvisionChange, VersionComparison
+from consult.drafts.version_queries import COMPARE
+from consult.jobs.services import enqueue
 
 
 @dataclass(frozen=True)
@@ -71,11 +73,15 @@ def keep_comparisons(version_id: int, found: Sequence[Compared]) -> None:
     """Replace what is stored of the version's comparisons by what the engine found.
 
     Decisions and reasons stay as far as their provisions are still there. Bears repetition.
+    Enqueues ``drafts.compare`` once more when the tree was corrected since the engine read it.
     """
     for one in found:
         comparison_id = _comparison_id(one.old_version_id, version_id)
         locked(comparison_id)
         sides = Sides(units(one.old_version_id), units(version_id))
+        if {key for change in one.changes for key in change.new} != sides.new.keys():
+            enqueue(COMPARE, {"version_id": version_id})
+            continue
         kept = carried_over(rows_of(one.changes), rows(comparison_id), sides)
         store(comparison_id, kept)
 

@@ -62,15 +62,15 @@ def upload() -> ResponseReturnValue:
     methods=("GET", "POST"),
 )
 def correct(old: DraftVersion) -> ResponseReturnValue:
-    """The form that takes a corrected file: the next version of the same draft."""
+    """The form that takes the next version: a corrected file or, after a round, a revised draft."""
     form = UploadForm()
     title, agency_id, draft_id = old.draft.title, old.draft.agency_id, old.draft_id
     form.keep_title(title)
     if form.validate_on_submit():
         try:
             version = _keep(form, title=title, agency_id=agency_id, draft_id=draft_id)
-        except services.Frozen:
-            flash(_("A round on this draft is already published: its text stays."), "warning")
+        except services.Finished:
+            flash(_("This draft is published as final: no further text follows it."), "warning")
             return redirect(url_for(".version", version_id=old.id), 303)
         if version is not None:
             return redirect(url_for(".version", version_id=version.id), 303)
@@ -97,7 +97,8 @@ def original(version: DraftVersion) -> ResponseReturnValue:
 
 def _upload_page(form: UploadForm, old: DraftVersion | None = None) -> ResponseReturnValue:
     limit = settings().max_upload_bytes // (1024 * 1024)
-    page = render_template("drafts/upload.html", form=form, old=old, limit=limit)
+    newest = queries.newest(old.draft_id) if old else None
+    page = render_template("drafts/upload.html", form=form, newest=newest, limit=limit)
     return page, 422 if form.errors else 200
 
 
