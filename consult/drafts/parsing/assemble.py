@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from consult.drafts.parsing import keys, naming, recognise, titles
+from consult.drafts.parsing.lines import whole_headings
 from consult.drafts.parsing.model import (
     DEFAULT,
     Limits,
@@ -24,7 +25,7 @@ def assemble(source: Source, limits: Limits = DEFAULT) -> ParsedDocument:
 
     Raises UnreadableDocument: ``empty``, ``too_much_text`` or ``too_many_provisions``.
     """
-    source.blocks = [block for block in source.blocks if block.text.strip()]
+    source.blocks = whole_headings([block for block in source.blocks if block.text.strip()])
     text = source.linear()
     if not text.strip():
         raise UnreadableDocument("empty")

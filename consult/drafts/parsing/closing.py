@@ -24,6 +24,8 @@ _NAME: Final = re.compile(
 _LONGEST_ITEM: Final = 110
 _TOC_TITLE: Final = re.compile(r"^MỤC LỤC\W{0,2}$")
 _LEADER: Final = re.compile(r"(?:\.{4,}|…{2,}|(?:\. ){4,}|\t)\s{0,3}(\d{1,4})$")
+_LEAST_ROWS: Final = 4
+_LONGEST_CONTENTS: Final = 3000
 _PAGE: Final = re.compile(r"\D(\d{1,3})$")
 _WIDE_GAP: Final = re.compile(r"\S\s{4,}\S")
 _RULE: Final = re.compile(r"^[-_–—=*\s]{3,}$")
@@ -122,9 +124,20 @@ def signature_end(blocks: list[Block], first: int) -> int:
 
 
 def contents_end(blocks: list[Block], first: int) -> int:
-    """Return the index after the table of contents titled at ``first``; ``first`` if none."""
-    if not _TOC_TITLE.match(blocks[first].text):
-        return first
+    """Return the index after the table of contents that opens at ``first``; ``first`` if none.
+
+    It has a title, or several lines in a row that lead to a page's number.
+    """
+    if _TOC_TITLE.match(blocks[first].text):
+        return max(_paged_end(blocks, first), _repeated_end(blocks, first))
+    rows = blocks[first : first + _LEAST_ROWS]
+    if len(rows) == _LEAST_ROWS and all(_LEADER.search(row.text) for row in rows):
+        return _paged_end(blocks, first - 1)
+    return first
+
+
+def _paged_end(blocks: list[Block], first: int) -> int:
+    """Return the index after the lines below ``first`` that end in rising page numbers."""
     end, misses, page = first + 1, 0, 0
     for at in range(first + 1, len(blocks)):
         text = blocks[at].text
@@ -137,3 +150,28 @@ def contents_end(blocks: list[Block], first: int) -> int:
             if misses > 2:
                 break
     return end
+
+
+def _repeated_end(blocks: list[Block], first: int) -> int:
+    """Return the index after the lines below ``first`` that list headings without pages, the
+    first of which comes again further down; the index after ``first`` if they do not."""
+    limit = min(first + _LONGEST_CONTENTS, len(blocks))
+    wanted = _entry(blocks[first + 1].text) if first + 1 < limit else ""
+    again = first + 2
+    while again < limit and _entry(blocks[again].text) != wanted:
+        again += 1
+    if again >= limit:
+        return first + 1
+    at = first + 1
+    while at < again and blocks[at].kind == PARA and _is_entry(blocks[at].text):
+        at += 1
+    return at
+
+
+def _is_entry(text: str) -> bool:
+    heading = recognise.division(text) or recognise.article(text) or recognise.appendix(text)
+    return bool(heading) or (len(text) < _LONGEST_ITEM and recognise.is_caps(text))
+
+
+def _entry(text: str) -> str:
+    return " ".join(_LEADER.sub("", text).split()).casefold()

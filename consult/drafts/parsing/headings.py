@@ -59,7 +59,7 @@ class HeadFinder:
         self.blocks = blocks
         self.free = free
         self.warnings: list[ParsedWarning] = []
-        self.form = self.quiet = False
+        self.form = self.quiet = self.undotted = False
         self.last: dict[str, int] = {}
         self.suffix = ""
         self.restart = False
@@ -70,6 +70,7 @@ class HeadFinder:
     def reset(self) -> None:
         """Forget the running numbers: a new part begins."""
         self.last, self.suffix, self.form, self.restart = {}, "", False, False
+        self.undotted = False
 
     def head(self, at: int, *, appendix: bool = False) -> Head | None:
         """Return the heading at block ``at`` if it is one, noting doubts as warnings.
@@ -129,9 +130,10 @@ class HeadFinder:
                 self._warn("doubtful_heading", candidate.at, label, last)
                 return None
             self._warn(code, candidate.at, label, last)
-        elif not candidate.strong and not self._alone(candidate):
+        elif not candidate.strong and not self._alone(index):
             return None
         self.last["article"], self.suffix = candidate.number, candidate.suffix
+        self.undotted = bool(candidate.rest) and not candidate.strong
         return self._article_head(candidate)
 
     def _doubt(self, index: int, last: int) -> str:
@@ -145,8 +147,9 @@ class HeadFinder:
             return "number_gap" if near else "doubtful_heading"
         return "doubtful_heading"
 
-    def _alone(self, candidate: _Candidate) -> bool:
+    def _alone(self, index: int) -> bool:
         """Whether a heading without its dot stands as a paragraph of its own."""
+        candidate = self.articles[index]
         block = self.blocks[candidate.at]
         if not recognise.is_title_like(candidate.rest):
             return False
@@ -154,7 +157,11 @@ class HeadFinder:
             return True
         before = self.blocks[candidate.at - 1].text if candidate.at else "."
         ended = before[-1:] in '.;:”"' or recognise.is_caps(before)
-        return ended and not _CITED.match(candidate.rest)
+        ended = ended or recognise.division(before) is not None
+        if not _CITED.match(candidate.rest):
+            return ended
+        following = self.articles[index + 1].number if index + 1 < len(self.articles) else 0
+        return ended and (following == candidate.number + 1 or self.undotted)
 
     def _article_head(self, candidate: _Candidate) -> Head:
         number = f"{candidate.number}{candidate.suffix}"

@@ -81,6 +81,19 @@ def measure(lines: list[RawLine], *, paged: bool) -> Layout:
     return Layout(True, right, body, indented=0.12 < deeper / len(indents) < 0.8)
 
 
+def whole_headings(found: list[Block]) -> list[Block]:
+    """Return ``found`` with headings put together that stand in two paragraphs: "Chương", "I"."""
+    out: list[Block] = []
+    for block in found:
+        last = out[-1] if out else block
+        parted = last.kind == block.kind == PARA and _BARE_WORD.match(last.text)
+        if parted and last is not block and _NUMBERED.match(block.text):
+            last.text = f"{last.text} {block.text}"
+        else:
+            out.append(block)
+    return out
+
+
 def blocks(lines: list[RawLine]) -> list[Block]:
     """Return the paragraphs and page-wide tables of ``lines``; only white space changes.
 

@@ -23,7 +23,7 @@ _MARK: Final = r"(?:\s?\[\d{1,3}\])?"
 ARTICLE: Final = re.compile(
     rf"^Điều\s{{0,3}}(?:thứ\s{{1,3}})?(\d{{1,4}}|(?<=thứ\s)(?:{_SPELT})(?!\w))"
     rf"([a-zđ]{{0,2}}\d?)(?!\w){_MARK}\s{{0,3}}"
-    rf"([.:]|[-–—](?=\s{{1,3}}(?!điều|\d)\S))?(?:\s?\[\d{{1,3}}\](?!\w))?",
+    rf"([.:]|[-–—](?=\s{{1,3}}(?!điều\s\d|\d)\S))?(?:\s?\[\d{{1,3}}\](?!\w))?",
     re.IGNORECASE,
 )
 _DIVISION: Final = re.compile(

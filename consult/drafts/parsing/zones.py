@@ -18,6 +18,8 @@ _ATTACHED_TITLES: Final = re.compile(
 )
 _WITH: Final = re.compile(r"^\(?\s?(?:được )?(?:ban hành\s)?(?:đính )?kèm theo\b", re.IGNORECASE)
 _WITH_REACH: Final = 8
+# Looking for the end of a table of contents reads far ahead, so it is not done without end.
+_MOST_CONTENTS: Final = 20
 
 
 @dataclass(slots=True)
@@ -62,6 +64,7 @@ class _Divider:
         self.finder = HeadFinder(source.blocks, self.free)
         self.zones: list[Zone] = []
         self.outside: list[tuple[int, int]] = []
+        self.contents_left = _MOST_CONTENTS
 
     def run(self) -> Plan:
         at = closing.front_end(self.blocks)
@@ -90,9 +93,10 @@ class _Divider:
             if zone.closed and block.kind != NOTE:
                 return self._leftover(at)
             return at + 1
-        after_contents = closing.contents_end(self.blocks, at)
-        if after_contents > at:
-            return self._contents(at, after_contents)
+        if self.contents_left:
+            after_contents = closing.contents_end(self.blocks, at)
+            if after_contents > at:
+                return self._contents(at, after_contents)
         if zone.started and zone.kind != "appendix":
             framed = self._closing(zone, at)
             if framed:
@@ -111,6 +115,7 @@ class _Divider:
     def _contents(self, first: int, stop: int) -> int:
         """Set a table of contents aside: its lines are no headings."""
         self._shut(first, stop)
+        self.contents_left -= 1
         for block in self.blocks[first:stop]:
             block.role = "contents"
         return stop
