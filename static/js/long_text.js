@@ -39,8 +39,13 @@ document.addEventListener("DOMContentLoaded", () => {
     const path = pieceOf(key);
     if (waiting.has(path)) await load(path);
     while (!document.getElementById(key) && waiting.size) await load(waiting.keys().next().value);
-    // Once more, now that the place is there: the browser goes to it and marks it.
-    if (document.getElementById(key)) location.replace(location.hash);
+    const place = document.getElementById(key);
+    if (!place) return;
+    // Once more, now that the place is there: the browser marks it and goes to where it would be
+    // by the sizes it supposed; then, with the text around it laid out, to where it is.
+    location.replace(location.hash);
+    for (let frames = 0; frames < 2; frames++) await new Promise(requestAnimationFrame);
+    place.scrollIntoView();
   };
   const rest = async () => {
     while (waiting.size) await load(waiting.keys().next().value);
