@@ -17,7 +17,9 @@ _HANGING: Final = re.compile(
 _BARE_WORD: Final = re.compile(
     r"^[“\"]?(?:Điều|ĐIỀU|Chương|CHƯƠNG|Mục|MỤC|Phần|PHẦN|Tiểu mục|TIỂU MỤC)$"
 )
-_BARE_SIGN: Final = re.compile(r"^[“\"]?(?:\d{1,3}[a-zđ]?\s?\.|[a-zđ]\)|[IVXL]{1,6}\.|[-+–])$")
+_BARE_SIGN: Final = re.compile(
+    r"^[“\"]?(?:(?:\d{1,3}[a-zđ]?\s?\.|[a-zđ]\)|[IVXL]{1,6}\.)(?:\s?\[\d{1,3}\])?|[-+–])$"
+)
 _BARE_NUMBER: Final = re.compile(r"^(?:Điều\s)?\d{1,3}[a-zđ]?$|^[a-zđ]$|^Điều$")
 _FIRST_HEADING: Final = re.compile(
     r"^(?:(?:Chương|CHƯƠNG|Phần thứ|PHẦN THỨ)\s\w{1,5}|(?:Điều|ĐIỀU) 1)\s?\W?$"

@@ -10,7 +10,9 @@ _OPENS: Final = re.compile(r"^\s{0,9}[\[(]?(\d{1,3})[\])]?(?:\s|(?=[^\W\d])|$)")
 _NUMBER: Final = re.compile(r"^\W{0,4}\d{1,4}\W{0,4}$")
 _ENDED: Final = re.compile(r"[.;:!?”\"»]\s{0,3}$")
 _SMALL: Final = 0.93
-_LEAST_OF_PAGE: Final = 0.1
+_LEAST_OF_PAGE: Final = 0.05
+_MOST_MISSING: Final = 3
+_SHARE: Final = 0.15
 
 
 def set_apart(
@@ -28,7 +30,7 @@ def set_apart(
     running: list[str] | None = None
     last = 0
     for page, letters in zip(pages, heights, strict=True):
-        first, stop = _foot(page, letters, usual)
+        first, stop = _foot(page, letters, usual, running=running is not None)
         begins, last = _numbered(page, first, stop, last, anew=running is None)
         start = first if running else min(begins, default=stop)
         texts.append([*page[:start], *page[stop:]])
@@ -38,7 +40,7 @@ def set_apart(
                 running = []
                 notes[-1].append(running)
             running.append(page[at].strip())
-        if running and _ENDED.search(running[-1]):
+        if running and _is_over(" ".join(running)):
             running = None
     return texts, [[" ".join(note) for note in page] for page in notes]
 
@@ -50,15 +52,24 @@ def _number(line: str) -> int:
 
 
 def _usual_height(pages: list[list[str]], heights: list[list[float]]) -> float:
+    """Return the height of the text's letters: the largest that is common, since footnotes may
+    be longer than the text."""
     letters: Counter[float] = Counter()
     for page, each in zip(pages, heights, strict=True):
         for line, height in zip(page, each, strict=False):
             letters[round(height, 1)] += len(line) if height else 0
-    return letters.most_common(1)[0][0] if letters else 0.0
+    least = _SHARE * letters.total()
+    return max((height for height, count in letters.items() if count > least), default=0.0)
 
 
-def _foot(page: list[str], heights: list[float], usual: float) -> tuple[int, int]:
-    """Return the bounds of the run of small lines at the page's foot."""
+def _is_over(note: str) -> bool:
+    """Whether a footnote is at its end at its page's end: a sentence's and a quotation's."""
+    return bool(_ENDED.search(note)) and note.count("“") <= note.count("”")
+
+
+def _foot(page: list[str], heights: list[float], usual: float, *, running: bool) -> tuple[int, int]:
+    """Return the bounds of the run of small lines at the page's foot, which is not the whole
+    page unless a footnote goes on from the one before."""
     stop = len(page)
     if len(heights) != stop or not usual:
         return stop, stop
@@ -70,7 +81,7 @@ def _foot(page: list[str], heights: list[float], usual: float) -> tuple[int, int
     # Lines of unknown height (figures, rules) at the run's head belong to the text.
     while first < stop and not heights[first] and not _number(page[first]):
         first += 1
-    return (first, stop) if first >= _LEAST_OF_PAGE * stop else (stop, stop)
+    return (first, stop) if running or first >= _LEAST_OF_PAGE * stop else (stop, stop)
 
 
 def _numbered(
@@ -81,7 +92,7 @@ def _numbered(
     begins: list[int] = []
     for at in range(first, stop):
         number = _number(page[at])
-        if number == last + 1 or (number == 1 and anew and not begins):
+        if last < number <= last + _MOST_MISSING or (number == 1 and anew and not begins):
             begins.append(at)
             last = number
     return begins, last

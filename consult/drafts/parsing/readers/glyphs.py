@@ -9,11 +9,12 @@ import re
 from typing import Any, Final
 
 # Lines whose number decides the structure; a raised mark fused to it would falsify it.
-_NUMBERED: Final = re.compile(r"^\s{0,9}(?:Điều|ĐIỀU|Chương|CHƯƠNG|Mục|MỤC|\d{1,3}[a-zđ]?\.\d)")
+_NUMBERED: Final = re.compile(r"^\s{0,9}(?:Điều|ĐIỀU|Chương|CHƯƠNG|Mục|MỤC|\d|[a-zđ]\))")
 _DIGITS: Final = re.compile(r"\d{1,3}")
 _SMALLER: Final = 0.85
 _RAISED: Final = 0.1
 _SAMPLE: Final = 5
+_SHORT: Final = 12
 _LOOSE: Final = re.compile(r"[\s\x02\xad\ufffe-]+")
 
 
@@ -22,11 +23,17 @@ def measured(textpage: Any, text: str) -> list[tuple[str, float]]:
     footnote marks in square brackets and the height of its letters in points (0 if unknown)."""
     known: dict[str, tuple[str, float]] = {}
     start = 0
+    above = ("", "")
     for line in str(textpage.get_text_range()).split("\n"):
         height = _usual(textpage, line, start)
+        marked = ""
         if height:
             marked = _bracketed(textpage, line, start, height) if _NUMBERED.match(line) else ""
             known[_bare(line)] = (marked, height)
+            # A raised mark may part a number from its text in one of the two readings.
+            if above[0]:
+                known[_bare(above[0] + line)] = (above[1] + (marked or line).rstrip(), height)
+        above = (line, marked) if marked and len(marked) < _SHORT else ("", "")
         start += len(line) + 1
     found = [(line, *known.get(_bare(line), ("", 0.0))) for line in text.split("\n")]
     return [(shown or line, height) for line, shown, height in found]
@@ -41,6 +48,9 @@ def _usual(textpage: Any, line: str, start: int) -> float:
     """Return the middle height of some letters of ``line``, whose first one is ``start``:
     single letters may come from another font."""
     letters = [at for at, char in enumerate(line) if char.isalpha()]
+    if not letters:
+        figures = (_box(textpage, start + at) for at, char in enumerate(line) if char.isdigit())
+        return max((top - bottom for bottom, top in figures), default=0.0)
     some = letters[:: max(1, len(letters) // _SAMPLE)]
     heights = sorted(top - bottom for bottom, top in (_box(textpage, start + at) for at in some))
     return heights[len(heights) // 2] if heights else 0.0
