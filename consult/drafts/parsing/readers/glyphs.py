@@ -71,11 +71,17 @@ def _bracketed(textpage: Any, line: str, start: int, height: float) -> str:
     out: list[str] = []
     done = 0
     for run in _DIGITS.finditer(line):
-        if not run.start():
-            continue
-        bottom, top = _box(textpage, start + run.start())
-        before, _ = _box(textpage, start + run.start() - 1)
-        if 0 < top - bottom < _SMALLER * height and bottom > before + _RAISED * height:
-            out += [line[done : run.start()], f"[{run[0]}]"]
+        first = run.end()
+        while first > max(1, run.start()) and _is_raised(textpage, line, start, first - 1, height):
+            first -= 1
+        if first < run.end():
+            out += [line[done:first], f"[{line[first : run.end()]}]"]
             done = run.end()
     return "".join([*out, line[done:]]).rstrip("\r") if out else ""
+
+
+def _is_raised(textpage: Any, line: str, start: int, at: int, height: float) -> bool:
+    """Whether the digit at ``at`` is smaller and higher than the line's first letter."""
+    bottom, top = _box(textpage, start + at)
+    base, _ = _box(textpage, start + len(line) - len(line.lstrip()))
+    return 0 < top - bottom < _SMALLER * height and bottom > base + _RAISED * height
