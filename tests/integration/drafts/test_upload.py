@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from consult.core.db import transaction
 from consult.core.files import StoredFile
-from consult.drafts import queries, services
+from consult.drafts import queries, services, versioning
 from consult.drafts.models import Draft, DraftVersion, Provision
 from consult.drafts.parsing import parse_text
 from tests.support import factories
@@ -160,15 +160,33 @@ def test_a_corrected_file_becomes_the_next_version(app: Flask) -> None:
     assert (rows(app, Draft), rows(app, DraftVersion)) == (1, 2)
 
 
-def test_a_frozen_text_takes_no_corrected_file(app: Flask) -> None:
+def test_after_a_round_a_new_file_is_the_revised_draft(app: Flask) -> None:
     agency, _user, client = official(app)
     send(client, agency, text=TEXT)
     with app.app_context(), transaction() as session:
         version = session.scalars(select(DraftVersion)).one()
         services.freeze(version, at=version.created_at)
         version_id = version.id
+    url = f"/office/versions/{version_id}/correct"
+    assert "Tải lên dự thảo đã chỉnh lý" in client.get(f"/office/versions/{version_id}").text
+    assert "Phiên bản 1 đã được công bố nên được giữ nguyên" in client.get(url).text
+    answer = post(client, url, {"text": TEXT + "\nĐiều 3. Ba"})
+    assert "Phiên bản 2" in answer.text
+    with app.app_context(), transaction(write=False) as session:
+        texts = dict(session.execute(select(DraftVersion.number, DraftVersion.text)).all())
+    assert texts[1] == TEXT
+    assert "Tải tệp đã sửa lên" in client.get(url).text, "version 2 can still be replaced"
+
+
+def test_a_final_draft_takes_no_further_text(app: Flask) -> None:
+    agency, user, client = official(app)
+    send(client, agency, text=TEXT)
+    with app.app_context(), transaction() as session:
+        version = session.scalars(select(DraftVersion)).one()
+        versioning.publish(version, final=True, actor_id=user, at=version.created_at)
+        version_id = version.id
     answer = post(client, f"/office/versions/{version_id}/correct", {"text": TEXT})
-    assert "được giữ nguyên" in answer.text
+    assert "bản cuối cùng nên không nhận thêm văn bản" in answer.text
     assert rows(app, DraftVersion) == 1
     assert "/correct" not in client.get(f"/office/versions/{version_id}").text
 
