@@ -112,7 +112,9 @@ class WhooshEngine:
 
     def _hits(self, place: str, query: SearchQuery, terms: Terms) -> list[Hit]:
         reader = self._reader(place)
-        scores = rank(reader, terms, any_word=query.any_word)
+        scores = reader.remember(
+            (terms, query.any_word), lambda: rank(reader, terms, any_word=query.any_word)
+        )
         texts = set(scores)
         for name, value in _filters(query):
             texts &= reader.having(name, value)

@@ -5,7 +5,7 @@
 # (Whoosh ships no types.)
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterator
 from dataclasses import dataclass, field
 from math import log
 from pathlib import Path
@@ -50,6 +50,7 @@ class Reader:
             _Segment(reader, offset) for reader, offset in self._searcher.reader().leaf_readers()
         ]
         self._norms: dict[str, list[float]] = {}
+        self._last: tuple[Hashable, Scores] | None = None
 
     def fresh(self) -> bool:
         """Return whether nothing was committed since."""
@@ -58,6 +59,13 @@ class Reader:
     def close(self) -> None:
         """Close the files."""
         self._searcher.close()
+
+    def remember(self, question: Hashable, answer: Callable[[], Scores]) -> Scores:
+        """Return the answer to the last question again if asked the same: other filters, pages."""
+        if self._last is None or self._last[0] != question:
+            self._last = None  # before the next, for each may hold every text
+            self._last = (question, answer())
+        return self._last[1]
 
     def count(self, question: Any) -> int:
         """Return how many texts answer a query of Whoosh's."""
