@@ -182,9 +182,17 @@ class _Divider:
             first = closing.letterhead_start(self.blocks, at)
             while first < at and (first in zone.roles or first < self._closed_until(zone)):
                 first += 1
+            self._take_back(first)
             self._open("attached", first)
             return at + 1
         return 0
+
+    def _take_back(self, first: int) -> None:
+        """Leave to a part that begins at ``first`` what had been put outside from there on."""
+        if self.outside and self.outside[-1][1] > first:
+            start, _ = self.outside.pop()
+            if start < first:
+                self.outside.append((start, first))
 
     def _closed_until(self, zone: Zone) -> int:
         return max((stop for _, stop in zone.roles.values()), default=zone.first)
