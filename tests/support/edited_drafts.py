@@ -161,7 +161,8 @@ class Draft:
         if not places:
             return
         cut = self.random.choice(places)
-        start = {"letter": "a) ", "bullet": "- "}.get(piece.kind, "1. ")
+        sign = piece.text.lstrip()[:1] + " "
+        start = {"letter": "a) ", "bullet": sign}.get(piece.kind, "1. ")
         second = " ".join(words[cut:])
         second = start + second[:1].upper() + second[1:] + "\n"
         piece.text = " ".join(words[:cut]).rstrip(",;") + ".\n"

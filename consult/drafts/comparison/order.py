@@ -44,7 +44,7 @@ def _grafts(matching: Matching, moved: set[int]) -> dict[_Graft, list[int]]:
     free = {at for at in matching.free_old() if old[at].unit is not None}
     grafts: dict[_Graft, list[int]] = {}
     for node in old:
-        image = matching.to_new.get(node.at)
+        image = matching.to_new.get(node.at, matching.whole_of_old.get(node.at))
         if image is not None:
             place = ("under", image)
         else:

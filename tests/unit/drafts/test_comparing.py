@@ -187,8 +187,8 @@ def test_a_clause_cut_in_two_and_put_together_again() -> None:
 
 
 def test_a_clause_divided_among_points_of_its_own() -> None:
-    old = parsed("Điều 1. Trách nhiệm",
-                 f"1. Ủy ban nhân dân {TOPICS[0]}; {TOPICS[1]}; {TOPICS[2]}.", "2. Hết.")  # fmt: skip
+    whole = f"1. Ủy ban nhân dân {TOPICS[0]}; {TOPICS[1]}; {TOPICS[2]}."
+    old = parsed("Điều 1. Trách nhiệm", whole, "2. Hết.")
     new = parsed("Điều 1. Trách nhiệm", "1. Ủy ban nhân dân:", f"a) {TOPICS[0]};",
                  f"b) {TOPICS[1]};", f"c) {TOPICS[2]}.", "2. Hết.")  # fmt: skip
     assert told(compared(old, new)) == ["split d1.k1→d1.k1+d1.k1.a+d1.k1.b+d1.k1.c"]
