@@ -126,7 +126,6 @@ def scheduler(app: Flask) -> Iterator[subprocess.Popen[bytes]]:
 
 @pytest.mark.postgres
 @pytest.mark.slow
-@pytest.mark.timeout(300)  # seconds on a quiet machine, minutes on a busy one
 def test_work_goes_on_after_the_database_was_away(
     app: Flask, server: Server, scheduler: subprocess.Popen[bytes]
 ) -> None:

@@ -96,7 +96,6 @@ def wait_until_done(seconds: float) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)  # seconds on a quiet machine, minutes on a busy one
 def test_every_effect_once_through_kills(app: Flask, schedulers: Schedulers) -> None:
     chance = random.Random(7)
     with app.app_context():
@@ -124,7 +123,6 @@ def test_every_effect_once_through_kills(app: Flask, schedulers: Schedulers) -> 
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)  # seconds on a quiet machine, minutes on a busy one
 def test_a_scheduler_ends_when_asked_and_leaves_nothing_half_done(
     app: Flask, schedulers: Schedulers
 ) -> None:

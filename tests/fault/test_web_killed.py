@@ -22,7 +22,6 @@ def server(app: Flask) -> Iterator[WebServer]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)  # seconds on a quiet machine, minutes on a busy one
 def test_acknowledged_submissions_survive_kills(app: Flask, server: WebServer) -> None:
     with app.app_context():
         agency = factories.organisation()

@@ -73,7 +73,6 @@ def test_a_page_and_its_style_name_what_a_browser_loads() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 def test_everything_is_measured(tmp_path: Path) -> None:
     run = subprocess.run(
         [sys.executable, "-m", "bench", "--quick"],

@@ -25,6 +25,7 @@ from consult.documents.model import (
     Mau10Row,
     Signature,
 )
+from tests.support.untraced import untraced
 
 OPINION = Mau10Opinion(
     "TS. Nguyễn Thị Hồng Hạnh", "Nhất trí với dự thảo.", None, None, None, "GY-0001"
@@ -250,7 +251,8 @@ def test_two_thousand_opinions_in_time() -> None:
         for n in range(50)
     ]
     started = time.process_time()
-    content = render_docx(document(*rows))
+    with untraced():
+        content = render_docx(document(*rows))
     assert time.process_time() - started < 8
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert archive.read("word/document.xml").count("Mã ý kiến".encode()) == 2000

@@ -40,7 +40,7 @@ def test_wall_time_is_limited() -> None:
     begin = time.monotonic()
     refusal = refuse(DATA / NAME, NAME, Limits(seconds=0.01))
     assert refusal.reason == "too_slow"
-    assert time.monotonic() - begin < 5
+    assert time.monotonic() - begin < 30  # on a busy machine, starting a process takes seconds
 
 
 def test_memory_is_limited() -> None:
