@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from consult.documents.styles import stylesheet
@@ -130,17 +131,19 @@ def _set_properties(document: Document, title: str, dated: date | None) -> None:
 def _repack(saved: io.BytesIO, blocks: Sequence[Xml]) -> bytes:
     """Write the archive again with one fixed time on every member and ``blocks`` in the body.
 
-    The body is joined as text: moving a table of 2,000 rows from one lxml tree to another takes
-    seconds, this takes none.
+    The body is written as text, block by block: moving a table of 2,000 rows from one lxml tree
+    to another takes seconds, and of 10,000 rows the whole body takes 90 MB.
     """
     packed = io.BytesIO()
     with zipfile.ZipFile(saved) as source, zipfile.ZipFile(packed, "w") as target:
         for name in source.namelist():
-            content = source.read(name)
-            if name == _MAIN_PART:
-                before, mark, after = content.partition(b"<w:sectPr")
-                content = b"".join((before, "".join(blocks).encode(), mark, after))
             member = zipfile.ZipInfo(name, _ZIP_EPOCH)
             member.compress_type = zipfile.ZIP_DEFLATED
-            target.writestr(member, content)
+            content = source.read(name)
+            parts: Iterable[bytes] = [content]
+            if name == _MAIN_PART:
+                before, mark, after = content.partition(b"<w:sectPr")
+                parts = chain([before], (block.encode() for block in blocks), [mark, after])
+            with target.open(member, "w") as written:
+                written.writelines(parts)
     return packed.getvalue()

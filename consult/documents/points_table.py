@@ -62,15 +62,17 @@ def defuse(text: str) -> str:
 
 def render_csv(rows: Iterable[PointRow]) -> bytes:
     """Return the table as CSV: UTF-8 with a byte order mark, commas, lines ended by CR LF."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
+    out = io.BytesIO()
+    lines = io.TextIOWrapper(out, "utf-8-sig", newline="")  # not a second whole text beside it
+    writer = csv.writer(lines)
     writer.writerow(HEADINGS)
     for row in rows:
         received = f"{row.received_at:%d/%m/%Y %H:%M}" if row.received_at else ""
         texts = [defuse(text) for text in _texts(row)]
         texts.insert(_RECEIVED_COLUMN, received)
         writer.writerow(texts)
-    return out.getvalue().encode("utf-8-sig")
+    lines.flush()
+    return out.getvalue()
 
 
 def render_xlsx(rows: Iterable[PointRow]) -> bytes:
