@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Exists, Select, and_, or_, select
 from sqlalchemy.orm import aliased, contains_eager
 
 from consult.core.db import db
@@ -230,33 +230,30 @@ def later_wording(provision_ids: Collection[int]) -> dict[int, list[LaterWording
     """
     if not provision_ids:
         return {}
-    later, newer = aliased(DraftVersion), aliased(DraftVersion)
-    other = aliased(VersionComparison)
-    after = aliased(Provision)
-    still_newer = (
-        select(other.id)
-        .join(newer, newer.id == other.new_version_id)
-        .where(
-            other.old_version_id == VersionComparison.old_version_id,
-            newer.frozen_at.is_not(None),
-            newer.number > later.number,
-        )
-        .exists()
+    found: dict[int, list[LaterWording]] = {}
+    for row in db.session.execute(_later_wordings().where(Provision.id.in_(provision_ids))):
+        wording = LaterWording._make(row)
+        found.setdefault(wording.provision_id, []).append(wording)
+    return found
+
+
+def _later_wordings() -> Select[*tuple[Any, ...]]:
+    later, after = aliased(DraftVersion), aliased(Provision)
+    columns: tuple[Any, ...] = (
+        Provision.id,
+        later.id,
+        later.number,
+        ProvisionChange.kind,
+        ProvisionChange.wording_changed,
+        ProvisionChange.doubtful & ProvisionChange.decided_at.is_(None),
+        ProvisionChange.reason,
+        after.key,
+        after.citation,
+        after.title,
+        after.text,
     )
-    rows = db.session.execute(
-        select(
-            Provision.id,
-            later.id,
-            later.number,
-            ProvisionChange.kind,
-            ProvisionChange.wording_changed,
-            ProvisionChange.doubtful & ProvisionChange.decided_at.is_(None),
-            ProvisionChange.reason,
-            after.key,
-            after.citation,
-            after.title,
-            after.text,
-        )
+    return (
+        select(*columns)
         .join(VersionComparison, VersionComparison.old_version_id == Provision.version_id)
         .join(later, later.id == VersionComparison.new_version_id)
         .join(
@@ -267,11 +264,21 @@ def later_wording(provision_ids: Collection[int]) -> dict[int, list[LaterWording
             ),
         )
         .outerjoin(after, and_(after.version_id == later.id, after.key == ProvisionChange.new_key))
-        .where(Provision.id.in_(provision_ids), later.frozen_at.is_not(None), ~still_newer)
+        .where(later.frozen_at.is_not(None), ~_compared_with_newer(later.number))
         .order_by(ProvisionChange.ordinal)
     )
-    found: dict[int, list[LaterWording]] = {}
-    for row in rows:
-        wording = LaterWording._make(row)
-        found.setdefault(wording.provision_id, []).append(wording)
-    return found
+
+
+def _compared_with_newer(number: Any) -> Exists:
+    """Whether the old version was compared with a public one newer than that ``number``."""
+    other, newer = aliased(VersionComparison), aliased(DraftVersion)
+    return (
+        select(other.id)
+        .join(newer, newer.id == other.new_version_id)
+        .where(
+            other.old_version_id == VersionComparison.old_version_id,
+            newer.frozen_at.is_not(None),
+            newer.number > number,
+        )
+        .exists()
+    )
