@@ -39,6 +39,8 @@ class CorrectionForm(Form):
 
 
 class _Described(CorrectionForm):
+    """What a provision is: kind, number, title."""
+
     kind = SelectField(_l("Kind of provision"), choices=list(labels.KINDS.items()))
     number = StringField(_l("Number"), [Longest(20)])
     title = StringField(_l("Title"), [Longest(_LONGEST_WORDS)])
@@ -53,7 +55,7 @@ class _Described(CorrectionForm):
 
 
 class Describe(_Described):
-    """What a provision is: kind, number, title."""
+    """Corrects what a provision is."""
 
     def fill(self, unit: Unit) -> None:
         """Show what the unit is now."""
@@ -71,9 +73,16 @@ class Describe(_Described):
 
 
 class Divide(_Described):
-    """Where a provision's text is divided and what the second half is."""
+    """Where a provision's text is divided and what the second half is.
+
+    Without a kind, the second half becomes what its first line looks like.
+    """
 
     main = "at"
+    kind = SelectField(
+        _l("Kind of provision"),
+        choices=[("", _l("As it looks in the text")), *labels.KINDS.items()],
+    )
     at = SelectField(_l("Where the new provision begins"), validate_choice=False)
     words = StringField(_l("Or its first words, as they stand in the text"), [Longest(200)])
     under = RadioField(
@@ -102,7 +111,11 @@ class Divide(_Described):
             raise ValidationError(labels.refusal(Refused("no_place")))
 
     def correction(self, tree: Tree, unit: Unit | None) -> Correction:
-        params: dict[str, Any] = {"at": self._place(tree), **self.what()}
+        at = self._place(tree)
+        params: dict[str, Any] = {"at": at, **(self.what() if self.kind.data else {})}
+        if not self.kind.data:
+            line = tree.text[at : tree.text.find("\n", at) % (len(tree.text) + 1)]
+            params |= places.propose(line, in_article=_in_article(unit))._asdict()
         if unit is None or self.under.data == "auto":
             return Correction("mark", params)
         return Correction("split", {"unit": unit.id, "under": self.under.data, **params})
@@ -116,6 +129,12 @@ class Divide(_Described):
         return min(int(self.at.data), len(tree.text))
 
     span = (0, 0)
+
+
+def _in_article(unit: Unit | None) -> bool:
+    while unit is not None and unit.kind != "article":
+        unit = unit.parent
+    return unit is not None
 
 
 class Move(CorrectionForm):

@@ -24,9 +24,9 @@ class Row(NamedTuple):
 
     key: str
     kind: str
-    label: str
-    words: str
     citation: str
+    title: str
+    words: str
     depth: int
     first: int
     last: int
@@ -80,14 +80,10 @@ def rows(
     for line in lines:
         start, end = extents[line.key]
         found += _unassigned(text, at, start)
-        words = shorten(f"{line.title} {line.text}", _EXCERPT)
-        last = text.line(max(start, end - 1))
-        found.append(
-            Row(
-                line.key, line.kind, line.label, words, line.citation, min(line.depth, 7),
-                text.line(start), last,
-            )
-        )  # fmt: skip
+        title = shorten(line.title, _EXCERPT)
+        words = shorten(line.text[:_EXCERPT], _EXCERPT - len(title)) if len(title) < 80 else ""
+        depth, first, last = min(line.depth, 7), text.line(start), text.line(max(start, end - 1))
+        found.append(Row(line.key, line.kind, line.citation, title, words, depth, first, last))
         at = max(at, end)
     return [*found, *_unassigned(text, at, len(text.text))]
 
@@ -98,8 +94,8 @@ def _unassigned(text: Text, start: int, end: int) -> list[Row]:
         return []
     first = start + len(gap) - len(gap.lstrip())
     last = start + len(gap.rstrip()) - 1
-    words = shorten(gap, _EXCERPT)
-    return [Row("", "unassigned", "", words, "", 0, text.line(first), text.line(last))]
+    words = shorten(gap[:1000], _EXCERPT)
+    return [Row("", "unassigned", "", "", words, 0, text.line(first), text.line(last))]
 
 
 def remarks(warnings: Sequence[dict[str, Any]], tree: Sequence[Row]) -> list[Remark]:

@@ -22,14 +22,14 @@ from consult.core.i18n import _
 from consult.core.permissions import actor
 from consult.core.settings import settings
 from consult.core.web import route
-from consult.drafts import labels, queries, services, tree_views
+from consult.drafts import correction_views, labels, queries, services, tree_views
 from consult.drafts.blueprint import room
 from consult.drafts.forms import UploadForm
 from consult.drafts.models import DraftVersion
 from consult.drafts.parsing import UnreadableDocument
 
 # The tree's pages are declared on the same blueprint.
-__all__ = ["room", "tree_views"]
+__all__ = ["correction_views", "room", "tree_views"]
 _UPLOADS = ("drafts.upload", "drafts.correct")
 
 

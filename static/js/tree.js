@@ -85,8 +85,8 @@ document.addEventListener("DOMContentLoaded", () => {
     switches.text.checked = true;
   });
   const arrived = () => {
-    const row = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (row?.classList.contains("node")) {
+    const row = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (row?.matches(".node")) {
       if (!visible(row)) switches.tree.checked = true;
       mark(row);
     }

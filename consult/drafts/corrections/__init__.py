@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from consult.drafts.corrections.messages import REFUSALS, Refused
-from consult.drafts.corrections.naming import document
+from consult.drafts.corrections.naming import document, named
 from consult.drafts.corrections.operations import OPERATIONS, Correction, apply
 from consult.drafts.corrections.tree import Tree, Unit
 from consult.drafts.parsing import ParsedDocument
@@ -28,6 +28,7 @@ __all__ = [
     "Unit",
     "apply",
     "document",
+    "named",
     "replay",
 ]
 

@@ -12,6 +12,14 @@ from consult.drafts.parsing.outline import Node
 
 def document(tree: Tree) -> ParsedDocument:
     """Return the tree as a document, named as the parser names its own."""
+    parts, provisions = named(tree)
+    remainder = "\n\n".join(tree.text[start:end] for start, end in tree.unassigned())
+    found = warnings(tree, provisions)
+    return ParsedDocument(tree.text, tuple(parts), tuple(provisions), found, remainder)
+
+
+def named(tree: Tree) -> tuple[list[ParsedPart], list[ParsedProvision]]:
+    """Return the parts, and a provision for each unit of the tree, named."""
     namer = naming.Namer()
     parts: list[ParsedPart] = []
     provisions: list[ParsedProvision] = []
@@ -31,9 +39,7 @@ def document(tree: Tree) -> ParsedDocument:
             )  # fmt: skip
         end = max(unit.end for unit in units)
         parts.append(ParsedPart(key, part.title, units[0].start, end))
-    remainder = "\n\n".join(tree.text[start:end] for start, end in tree.unassigned())
-    found = warnings(tree, provisions)
-    return ParsedDocument(tree.text, tuple(parts), tuple(provisions), found, remainder)
+    return parts, provisions
 
 
 def _nodes(units: list[Unit]) -> list[Node]:

@@ -57,8 +57,11 @@ def find(text: str, start: int, end: int, words: str) -> int:
     return found[0]
 
 
-def propose(line: str) -> Proposal:
-    """Return what the parser's rules make of a line by itself; a paragraph if nothing."""
+def propose(line: str, *, in_article: bool = False) -> Proposal:
+    """Return what the parser's rules make of a line by itself; a paragraph if nothing.
+
+    Items with a plain number are clauses inside an article, where they have no title.
+    """
     article = recognise.article(line)
     if article:
         number, suffix, _, rest = article
@@ -73,6 +76,8 @@ def propose(line: str) -> Proposal:
     if marker is None:
         return Proposal("paragraph", "", "")
     kind = _KINDS.get(marker.family, "letter")
+    if kind == "numeral" and in_article:
+        return Proposal("clause", marker.label, "")
     rest = line[marker.rest :]
     return Proposal(kind, marker.label, _title(rest) if kind in _TITLED else "")
 

@@ -248,3 +248,8 @@ def test_words_are_found_whatever_the_white_space() -> None:
 )
 def test_a_line_proposes_what_it_looks_like(line: str, proposal: tuple[str, str, str]) -> None:
     assert propose(line) == proposal
+
+
+def test_a_number_inside_an_article_is_a_clause() -> None:
+    assert propose("2. Mục tiêu", in_article=True) == ("clause", "2", "")
+    assert propose("2. Mục tiêu") == ("numeral", "2", "Mục tiêu")
