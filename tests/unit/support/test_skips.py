@@ -24,11 +24,13 @@ def test_passes():
 """
 
 
-def run(tmp_path: Path, *, ci: str, marker: str = "slow") -> subprocess.CompletedProcess[str]:
+def run(
+    tmp_path: Path, *more: str, ci: str, marker: str = "slow"
+) -> subprocess.CompletedProcess[str]:
     (tmp_path / "test_sample.py").write_text(SKIPPING.format(marker=marker))
     (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = browser\n  postgres\n  slow\n")
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "tests.support.skips", "-c", "pytest.ini"],
+        [sys.executable, "-m", "pytest", "-p", "tests.support.skips", "-c", "pytest.ini", *more],
         cwd=tmp_path,
         env={
             **os.environ,
@@ -53,3 +55,10 @@ def test_ci_fails(tmp_path: Path, marker: str) -> None:
     result = run(tmp_path, ci="true", marker=marker)
     assert result.returncode == 1
     assert f"tests marked {marker} were skipped" in result.stdout
+
+
+def test_ci_fails_where_tests_run_side_by_side(tmp_path: Path) -> None:
+    result = run(tmp_path, "-p", "xdist.plugin", "-n", "2", ci="true")
+    assert "2 workers" in result.stdout
+    assert result.returncode == 1
+    assert "1 tests marked browser were skipped" in result.stdout
