@@ -39,6 +39,11 @@ ACTS: dict[str, tuple[str, str]] = {
     "club.left": (_l("Left a club or association"), ""),
     "club.role_set": (_l("Set a member's function"), "%(user)s"),
     "draft.version_added": (_l("Added a version of a draft"), N_("version %(version)s")),
+    "draft.scan_received": (_l("Uploaded a scan of a draft"), N_("%(pages)s pages")),
+    "draft.reading_confirmed": (
+        _l("Confirmed how a draft was recovered from its file"),
+        N_("version %(version)s"),
+    ),
     "draft.corrected": (
         _l("Corrected how a draft is divided"),
         N_("version %(version)s, correction %(correction)s"),

@@ -21,7 +21,7 @@ class Check:
 
 
 def checklist(said: Consultation | RoundFields, version_id: int, now: datetime) -> list[Check]:
-    """Return every requirement of publishing at ``now`` (aware), met or not; three queries.
+    """Return every requirement of publishing at ``now`` (aware), met or not; four queries.
 
     The statement on state secrets is asked for at publishing and is not among them.
     """
@@ -30,6 +30,7 @@ def checklist(said: Consultation | RoundFields, version_id: int, now: datetime) 
     rule = queries.period_rule(said.period_rule_id)
     checks = [
         Check("provisions", drafts.provision_count(version_id) > 0),
+        Check("reading", drafts.reading_stands(version_id)),
         Check("title", bool(said.title.strip())),
         Check("summary", bool(said.summary.strip())),
         Check("responsible", bool(said.responsible_name.strip())),

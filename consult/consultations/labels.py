@@ -17,6 +17,7 @@ def requirement(check: Check) -> str:
         )
     return {
         "provisions": _("The text has at least one provision"),
+        "reading": _("Somebody has confirmed how the text was recovered from the file"),
         "title": _("It has a title"),
         "summary": _("It has a plain summary"),
         "responsible": _("It names the person responsible"),

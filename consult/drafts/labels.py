@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from consult.core.i18n import _, _n, format_number
-from consult.drafts.parsing import REASONS, WARNINGS, UnreadableDocument
+from consult.drafts.parsing import DEFAULT, REASONS, WARNINGS, UnreadableDocument, helpers
 
 _COUNTS: Final[dict[str, Callable[[int, str], str]]] = {
     "part": lambda n, c: _n("%(count)s part", "%(count)s parts", n, count=c),
@@ -40,6 +40,31 @@ def warning(entry: Mapping[str, Any]) -> str:
     """Return the sentence of a warning as a version keeps it."""
     sentence = WARNINGS[entry["code"]]
     return _(sentence, **entry["params"])
+
+
+def reading(how: str) -> str:
+    """Return the sentence that says how a text was recovered: "tcvn3", "vni" or "ocr"."""
+    return _(WARNINGS[how]) if how else ""
+
+
+def accepted(limit: int) -> str:
+    """Return what can be uploaded on this server, of at most ``limit`` MB: helpers decide."""
+    installed = helpers.found()
+    if installed.office:
+        types = _("A .docx, .doc, .odt, .rtf, .pdf or .txt file of at most %(limit)s MB.",
+                  limit=format_number(limit))  # fmt: skip
+    else:
+        types = _("A .docx, .doc, .pdf or .txt file of at most %(limit)s MB.",
+                  limit=format_number(limit))  # fmt: skip
+    if installed.ocr:
+        scans = _(
+            "The words of a scanned PDF are recognised by a machine, in at most %(pages)s pages.",
+            pages=format_number(DEFAULT.max_scanned),
+        )
+    else:
+        scans = _("Scanned PDFs without text cannot be read on this server.")
+    secret = _("Do not upload anything that is a state secret.")
+    return f"{types} {scans} {secret}"
 
 
 def refusal(error: UnreadableDocument) -> str:

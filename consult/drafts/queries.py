@@ -96,6 +96,17 @@ def provision_count(version_id: int) -> int:
     )
 
 
+def reading_stands(version_id: int) -> bool:
+    """Whether the version's text needs no confirmation of how it was recovered, or has it; one
+    query."""
+    doubted = select(DraftVersion.id).where(
+        DraftVersion.id == version_id,
+        DraftVersion.reading != "",
+        DraftVersion.reading_confirmed_at.is_(None),
+    )
+    return db.session.scalar(doubted) is None
+
+
 def kinds(lines: Iterable[ProvisionLine]) -> Counter[str]:
     """Return how many provisions of each kind there are."""
     return Counter(line.kind for line in lines)

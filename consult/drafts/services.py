@@ -51,7 +51,8 @@ class CreateVersion:
     """A text to keep: the first version of a new draft, or the next one of ``draft_id``.
 
     ``title`` and ``agency_id`` are those of a new draft. ``limit`` is the largest size of the
-    original in bytes. ``created_by`` None means the command line.
+    original in bytes; ``stored`` is it when it is kept already. ``created_by`` None means the
+    command line.
     """
 
     document: ParsedDocument
@@ -61,21 +62,23 @@ class CreateVersion:
     draft_id: int | None = None
     original: Original | None = None
     limit: int = DEFAULT.max_bytes
+    stored: files.StoredFile | None = None
 
 
 def parse_upload(original: Original, *, limit: int) -> ParsedDocument:
     """Return what the parser reads from the original, whose stream is rewound afterwards.
 
     Takes up to half a minute in a confined process; reads and writes no database row, so call
-    it before the first write. ``limit`` is in bytes. Raises UnreadableDocument.
+    it before the first write. ``limit`` is in bytes. Raises UnreadableDocument, with
+    ``scan_takes_long`` for a scan that `readings.read_later` takes.
     """
     with tempfile.NamedTemporaryFile(prefix="upload-") as copy:
         shutil.copyfileobj(original.stream, copy)
         copy.flush()
+        original.stream.seek(0)
         document = parse_untrusted(
             Path(copy.name), filename=original.name, limits=replace(DEFAULT, max_bytes=limit)
         )
-    original.stream.seek(0)
     if not document.provisions:
         raise UnreadableDocument("empty")
     return document
@@ -104,6 +107,8 @@ def create_version(command: CreateVersion) -> DraftVersion:
             for p in command.document.parts
         ],
         warnings=[warning_row(warning) for warning in command.document.warnings],
+        reading=command.document.reading,
+        reading_sample=[list(pair) for pair in command.document.reading_sample],
         created_by=command.created_by,
         created_at=now,
     )
@@ -163,7 +168,7 @@ def _draft(command: CreateVersion, now: datetime) -> Draft:
 
 def _stored(command: CreateVersion) -> files.StoredFile | None:
     if command.original is None:
-        return None
+        return command.stored
     return files.store(
         command.original.stream,
         name=command.original.name,

@@ -29,6 +29,7 @@ def version(version: DraftVersion) -> ResponseReturnValue:
     return render_template(
         "drafts/version.html",
         version=version,
+        reading=labels.reading(version.reading),
         newest=queries.newest(version.draft_id),
         total=len(lines),
         counts=labels.counts(queries.kinds(lines)),

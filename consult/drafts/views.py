@@ -22,14 +22,22 @@ from consult.core.i18n import _
 from consult.core.permissions import actor
 from consult.core.settings import settings
 from consult.core.web import route
-from consult.drafts import correction_views, labels, queries, services, tree_views
+from consult.drafts import (
+    correction_views,
+    labels,
+    queries,
+    reading_views,
+    readings,
+    services,
+    tree_views,
+)
 from consult.drafts.blueprint import room
 from consult.drafts.forms import UploadForm
 from consult.drafts.models import DraftVersion
 from consult.drafts.parsing import UnreadableDocument
 
-# The tree's pages are declared on the same blueprint.
-__all__ = ["correction_views", "room", "tree_views"]
+# The pages of the tree, its corrections and readings are declared on the same blueprint.
+__all__ = ["correction_views", "reading_views", "room", "tree_views"]
 _UPLOADS = ("drafts.upload", "drafts.correct")
 
 
@@ -48,9 +56,9 @@ def upload() -> ResponseReturnValue:
     form = UploadForm()
     form.offer(queries.agencies(actor().organisations("official")))
     if form.validate_on_submit():
-        version = _keep(form, title=str(form.title.data), agency_id=form.agency.data)
-        if version is not None:
-            return redirect(url_for(".version", version_id=version.id), 303)
+        page = _keep(form, title=str(form.title.data), agency_id=form.agency.data)
+        if page is not None:
+            return redirect(page, 303)
     return _upload_page(form)
 
 
@@ -68,12 +76,12 @@ def correct(old: DraftVersion) -> ResponseReturnValue:
     form.keep_title(title)
     if form.validate_on_submit():
         try:
-            version = _keep(form, title=title, agency_id=agency_id, draft_id=draft_id)
+            page = _keep(form, title=title, agency_id=agency_id, draft_id=draft_id)
         except services.Finished:
             flash(_("This draft is published as final: no further text follows it."), "warning")
             return redirect(url_for(".version", version_id=old.id), 303)
-        if version is not None:
-            return redirect(url_for(".version", version_id=version.id), 303)
+        if page is not None:
+            return redirect(page, 303)
     return _upload_page(form, old=old)
 
 
@@ -98,30 +106,33 @@ def original(version: DraftVersion) -> ResponseReturnValue:
 def _upload_page(form: UploadForm, old: DraftVersion | None = None) -> ResponseReturnValue:
     limit = settings().max_upload_bytes // (1024 * 1024)
     newest = queries.newest(old.draft_id) if old else None
-    page = render_template("drafts/upload.html", form=form, newest=newest, limit=limit)
+    page = render_template(
+        "drafts/upload.html", form=form, newest=newest, accepted=labels.accepted(limit)
+    )
     return page, 422 if form.errors else 200
 
 
 def _keep(
     form: UploadForm, *, title: str, agency_id: int, draft_id: int | None = None
-) -> DraftVersion | None:
-    """Parse and keep what the form brings; None when it cannot be read, the field says why."""
+) -> str | None:
+    """Parse and keep what the form brings, a scan to be read later; return the page to go to,
+    None when it cannot be read and the field says why."""
     limit = settings().max_upload_bytes
     sent = form.original()
     release()  # reading takes seconds, and nothing is written yet
+    kept: dict[str, Any] = {
+        "title": title, "agency_id": agency_id, "draft_id": draft_id,
+        "created_by": actor().user_id, "original": sent, "limit": limit,
+    }  # fmt: skip
     try:
-        document = services.parse_upload(sent, limit=limit)
-        version = services.create_version(
-            services.CreateVersion(
-                document=document,
-                title=title,
-                agency_id=agency_id,
-                created_by=actor().user_id,
-                draft_id=draft_id,
-                original=sent,
-                limit=limit,
-            )
-        )
+        try:
+            document = services.parse_upload(sent, limit=limit)
+        except UnreadableDocument as error:
+            if error.reason != "scan_takes_long":
+                raise
+            scan = readings.read_later(readings.ReadScan(pages=int(error.params["pages"]), **kept))
+            return url_for(".scan", file_id=scan.id)
+        version = services.create_version(services.CreateVersion(document=document, **kept))
     except UnreadableDocument as error:
         form.refuse(labels.refusal(error))
         return None
@@ -130,4 +141,4 @@ def _keep(
         form.refuse(labels.refusal(UnreadableDocument("too_large", limit=limit_shown)))
         return None
     flash(_("The text has been read. Please compare it with your document."), "success")
-    return version
+    return url_for(".version", version_id=version.id)

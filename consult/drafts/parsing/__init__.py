@@ -15,7 +15,7 @@ from consult.drafts.parsing.model import (
     ParsedWarning,
     UnreadableDocument,
 )
-from consult.drafts.parsing.sandbox import parse_untrusted
+from consult.drafts.parsing.sandbox import parse_recognised, parse_untrusted, recognise_page
 
 if TYPE_CHECKING:
     from consult.drafts.parsing.parse import parse_file, parse_text
@@ -32,8 +32,10 @@ __all__ = [
     "ParsedWarning",
     "UnreadableDocument",
     "parse_file",
+    "parse_recognised",
     "parse_text",
     "parse_untrusted",
+    "recognise_page",
 ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -51,11 +52,35 @@ def parse_untrusted(
             if error.reason != "scan_without_text" or not have.ocr:
                 raise
             pages = int(error.params["pages"])
-        if not scans and pages <= limits.max_scanned:
+        ocr.check_length(pages, limits)
+        if not scans:
             raise UnreadableDocument("scan_takes_long", pages=pages)
-        words = directory / "scan.txt"
-        words.write_text(ocr.recognise(path, pages, directory, limits, have), encoding="utf-8")
-        return _parse(words, words.name, limits, directory, scanned=True)
+        words = ocr.recognise(path, pages, directory, limits, have)
+    return parse_recognised(words, limits=limits)
+
+
+def recognise_page(path: Path, number: int, *, limits: Limits = DEFAULT) -> str:
+    """Return the words of page ``number`` (from 0) of a scan, in some seconds.
+
+    For a caller that reads a scan page by page; confined as in `parse_untrusted`. Raises
+    UnreadableDocument as `ocr.page` does.
+    """
+    with tempfile.TemporaryDirectory(prefix="parse-") as name:
+        return ocr.page(path.resolve(), number, Path(name), limits, helpers.found())
+
+
+def parse_recognised(words: Sequence[str], *, limits: Limits = DEFAULT) -> ParsedDocument:
+    """Return the document whose pages have the ``words`` that were recognised in pictures.
+
+    Raises UnreadableDocument ``scan_unreadable`` when there are none, and as
+    `parse_untrusted` does.
+    """
+    if not any(char.isalpha() for page in words for char in page):
+        raise UnreadableDocument("scan_unreadable", pages=len(words))
+    with tempfile.TemporaryDirectory(prefix="parse-") as name:
+        text = Path(name) / "scan.txt"
+        text.write_text("\f".join(words), encoding="utf-8")
+        return _parse(text, text.name, limits, Path(name), scanned=True)
 
 
 def _parse(

@@ -1,0 +1,237 @@
+"""Recovered texts: scans read in the background, readings confirmed before anything is public."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from consult.consultations.checks import missing
+from consult.consultations.models import Consultation
+from consult.core import clock
+from consult.core.audit import AuditEntry
+from consult.core.db import transaction
+from consult.core.files import StoredFile
+from consult.drafts import queries, readings, tasks
+from consult.drafts.models import Draft, DraftVersion
+from consult.drafts.parsing import helpers
+from consult.drafts.parsing.helpers import Helpers
+from consult.jobs.models import Job
+from consult.jobs.runner import tick
+from tests.support import factories
+from tests.support.browsing import post, signed_in
+from tests.unit.drafts import old_fonts
+from tests.unit.drafts.files import DATA, scanned
+
+TITLE = "Dự thảo Quyết định về tổ chức lấy ý kiến"
+LAW = (
+    "Điều 1. Phạm vi điều chỉnh\nQuyết định này quy định việc tổ chức lấy ý kiến của các cơ quan, "
+    "tổ chức, cá nhân về dự thảo.\nĐiều 2. Hiệu lực\nQuyết định có hiệu lực từ ngày ký; các sở, "
+    "ngành, ủy ban nhân dân các xã thực hiện."
+)
+
+
+def official(app: Flask) -> tuple[int, int, FlaskClient]:
+    with app.app_context():
+        agency = factories.organisation(name="Sở Khoa học và Công nghệ")
+        user = factories.user(roles=(("official", agency),))
+    return agency, user, signed_in(app, user)
+
+
+def upload(client: FlaskClient, agency: int, content: bytes, name: str) -> TestResponse:
+    fields = {"title": TITLE, "agency": str(agency), "file": (io.BytesIO(content), name)}
+    return post(client, "/office/drafts/upload", fields)
+
+
+def only_version(app: Flask) -> DraftVersion:
+    with app.app_context(), transaction(write=False) as session:
+        version = session.scalars(select(DraftVersion)).one()
+        session.expunge_all()
+        return version
+
+
+def test_an_old_font_is_shown_before_and_after_and_confirmed(app: Flask) -> None:
+    agency, user, client = official(app)
+    typed = old_fonts.tcvn3(LAW)
+    page = upload(client, agency, typed.encode("latin-1"), "cu.txt")
+    assert "QuyÕt ®Þnh nµy" in page.text
+    assert "Quyết định này quy định" in page.text
+    version = only_version(app)
+    assert (version.reading, version.reading_confirmed_at) == ("tcvn3", None)
+    with app.app_context(), transaction(write=False):
+        round_ = Consultation(title="", summary="", responsible_name="", shortened_reason="")
+        assert "reading" in missing(round_, version.id, clock.now())
+        assert not queries.reading_stands(version.id)
+    answer = post(client, f"/office/versions/{version.id}/reading", {})
+    assert "Đã xác nhận kết quả đọc văn bản" in answer.text
+    again = post(client, f"/office/versions/{version.id}/reading", {})
+    assert "Đã xác nhận kết quả đọc văn bản." not in again.text
+    confirmed = only_version(app)
+    assert confirmed.reading_confirmed_by == user
+    with app.app_context(), transaction(write=False) as session:
+        assert "reading" not in missing(round_, version.id, clock.now())
+        entries = session.scalars(
+            select(AuditEntry).where(AuditEntry.action == "draft.reading_confirmed")
+        ).all()
+        assert [entry.actor_id for entry in entries] == [user]
+
+
+def test_a_text_read_as_it_stands_needs_no_confirmation(app: Flask) -> None:
+    agency, _user, client = official(app)
+    page = upload(client, agency, LAW.encode(), "moi.txt")
+    version = only_version(app)
+    assert version.reading == ""
+    assert "/reading" not in page.text
+    post(client, f"/office/versions/{version.id}/reading", {})
+    assert only_version(app).reading_confirmed_at is None
+    with app.app_context(), transaction(write=False):
+        assert queries.reading_stands(version.id)
+
+
+def test_only_the_agency_confirms(app: Flask) -> None:
+    agency, _user, client = official(app)
+    upload(client, agency, old_fonts.vni(LAW).encode("latin-1"), "cu.txt")
+    version = only_version(app)
+    assert version.reading == "vni"
+    with app.app_context():
+        other = factories.user(roles=(("official", factories.organisation()),))
+    assert (
+        post(signed_in(app, other), f"/office/versions/{version.id}/reading", {}).status_code == 404
+    )
+    assert only_version(app).reading_confirmed_at is None
+
+
+def install(monkeypatch: pytest.MonkeyPatch, installed: Helpers) -> None:
+    """What is installed is a fact of the machine: here it is said for both outcomes."""
+    monkeypatch.setattr(helpers, "found", lambda: installed)
+
+
+def test_the_upload_page_says_what_can_be_sent_here(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _agency, _user, client = official(app)
+    install(monkeypatch, Helpers())
+    page = client.get("/office/drafts/upload").text
+    assert "Tệp .docx, .doc, .pdf hoặc .txt" in page
+    assert "không đọc được tệp PDF chỉ gồm ảnh quét" in page
+    install(monkeypatch, Helpers(office="/usr/bin/soffice", ocr="/usr/bin/tesseract"))
+    page = client.get("/office/drafts/upload").text
+    assert ".odt, .rtf" in page
+    assert "máy nhận dạng chữ, tối đa 40 trang" in page
+
+
+def test_a_scan_without_ocr_is_refused_and_nothing_kept(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agency, _user, client = official(app)
+    install(monkeypatch, Helpers())
+    answer = upload(client, agency, scanned("ND-293-2025-luong-toi-thieu.pdf", pages=1), "quet.pdf")
+    assert answer.status_code == 422
+    assert "tesseract-ocr-vie" in answer.text
+    assert TITLE in answer.text
+    with app.app_context():
+        assert [factories.count(m) for m in (Draft, DraftVersion, StoredFile)] == [0, 0, 0]
+
+
+def need_ocr() -> None:
+    if not helpers.found().ocr:
+        pytest.skip("tesseract with Vietnamese is not installed")
+
+
+def test_a_scan_is_read_page_by_page_in_the_background(app: Flask) -> None:
+    need_ocr()
+    agency, user, client = official(app)
+    content = scanned("ND-293-2025-luong-toi-thieu.pdf", pages=1, dpi=150)
+    page = upload(client, agency, content, "quet.pdf")
+    assert page.status_code == 200
+    assert "Đã đọc 0/1 trang" in page.text
+    with app.app_context(), transaction(write=False) as session:
+        assert session.scalars(select(DraftVersion)).all() == []
+        file_id = session.scalars(select(StoredFile.id)).one()
+    with app.app_context():
+        tick()
+    assert "Đã đọc xong bản quét" in client.get(f"/office/scans/{file_id}").text
+    version = only_version(app)
+    assert (version.reading, version.file_id, version.created_by) == ("ocr", file_id, user)
+    shown = client.get(f"/office/versions/{version.id}")
+    assert "Chữ do máy nhận dạng" in shown.text or "máy nhận dạng" in shown.text
+    assert "Tôi đã đối chiếu" in shown.text
+    with app.app_context():
+        other = factories.user(roles=(("official", factories.organisation()),))
+    assert signed_in(app, other).get(f"/office/scans/{file_id}").status_code == 404
+
+
+def received(app: Flask, client: FlaskClient, agency: int) -> dict[str, object]:
+    """A scan that waits for its first page, and its job's payload."""
+    upload(client, agency, scanned("ND-293-2025-luong-toi-thieu.pdf", pages=2, dpi=50), "quet.pdf")
+    with app.app_context(), transaction(write=False) as session:
+        return session.scalars(select(Job.payload).where(Job.name == readings.PAGE)).one()
+
+
+def test_pages_are_read_in_turn_and_progress_is_shown(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(monkeypatch, Helpers(ocr="/usr/bin/tesseract"))
+    agency, _user, client = official(app)
+    payload = received(app, client, agency)
+    with app.app_context(), transaction():
+        readings.go_on(payload, "Điều 1. Một\nNội dung thứ nhất của điều một.")
+    page = client.get(f"/office/scans/{payload['file_id']}")
+    assert "Đã đọc 1/2 trang" in page.text
+    assert 'hx-trigger="every 3s"' in page.text
+
+
+def test_a_scan_without_words_is_refused_on_its_page(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(monkeypatch, Helpers(ocr="/usr/bin/tesseract"))
+    agency, _user, client = official(app)
+    payload = received(app, client, agency)
+    with app.app_context():
+        with transaction():
+            readings.go_on({**payload, "words": [" "]}, "  ")
+        record = tasks.read_page([{**payload, "words": [" ", "  "]}])
+        with transaction():
+            record()
+        assert factories.count(DraftVersion) == 0
+    page = client.get(f"/office/scans/{payload['file_id']}")
+    assert "Không nhận dạng được chữ nào trong bản quét (2 trang)" in page.text
+    assert "hx-get" not in page.text
+
+
+def test_a_scan_for_a_draft_that_became_final_is_not_kept(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(monkeypatch, Helpers(ocr="/usr/bin/tesseract"))
+    agency, _user, client = official(app)
+    upload(client, agency, LAW.encode(), "moi.txt")
+    version = only_version(app)
+    content = scanned("ND-293-2025-luong-toi-thieu.pdf", pages=1, dpi=50)
+    post(client, f"/office/versions/{version.id}/correct",
+         {"file": (io.BytesIO(content), "quet.pdf")})  # fmt: skip
+    with app.app_context():
+        with transaction() as session:
+            payload = session.scalars(select(Job.payload).where(Job.name == readings.PAGE)).one()
+            session.get_one(DraftVersion, version.id).final_at = clock.now()
+            readings.go_on(payload, LAW)
+        record = tasks.read_page([{**payload, "words": [LAW]}])
+        with transaction():
+            record()
+        assert factories.count(DraftVersion) == 1
+    page = client.get(f"/office/scans/{payload['file_id']}")
+    assert "không" in page.text
+    assert "hx-get" not in page.text
+
+
+def test_an_old_word_file_is_read_like_any_other(app: Flask) -> None:
+    agency, _user, client = official(app)
+    path = Path(DATA / "QD-07-2025-UBND-Thai-Nguyen.doc")
+    page = upload(client, agency, path.read_bytes(), path.name)
+    assert page.status_code == 200
+    assert "Chương III" in page.text
+    assert only_version(app).reading == ""
