@@ -11,7 +11,7 @@ from consult.search.terms import Terms, pairs
 _TITLE_BOOST = 2.0
 _PAIR_BOOST = 0.5
 # Above so many postings to read, not all of a query's words are ranked by.
-_COMMON = 50_000
+_COMMON = 20_000
 Word = tuple[str, str]
 Scores = dict[int, float]
 
@@ -90,7 +90,7 @@ def _rarest(postings: Postings, terms: Terms, counts: dict[str, int]) -> Scores:
     chosen, total = order[:1], sum(counts[pair] for pair in order[:1])
     for pair in order[1:]:
         total += counts[pair]
-        if total > _COMMON // 4:
+        if total > _COMMON // 5:
             break
         chosen.append(pair)
     result = _sum(postings.scores("pairs", pair, _PAIR_BOOST) for pair in chosen)

@@ -63,6 +63,39 @@ def test_exact_spelling_comes_first(engine: WhooshEngine) -> None:
     assert set(keys(engine, "phản biện")) == {"round-1", "point-10"}
 
 
+def test_common_words_rank_by_their_rarest_pair(
+    engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("consult.search.ranking._COMMON", 0)
+    assert keys(engine, "phản biện")[0] == "round-1"
+    assert set(keys(engine, "phan bien xa hoi")) == {"round-1"}
+    assert keys(engine, "dong tro") == []
+
+
+def test_threads_share_one_reader(engine: WhooshEngine) -> None:
+    many = [Doc(f"point-{n}", "point", 3, "", f"chung {n} riêng", True) for n in range(20, 400)]
+    engine.update(lambda: Changes(many))
+    wrong: list[object] = []
+
+    def ask(word: str, expected: int) -> None:
+        try:
+            for n in range(20):
+                found = keys(engine, f"{word} {20 + n}" if expected == 1 else word, limit=999)
+                if len(found) != expected:
+                    wrong.append((word, n, len(found)))
+        except Exception as error:
+            wrong.append(error)
+
+    asked = [("chung", 380), ("chung", 1), ("rieng", 380), ("chung", 1)]
+    threads = [threading.Thread(target=ask, args=each) for each in asked]
+    for thread in threads:
+        thread.start()
+    engine.update(lambda: Changes([], gone=("round-1",)))
+    for thread in threads:
+        thread.join(60)
+    assert wrong == []
+
+
 def test_the_restricted_index_is_asked_on_request_only(engine: WhooshEngine) -> None:
     assert keys(engine, "dai ngo", restricted=False) == ["provision-1-5"]
 
