@@ -127,6 +127,8 @@ class HeadFinder:
         if not (step == 1 or inserted):
             code = self._doubt(index, last)
             if code == "doubtful_heading" or not candidate.strong:
+                if not candidate.strong and not self._alone(index):
+                    return None
                 self._warn("doubtful_heading", candidate.at, label, last)
                 return None
             self._warn(code, candidate.at, label, last)

@@ -14,6 +14,9 @@ _HANGING: Final = re.compile(
     r"(?:^|\s)(?:[Đđ]iều|[Kk]hoản|[Đđ]iểm|[Mm]ục|[Cc]hương|[Pp]hần|tại|và|hoặc|các|của|theo|số|"
     r"với|từ|đến|trong|cho|về|(?:[Kk]hoản|[Đđ]iểm) [0-9a-zđ]{1,3})$|[,(/“]$"
 )
+_UNFINISHED: Final = re.compile(
+    r"\s(?:của|và|hoặc|các|những|một|theo|số|với|từ|đến|trong|cho|bởi|ngày|tháng|năm)$"
+)
 _BARE_WORD: Final = re.compile(
     r"^[“\"]?(?:Điều|ĐIỀU|Chương|CHƯƠNG|Mục|MỤC|Phần|PHẦN|Tiểu mục|TIỂU MỤC)$"
 )
@@ -280,6 +283,8 @@ def _is_full(line: RawLine, layout: Layout) -> bool:
 def _wraps(so_far: str, last: RawLine, line: RawLine, layout: Layout, *, terminal: bool) -> bool:
     """Whether a full line of a wrapped text runs on into ``line``."""
     caps = recognise.is_caps(line.text)
+    if not caps and _UNFINISHED.search(so_far):
+        return True
     if not _is_full(last, layout) or caps != recognise.is_caps(so_far):
         return False
     if layout.indented and not caps:

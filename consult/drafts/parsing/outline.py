@@ -16,6 +16,8 @@ _RANKS: Final = {
     "letterdot": 4, "enclosed": 5, "star": 4.5, "dash": 6, "plus": 7,
 }  # fmt: skip
 _MOST_MISSING: Final = 4
+# What a wrapped line may begin with by chance: "(nêu rõ lý ⏎ do) kèm theo …".
+_IN_SENTENCES: Final = frozenset({"letter", "letterdot", "enclosed", "paren"})
 
 
 @dataclass(slots=True, eq=False)
@@ -73,6 +75,8 @@ def place(stack: list[Node], found: Marker, *, definite: bool) -> Placement | st
     if mismatch is None:
         return "doubtful_heading" if found.family in {"roman", "numeral"} else ""
     index, step = mismatch
+    if not definite and found.family in _IN_SENTENCES:
+        return ""
     if not definite or step < 0 or step > _MOST_MISSING:
         return "doubtful_heading"
     code = "duplicate_number" if step == 0 else "number_gap"

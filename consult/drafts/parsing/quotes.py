@@ -10,7 +10,7 @@ from consult.drafts.parsing.model import ParsedWarning
 from consult.drafts.parsing.source import PARA, Block
 
 # A closing mark before a word is an opening one, typed wrongly.
-_OPEN = re.compile(r"^(?:[“«„\"]|”(?=\w))")
+_OPEN = re.compile(r"^(?:[“‟«„\"]|”(?=\w))")
 _CLOSE_END = re.compile(r"[”»\"]\s?[.;,)]{0,3}$")
 _INSTRUCTION = re.compile(r"(?:như sau|sau đây|thành)\s?:?$|:$", re.IGNORECASE)
 _HEADING_LINES = 6
@@ -108,7 +108,7 @@ class _Finder:
 
 def _depth(text: str) -> int:
     """Return how many quotation marks ``text`` leaves open (negative: closes more)."""
-    curly = text.count("“") + text.count("„") + text.count("«")
+    curly = sum(text.count(mark) for mark in "“‟„«")
     curly -= text.count("”") + text.count("»")
     if text.startswith("”") and _OPEN.match(text):
         curly += 2
