@@ -85,6 +85,11 @@ class Card:
         return sum(answer.points for answer in self.answers)
 
     @property
+    def round_ids(self) -> list[int]:
+        """The rounds in which they were written."""
+        return sorted({answer.round_id for answer in self.answers})
+
+    @property
     def unanswered(self) -> int:
         """How many of them have no published answer."""
         return sum(answer.points for answer in self.answers if not answer.published)

@@ -155,12 +155,13 @@ def _union(touched: dict[int, set[int]]) -> set[int]:
 
 
 class AnswerOn(NamedTuple):
-    """An answer to points on a provision; the answer is None for points that have none.
+    """An answer to a round's points on a provision; None for points that have none.
 
     ``first`` is the lowest id of those points, ``points`` their number.
     """
 
     provision_id: int
+    round_id: int
     disposition: Disposition | None
     reason: str | None
     published: bool
@@ -175,6 +176,7 @@ def answers_on(provision_ids: Collection[int]) -> dict[int, list[AnswerOn]]:
     rows = db.session.execute(
         select(
             Point.provision_id,
+            Point.consultation_id,
             Response.disposition,
             Response.reason,
             Response.published_at.is_not(None),
@@ -186,6 +188,7 @@ def answers_on(provision_ids: Collection[int]) -> dict[int, list[AnswerOn]]:
         .where(Point.provision_id.in_(provision_ids), *standing())
         .group_by(
             Point.provision_id,
+            Point.consultation_id,
             Response.id,
             Response.disposition,
             Response.reason,
