@@ -11,7 +11,7 @@ import platform
 import signal
 import sys
 
-from bench import measures
+from bench import drafts, measures
 from bench.compare import Effort, Refused
 from bench.data import Sizes
 from bench.machine import cores
@@ -34,13 +34,20 @@ def main() -> int:
     parser.add_argument(
         "--quick", action="store_true", help="a smoke run: few points, few requests, no verdict"
     )
+    parser.add_argument(
+        "--only", choices=["drafts"], help="measure only this: drafts (parsing and comparing)"
+    )
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that everything is taken down
     logging.disable(logging.CRITICAL)  # a failed page shows in the table
     sizes = QUICK_SIZES if options.quick else Sizes()
     effort = QUICK_EFFORT if options.quick else Effort()
-    before = cores(0.2 if options.quick else 2)
     report = Report()
+    if options.only:
+        say("drafts")
+        drafts.measure(report, 1 if options.quick else 5)
+        return conclude(report, quick=options.quick)
+    before = cores(0.2 if options.quick else 2)
     say("loading the rows, building the search index")
     with prepared(options.database, sizes) as setting:
         measure(setting, effort, report, quick=options.quick)
@@ -53,8 +60,13 @@ def main() -> int:
         f"× = ours / bare (ours / bare in ms; lowest–highest block).\n"
         f"Cores named {before[0]}, really had {before[1]:.2f} before and {after[1]:.2f} after.\n"
     )
+    return conclude(report, quick=options.quick)
+
+
+def conclude(report: Report, *, quick: bool) -> int:
+    """Print the table and return the exit code."""
     print(report.table())
-    if options.quick:
+    if quick:
         print("\nToo few requests for a verdict: this run only shows that everything answers.")
         return 0
     return 0 if report.good else 1
@@ -84,6 +96,8 @@ def measure(setting: Setting, effort: Effort, report: Report, *, quick: bool) ->
     measures.statements(setting, report)
     say("cold start")
     measures.cold_start(setting, 1 if quick else 5, report)
+    say("drafts")
+    drafts.measure(report, 1 if quick else 5)
 
 
 if __name__ == "__main__":

@@ -121,7 +121,7 @@ def assert_whole(comparison: Comparison, old: list[str], new: list[str]) -> None
     assert sum(comparison.counts.values()) == len(comparison.changes)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(forests(), forests())
 def test_every_unit_of_any_two_trees_is_in_one_change(old: list[Unit], new: list[Unit]) -> None:
     comparison = compare(old, new)

@@ -12,8 +12,8 @@ from consult.drafts.comparison.forest import HEADINGS, Forest, Node
 
 Bag = Counter[int]
 # A feature of more units than this says little about which one is meant.
-_COMMON = 40
-_MOST_FEATURES = 300
+_COMMON = 25
+_MOST_FEATURES = 120
 _PAIR = 1 << 24
 
 
@@ -70,12 +70,12 @@ class Likeness:
 
     def shared(self, one: Bag, other: Bag) -> float:
         """Return the weight of what two bags have in common."""
-        if len(other) < len(one):
-            one, other = other, one
         weights = self._weights
-        return sum(
-            min(count, other[item]) * weights[item] for item, count in one.items() if item in other
-        )
+        found = 0.0
+        for item in one.keys() & other.keys():
+            mine, theirs = one[item], other[item]
+            found += weights[item] * (mine if mine < theirs else theirs)
+        return found
 
     def dice(self, one: Bag, other: Bag) -> float:
         """Return the likeness of two bags, 0 to 1; two empty ones are alike."""

@@ -13,6 +13,7 @@ import pytest
 from bench import bare, bare_pages
 from bench.client import Answer
 from bench.compare import Refused, expect
+from bench.drafts import edited
 from bench.first_load import named
 from bench.machine import cpu_seconds, pss_bytes
 from bench.report import Report
@@ -84,6 +85,35 @@ def test_everything_is_measured(tmp_path: Path) -> None:
     )
     assert run.returncode == 0, run.stderr
     assert "sending a point : bare post" in run.stdout
+    assert "comparing two versions of 700 kB" in run.stdout
     unmeasured = [line for line in run.stdout.splitlines() if "answered with" in line]
     assert unmeasured == []
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_drafts_are_measured_alone(tmp_path: Path) -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "bench", "--only", "drafts", "--quick"],
+        cwd=ROOT,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=110,
+    )
+    assert run.returncode == 0, run.stderr
+    rows = [line for line in run.stdout.splitlines() if line.startswith("| ")]
+    assert [row.split("|")[3].strip() for row in rows[1:]] == [
+        "≤ 1 s",
+        "≤ 4 s",
+        "≤ 512 MB",
+        "≤ 5 s",
+    ]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_edited_text_differs_in_as_many_lines() -> None:
+    lines = [f"- dòng {n} nói về việc số {n} của chương trình này;" for n in range(2_000)]
+    changed = edited("\n".join(lines), 300).split("\n")
+    assert 150 < len(set(lines) - set(changed)) <= 150 + 75
+    assert 140 < len(set(changed) - set(lines)) <= 150
