@@ -88,6 +88,7 @@ def test_the_commands_that_are_promised() -> None:
         "serve",
         "scheduler",
         "drafts parse",
+        "drafts compare",
         "rounds list",
         "submissions import",
         "search",
