@@ -19,6 +19,7 @@ from consult.consultations.models import Audience, Consultation, Holiday, Kind, 
 from consult.core import clock
 from consult.core.db import db, transaction
 from consult.core.text import nfc
+from consult.demo import revising
 from consult.demo.closing import answer, summarise
 from consult.demo.content import DRAFTS, read
 from consult.demo.paths import find, holding
@@ -126,6 +127,9 @@ class _Story:
             self._work()
             self._summarise()
             self._answer()
+            for record in read("revisions"):
+                if record["round"] == self.record["key"]:
+                    self._revise(record)
         self._work()
 
     def _work(self) -> None:
@@ -231,6 +235,18 @@ class _Story:
                 point_ids=self.point_ids,
                 official_id=self.people[self.record["created_by"]],
             )
+        self._work()
+
+    def _revise(self, record: dict[str, Any]) -> None:
+        official = self.people[self.record["created_by"]]
+        revised = revising.revise(record, self.record["draft_file"])
+        clock.move_to(self.now + timedelta(days=record["uploaded_day"]))
+        with transaction():
+            new_id = revising.upload(revised, self.version_id, official_id=official)
+        self._work()
+        clock.move_to(self.now + timedelta(days=record["published_day"]))
+        with transaction():
+            revising.publish(record, self.version_id, new_id, official_id=official)
         self._work()
 
 

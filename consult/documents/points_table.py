@@ -1,7 +1,7 @@
 """The plain table of all points, as XLSX and CSV, safe to open in a spreadsheet program."""
 
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
-# (XlsxWriter is only partly typed; this module is its only door.)
+# (XlsxWriter is only partly typed; this module and comparison_sheet are its doors.)
 from __future__ import annotations
 
 import csv
@@ -29,7 +29,7 @@ HEADINGS = (
 )
 
 _LOOK = {"text_wrap": True, "valign": "top", "border": 1}
-_WORKBOOK_OPTIONS = {
+WORKBOOK_OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -42,7 +42,7 @@ _RECEIVED_COLUMN = HEADINGS.index("Tiếp nhận lúc")
 _LINE_POINTS = 15.0
 # Limits of the file format: the height of a row in points, the length of a cell in characters.
 _TALLEST_ROW = 409.0
-_LONGEST_CELL = 32_767
+LONGEST_CELL = 32_767
 _CUT = " […] (dài hơn giới hạn một ô bảng tính; toàn văn có trong tệp CSV)"
 
 # What makes a spreadsheet program read a cell as a formula: OWASP, "CSV Injection". The wide
@@ -83,7 +83,7 @@ def render_xlsx(rows: Iterable[PointRow]) -> bytes:
     import xlsxwriter  # loaded only when somebody asks for a workbook
 
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, _WORKBOOK_OPTIONS)
+    book = xlsxwriter.Workbook(out, WORKBOOK_OPTIONS)
     book.set_properties({"created": datetime(1980, 1, 1, tzinfo=UTC)})
     heading = book.add_format({**_LOOK, "bold": True, "align": "center", "bg_color": "#E7EDF3"})
     text_format = book.add_format(_LOOK)
@@ -132,9 +132,9 @@ def _texts(row: PointRow) -> tuple[str, ...]:
 def _fit(text: str) -> str:
     # A spreadsheet counts UTF-16 units; past its limit the whole cell would be lost in silence.
     units = text.encode("utf-16-le")
-    if len(units) <= 2 * _LONGEST_CELL:
+    if len(units) <= 2 * LONGEST_CELL:
         return text
-    kept = units[: 2 * (_LONGEST_CELL - len(_CUT))].decode("utf-16-le", errors="ignore")
+    kept = units[: 2 * (LONGEST_CELL - len(_CUT))].decode("utf-16-le", errors="ignore")
     return kept + _CUT
 
 

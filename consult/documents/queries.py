@@ -34,6 +34,15 @@ def consultation(consultation_id: int) -> Consultation:
     return found
 
 
+def agency(organisation_id: int) -> Organisation:
+    """Return the agency with its parent; NoResultFound when there is none; one query."""
+    return db.session.scalars(
+        select(Organisation)
+        .where(Organisation.id == organisation_id)
+        .options(joinedload(Organisation.parent))
+    ).one()
+
+
 def answered_points(consultation_id: int) -> Iterator[tuple[Point, Response | None]]:
     """Yield the standing points with their published answers, streamed; one query.
 

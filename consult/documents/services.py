@@ -25,6 +25,7 @@ from consult.documents.model import (
 from consult.documents.points_table import render_csv, render_xlsx
 from consult.drafts.models import Provision
 from consult.ledger.queries import size as ledger_size
+from consult.people.models import Organisation
 from consult.responses.models import Disposition, Response
 from consult.submissions.models import Authorship, Point, Stance
 from consult.submissions.queries import contributor
@@ -59,7 +60,7 @@ def mau10_docx(consultation_id: int) -> bytes:
     leaves = ledger_size()
     return render_docx(
         Mau10(
-            letterhead=_letterhead(consultation, settings),
+            letterhead=letterhead(consultation.agency, settings),
             subject=consultation.version.draft.title,
             legal_basis_sentence=_opening(consultation, settings),
             asked_count=consultation.asked_count,
@@ -150,8 +151,8 @@ def _point_rows(consultation_id: int) -> Iterator[PointRow]:
         )
 
 
-def _letterhead(consultation: Consultation, settings: Portal) -> Letterhead:
-    agency = consultation.agency
+def letterhead(agency: Organisation, settings: Portal) -> Letterhead:
+    """Return the head of a document of the agency, number and date left to be written by hand."""
     symbol = "-".join(part for part in (settings.agency_symbol, agency.document_symbol) if part)
     return Letterhead(
         parent_body=agency.parent.name if agency.parent else None,

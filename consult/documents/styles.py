@@ -75,6 +75,7 @@ STYLES = (
         "CellHead", "Bảng: điều khoản", 12, bold=True, before=2, after=2, keep_lines=True
     ),
     ParagraphStyle("Cell", "Bảng: nội dung", 12, before=2, after=2),
+    ParagraphStyle("CellNumber", "Bảng: số thứ tự", 12, "center", before=2, after=2),
     ParagraphStyle("CellNote", "Bảng: mã ý kiến", 9, before=1, after=2),
     ParagraphStyle("Office", "Chức vụ người ký", 14, "center", bold=True),
     ParagraphStyle("Signer", "Họ tên người ký", 14, "center", bold=True, before=72),

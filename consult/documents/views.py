@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 
 from consult.consultations.models import Consultation
@@ -12,7 +12,10 @@ from consult.consultations.queries import consultation as load_round
 from consult.core import memory
 from consult.core.text import shorten, slugify
 from consult.core.web import route
-from consult.documents import services
+from consult.documents import comparisons, services
+from consult.drafts import change_queries, version_queries
+from consult.drafts import queries as drafts
+from consult.drafts.models import DraftVersion, VersionComparison
 
 room = Blueprint("documents", __name__)
 
@@ -59,6 +62,53 @@ def points_csv(consultation: Consultation) -> ResponseReturnValue:
         "csv",
         "text/csv; charset=utf-8",
     )
+
+
+@route(
+    room,
+    "/versions/<int:version_id>/comparison.docx",
+    permission="version.read",
+    load=drafts.version,
+)
+def comparison_docx(version: DraftVersion) -> ResponseReturnValue:
+    """Download the comparison table with an earlier version as a Word file."""
+    return _attachment(
+        comparisons.docx(_comparison(version)),
+        f"Bảng so sánh - {version.draft.title}",
+        "docx",
+        f"{_OFFICE}.wordprocessingml.document",
+    )
+
+
+@route(
+    room,
+    "/versions/<int:version_id>/comparison.xlsx",
+    permission="version.read",
+    load=drafts.version,
+)
+def comparison_xlsx(version: DraftVersion) -> ResponseReturnValue:
+    """Download the comparison table with an earlier version as a workbook."""
+    return _attachment(
+        comparisons.xlsx(_comparison(version)),
+        f"Bảng so sánh - {version.draft.title}",
+        "xlsx",
+        f"{_OFFICE}.spreadsheetml.sheet",
+    )
+
+
+def _comparison(version: DraftVersion) -> VersionComparison:
+    """Return the comparison with the version that ``against`` names, else the preceding one.
+
+    404 when there is none: the other is no earlier version that was shown to others, or the two
+    are still being compared.
+    """
+    earlier = version_queries.earlier_public(version)
+    asked = request.args.get("against")
+    old = next((v for v in earlier if asked is None or str(v.id) == asked), None)
+    record = change_queries.compared(old.id, version.id) if old else None
+    if record is None:
+        abort(404)
+    return record
 
 
 def _attachment(data: bytes, title: str, extension: str, media_type: str) -> Response:

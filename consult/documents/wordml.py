@@ -37,9 +37,21 @@ def twips(millimetres: float) -> int:
     return round(millimetres * 1440 / 25.4)
 
 
-def run(text: str, *, bold: bool = False, italic: bool = False) -> Xml:
-    """Return ``text`` as one run; bold and italic add to what the paragraph's style says."""
-    look = ("<w:b/>" if bold else "") + ("<w:i/>" if italic else "")
+def run(
+    text: str,
+    *,
+    bold: bool = False,
+    italic: bool = False,
+    struck: bool = False,
+    underlined: bool = False,
+) -> Xml:
+    """Return ``text`` as one run; its look adds to what the paragraph's style says."""
+    look = (
+        ("<w:b/>" if bold else "")
+        + ("<w:i/>" if italic else "")
+        + ("<w:strike/>" if struck else "")
+        + ('<w:u w:val="single"/>' if underlined else "")
+    )
     properties = f"<w:rPr>{look}</w:rPr>" if look else ""
     body = escape(clean_text(text).replace("\n", " "))
     return Xml(f'<w:r>{properties}<w:t xml:space="preserve">{body}</w:t></w:r>')

@@ -5,12 +5,12 @@ A list draws dozens of points; as mapped objects they cost twice as much.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, Subquery, and_, func, select
 from sqlalchemy.orm import joinedload
 
 from consult.accounts.models import User
@@ -53,6 +53,7 @@ class ShownPoint(NamedTuple):
     disposition: Disposition | None
     reason: str | None
     published_at: datetime | None
+    provision_id: int | None
     who: Contributor
 
     @property
@@ -77,6 +78,7 @@ _COLUMNS: tuple[Any, ...] = (
     Response.disposition,
     Response.reason,
     Response.published_at,
+    Point.provision_id,
     Authorship.identity,
     func.coalesce(User.full_name, Authorship.name),
     func.coalesce(Organisation.name, Authorship.organisation_name),
@@ -92,7 +94,11 @@ def _with_answer(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]
 
 def _rows(statement: Select[*tuple[Any, ...]]) -> list[ShownPoint]:
     found: Iterable[tuple[Any, ...]] = db.session.execute(statement)
-    return [ShownPoint._make((*row[:15], shown(*row[15:]))) for row in found]
+    return [_point(row) for row in found]
+
+
+def _point(row: Sequence[Any]) -> ShownPoint:
+    return ShownPoint._make((*row[:16], shown(*row[16:19])))
 
 
 # Put together once: joining seven tables anew for each request is not free.
@@ -133,6 +139,20 @@ def shown_point(point_id: int) -> ShownPoint:
     """Return one point that has been received; ValueError for another; one query."""
     [row] = _rows(_BASE.where(Point.id == point_id))
     return row
+
+
+def points_on(ranked: Subquery, most: int) -> list[tuple[ShownPoint, int]]:
+    """Return the points of ``ranked`` up to the place ``most``, each with its ``of``; one query.
+
+    ``ranked`` has the columns id, place (from 1) and of.
+    """
+    rows = db.session.execute(
+        _BASE.add_columns(ranked.c.of)
+        .join(ranked, ranked.c.id == Point.id)
+        .where(ranked.c.place <= most)
+        .order_by(Point.received_at, Point.id)
+    )
+    return [(_point(row), row[19]) for row in rows]
 
 
 def subject(point_id: int) -> Point | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from flask import Response, abort, redirect, render_template, request, send_file, url_for
@@ -16,7 +17,7 @@ from consult.core.paging import page_number, paginate
 from consult.core.permissions import actor, can
 from consult.core.web import route
 from consult.reading import points as points_read
-from consult.reading import queries, texts
+from consult.reading import queries, texts, version_queries, version_views
 from consult.reading.base import room
 from consult.responses.models import Disposition
 from consult.responses.queries import published_for
@@ -25,6 +26,8 @@ from consult.submissions import queries as submissions
 from consult.submissions.models import Point, Stance
 from consult.submissions.queries import ANY, PointFilter
 from consult.summaries.queries import released
+
+__all__ = ["room", "version_views"]
 
 E = TypeVar("E", bound=enum.StrEnum)
 # An empty provision is the whole draft, so "no filter" needs a word of its own in the choice.
@@ -114,6 +117,7 @@ def show_round(consultation: Consultation) -> ResponseReturnValue:
         questions=own.questions(consultation.id),
         text=texts.text(consultation, stamp, reader),
         stamp=stamp,
+        later=version_queries.later_public(consultation.version),
         shows_points=reader.shows_points,
         summaries=_readable_summaries(consultation) if closed else [],
         answered=queries.answered_points(consultation.id) if closed else 0,
@@ -150,10 +154,12 @@ def points(consultation: Consultation) -> ResponseReturnValue:
         q=request.args.get("q", "")[:200],
     )
     answered = points_read.AnswerFilter(disposition, request.args.get("disposition") == "waiting")
+    page = points_read.page_of_points(wanted, answered, number=page_number(), size=20)
     return render_template(
         "reading/points.html",
         consultation=consultation,
-        page=points_read.page_of_points(wanted, answered, number=page_number(), size=20),
+        page=page,
+        later=_changed_since(point.provision_id for point in page.rows),
         places=queries.places(consultation.id),
         provision=provision,
         whole=whole,
@@ -166,6 +172,12 @@ def points(consultation: Consultation) -> ResponseReturnValue:
     )
 
 
+def _changed_since(provision_ids: Iterable[int | None]) -> dict[int, version_queries.Later]:
+    """Return how those provisions read now whose words a later public version changed."""
+    ids = {provision_id for provision_id in provision_ids if provision_id is not None}
+    return version_queries.changed_since(ids, restricted=can("round.list_restricted"))
+
+
 @route(room, "/points/<int:point_id>", permission="point.read", load=points_read.subject)
 def point(point: Point) -> ResponseReturnValue:
     """One point, who wrote it as far as that may be shown, and its answer."""
@@ -174,6 +186,7 @@ def point(point: Point) -> ResponseReturnValue:
     return render_template(
         "reading/point.html",
         point=points_read.shown_point(point.id),
+        later=_changed_since([point.provision_id]),
         text=point.provision.text if point.provision else "",
         submission=point.submission,
         consultation=point.submission.consultation,
@@ -243,6 +256,7 @@ def mine() -> ResponseReturnValue:
         page=page,
         baskets=own.baskets(author_id),
         responses=published_for(ids),
+        later=_changed_since(point.provision_id for point in sent),
         quoted=queries.quoted_in_summaries(ids),
         summaries={s.consultation_id: s for s in released(consultation_ids=round_ids)},
     )

@@ -1,0 +1,65 @@
+"""What goes into a comparison table: plain frozen values, filled by whoever asks for one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from consult.documents.model import Letterhead, Signature
+
+Mark = Literal["", "deleted", "inserted"]
+
+TITLE: Final = "BẢNG SO SÁNH, THUYẾT MINH NỘI DUNG"
+COLUMNS: Final = (
+    "STT",
+    "QUY ĐỊNH TẠI DỰ THẢO TRƯỚC",
+    "QUY ĐỊNH SAU CHỈNH LÝ",
+    "LÝ DO, THUYẾT MINH",
+)
+NOTHING: Final = "Hai phiên bản không có nội dung khác nhau."
+LEGEND: Final = (
+    "Ghi chú: chữ gạch ngang là nội dung bị bỏ; chữ đậm, gạch chân là nội dung được bổ sung."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of words, and whether it is on this side only."""
+
+    text: str
+    mark: Mark = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A provision in one version: where it stands, and its words; nowhere: no such provision."""
+
+    place: str
+    spans: tuple[Span, ...]
+
+    @property
+    def text(self) -> str:
+        """The words without marks."""
+        return "".join(span.text for span in self.spans)
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonRow:
+    """One change: before, after, what became of the provision, why ("" when not given)."""
+
+    before: Side
+    after: Side
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonTable:
+    """The comparison of two versions of a draft; ``versions`` says in words which."""
+
+    letterhead: Letterhead
+    subject: str
+    versions: str
+    rows: tuple[ComparisonRow, ...]
+    signature: Signature
+    recipients: tuple[str, ...]

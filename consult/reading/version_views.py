@@ -1,0 +1,154 @@
+"""Readers' pages of a draft's versions: its history, two versions side by side."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from consult.consultations import queries as rounds
+from consult.consultations.models import Consultation
+from consult.core.paging import Page, page_number
+from consult.core.permissions import can
+from consult.core.web import route
+from consult.drafts import change_queries, version_queries
+from consult.drafts.change_queries import MappedChange, ShownChange
+from consult.drafts.comparison import Segment
+from consult.drafts.models import DraftVersion
+from consult.drafts.version_queries import VersionLine
+from consult.reading import version_queries as read
+from consult.reading.base import room
+from consult.reading.version_queries import Chapter, PointsOn
+from consult.responses.comparison_page import Wanted, counts, differences
+
+PAGE = 100
+
+
+@route(
+    room,
+    "/drafts/<int:draft_id>",
+    permission="version.read",
+    load=read.public_version,
+    endpoint="draft",
+)
+def draft(newest: DraftVersion) -> ResponseReturnValue:
+    """The draft's public versions and the rounds on them, newest first."""
+    on_version: defaultdict[int, list[Consultation]] = defaultdict(list)
+    for round_ in _rounds(newest.draft_id):
+        on_version[round_.version_id].append(round_)
+    lines = version_queries.versions_of(newest.draft_id, public_only=True)
+    return render_template(
+        "reading/draft.html",
+        newest=newest,
+        lines=lines,
+        states={line.id: version_queries.state(line, newest.number) for line in lines},
+        rounds=on_version,
+    )
+
+
+def _rounds(draft_id: int) -> list[Consultation]:
+    return [round_ for round_ in rounds.rounds_of_draft(draft_id) if can("round.read", round_)]
+
+
+@dataclass(frozen=True)
+class Card:
+    """A change as readers see it; ``opens`` when it is the page's first of its chapter."""
+
+    shown: ShownChange
+    chapter: Chapter | None
+    opens: bool
+    segments: list[Segment]
+    led: list[PointsOn]
+
+    @property
+    def change(self) -> MappedChange:
+        """What became of the provisions."""
+        return self.shown.change
+
+    @property
+    def anchor(self) -> str:
+        """The card's place on the page."""
+        row = self.change.first
+        return f"c-{row.new_key or row.old_key}"
+
+    @property
+    def same_words(self) -> bool:
+        """Whether there is no difference to be shown."""
+        return not self.change.wording_changed and self.change.kind not in change_queries.CHANGED
+
+
+@route(
+    room,
+    "/drafts/<int:draft_id>/compare",
+    permission="version.read",
+    load=read.public_version,
+)
+def compare(newest: DraftVersion) -> ResponseReturnValue:
+    """Any two public versions: differences, the points that led to them, the reasons."""
+    lines = version_queries.versions_of(newest.draft_id, public_only=True)
+    pair = _asked(lines)
+    record = change_queries.compared(pair[0].id, pair[1].id) if pair else None
+    changes = change_queries.changes(record.id) if record else []
+    wanted = Wanted.named(request.args.get("show", ""))
+    named = read.chapters(pair[1].id) if pair else {}
+    chosen = [(c, at) for c, at in read.chapter_of(changes, named) if wanted.keeps(c)]
+    number = min(page_number(), max(1, -(-len(chosen) // PAGE)))
+    return render_template(
+        "reading/compare.html",
+        newest=newest,
+        lines=lines,
+        pair=pair,
+        record=record,
+        comparing=pair is not None and record is None,
+        counts=counts(changes),
+        wanted=wanted,
+        page=_page(pair, chosen, number) if pair else None,
+        places=_places(chosen),
+        layout=request.args.get("layout", ""),
+    )
+
+
+def _asked(lines: list[VersionLine]) -> tuple[VersionLine, VersionLine] | None:
+    """Return the two versions asked for, the earlier first; nonsense means the last two."""
+    asked = {request.args.get("old"), request.args.get("new")}
+    two = [line for line in lines if str(line.id) in asked]
+    if len(two) != 2:
+        two = lines[:2]
+    return (two[1], two[0]) if len(two) == 2 else None
+
+
+def _places(chosen: list[tuple[MappedChange, Chapter | None]]) -> list[tuple[Chapter, int, int]]:
+    """Return each chapter with changes, the number of the page where they begin, how many."""
+    first: dict[Chapter, int] = {}
+    count: defaultdict[Chapter, int] = defaultdict(int)
+    for place, (_, chapter) in enumerate(chosen):
+        if chapter is not None:
+            first.setdefault(chapter, place // PAGE + 1)
+            count[chapter] += 1
+    return [(chapter, page, count[chapter]) for chapter, page in first.items()]
+
+
+def _page(
+    pair: tuple[VersionLine, VersionLine],
+    chosen: list[tuple[MappedChange, Chapter | None]],
+    number: int,
+) -> Page[Card]:
+    """Return one page of the changes with points and differences; three queries."""
+    here = chosen[(number - 1) * PAGE : number * PAGE]
+    old, new = pair
+    shown = change_queries.with_texts(old.id, new.id, [c for c, _ in here]) if here else []
+    visible = [
+        round_.id
+        for round_ in rounds.rounds_of_draft(old.draft_id)
+        if round_.version_id == old.id and can("points.list", round_)
+    ]
+    led = read.points_that_led([line.id for one in shown for line in one.old], visible)
+    cards: list[Card] = []
+    above: Chapter | None = None
+    for one, (_, chapter), segments in zip(shown, here, differences(shown), strict=True):
+        points = [group for line in one.old for group in led.get(line.id, [])]
+        cards.append(Card(one, chapter, chapter != above, segments, points))
+        above = chapter
+    return Page(cards, number, PAGE, len(chosen))
