@@ -89,6 +89,7 @@ READERS: dict[str, Collection[str]] = {
     "accounts.confirm": set(),
     "accounts.reset": set(),
     "drafts.original": set(),
+    "drafts.scan": set(),
     "reading.source": set(),
 }
 

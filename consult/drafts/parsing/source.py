@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from consult.drafts.parsing.model import ParsedWarning
 
+# Soft hyphens, zero-width spaces and joiners: nobody sees them, and they break words for search.
+_UNSEEN: dict[int, int | None] = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
 PARA = "para"
 TABLE = "table"
 NOTE = "note"
@@ -55,3 +57,8 @@ class Source:
             offset += len(block.text) + 1
             line += block.text.count("\n") + 1
         return "\n".join(block.text for block in self.blocks)
+
+
+def visible(text: str) -> str:
+    """Return ``text`` without the characters that nobody sees."""
+    return text.translate(_UNSEEN)

@@ -206,3 +206,102 @@ def test_the_strict_form_of_the_format_is_read(read, tmp_path: Path) -> None:
             f"<w:document {strict}><w:body>{paragraph('Điều 1. Một')}</w:body></w:document>",
         )
     assert keys(read(out.getvalue())) == ["d1"]
+
+
+def tracked(kind: str, words: str, mark: str = "") -> str:
+    """A paragraph whose words were inserted, deleted or moved; ``mark``: so was its end."""
+    tag = "delText" if kind == "del" else "t"
+    end = f"<w:pPr><w:rPr><w:{mark}/></w:rPr></w:pPr>" if mark else ""
+    return f"<w:p>{end}<w:{kind}><w:r><w:{tag}>{words}</w:{tag}></w:r></w:{kind}></w:p>"
+
+
+def lines(document: ParsedDocument) -> list[str]:
+    return document.text.split("\n")
+
+
+def codes(document: ParsedDocument) -> set[str]:
+    return {w.code for w in document.warnings}
+
+
+def test_a_paragraph_deleted_whole_joins_nothing(read) -> None:
+    document = read(docx(["Điều 1. Một", tracked("del", "Bỏ.", "del"), "Điều 2. Hai"]))
+    assert lines(document) == ["Điều 1. Một", "Điều 2. Hai"]
+    assert "tracked_changes" in codes(document)
+
+
+def test_moved_paragraphs_stand_where_they_went(read) -> None:
+    away = tracked("moveFrom", "Điều 2. Hai", "moveFrom")
+    document = read(docx(["Điều 1. Một", away, "Nội dung.", tracked("moveTo", "Điều 2. Hai")]))
+    assert lines(document) == ["Điều 1. Một", "Nội dung.", "Điều 2. Hai"]
+    assert "tracked_changes" in codes(document)
+
+
+def test_an_end_deleted_between_paragraphs_joins_them(read) -> None:
+    first = "<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr><w:r><w:t>Điều 1. Một</w:t></w:r></w:p>"
+    document = read(docx([first, tracked("del", "giữa", "del"), "và hai", "Điều 2. Ba"]))
+    assert lines(document) == ["Điều 1. Một và hai", "Điều 2. Ba"]
+
+
+def test_signs_of_symbol_fonts_are_characters(read) -> None:
+    signs = "".join(
+        f'<w:r><w:sym w:font="{font}" w:char="{code}"/></w:r>'
+        for font, code in (
+            ("Symbol", "F0B3"), ("Wingdings", "F0FC"), ("Symbol", "F061"), ("Wingdings", "F0A8"),
+            ("Arial", "2265"), ("Wingdings 3", "F0EE"), ("Symbol", "x"), ("Symbol", "D800"),
+        )
+    )  # fmt: skip
+    document = read(docx(f"<w:p>{run('Điều 1. Dấu ')}{signs}</w:p>"))
+    assert document.text == "Điều 1. Dấu ≥✓α□≥□□□"
+
+
+def test_what_nobody_sees_is_left_out(read) -> None:
+    document = read(docx(["Đi\u00adều\u200b 1. Trí\u2060 thức\ufeff", paragraph("Hết")]))
+    assert [p.title for p in document.provisions if p.kind == "article"] == ["Trí thức"]
+
+
+def test_formulas_fields_links_and_controls_keep_their_words(read) -> None:
+    math = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+    field = (
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> REF x </w:instrText></w:r>'
+        '<w:r><w:fldChar w:fldCharType="separate"/></w:r>' + run("Điều 9")
+        + '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    )  # fmt: skip
+    body = (
+        f"<w:p>{run('Điều 1. Theo ')}{field}{run(', ')}"
+        f"<w:hyperlink>{run('liên kết')}</w:hyperlink>{run(', ')}"
+        f"<w:sdt><w:sdtPr/><w:sdtContent>{run('ô nhập')}</w:sdtContent></w:sdt>"
+        f'<w:fldSimple w:instr="DATE">{run(", ngày 5")}</w:fldSimple>{run(", ")}'
+        f"<m:oMath {math}><m:r><m:t>x=y+1</m:t></m:r></m:oMath>"
+        '<w:commentRangeStart w:id="1"/><w:r><w:softHyphen/><w:tab/></w:r>'
+        f"<w:smartTag>{run('hết')}</w:smartTag></w:p>"
+    )
+    assert read(docx(body)).text == ("Điều 1. Theo Điều 9, liên kết, ô nhập, ngày 5, x=y+1 hết")
+
+
+def test_alternate_content_is_read_once(read) -> None:
+    mc = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    box = f"<w:txbxContent>{paragraph('Trong khung')}</w:txbxContent>"
+    inner = (
+        f"<mc:AlternateContent {mc}><mc:Choice><w:drawing>{box}</w:drawing></mc:Choice>"
+        f"<mc:Fallback><w:pict>{box}</w:pict></mc:Fallback></mc:AlternateContent>"
+    )
+    body = f"<w:p>{run('Điều 1. Một')}<w:r>{inner}</w:r></w:p>"
+    block = (
+        f"<mc:AlternateContent {mc}><mc:Choice>{paragraph('Điều 2. Hai')}</mc:Choice>"
+        f"<mc:Fallback>{paragraph('Điều 2. Hai')}</mc:Fallback></mc:AlternateContent>"
+    )
+    document = read(docx(body + block))
+    assert lines(document) == ["Trong khung", "Điều 1. Một", "Điều 2. Hai"]
+
+
+def test_tables_within_tables_and_merged_cells_lose_nothing(read) -> None:
+    merged = (
+        "<w:tbl><w:tr><w:tc><w:tcPr><w:vMerge w:val='restart'/></w:tcPr>" + paragraph("Gộp")
+        + "</w:tc><w:tc>" + table([["trong", "cùng"]]) + paragraph("") + "</w:tc></w:tr>"
+        "<w:tr><w:tc><w:tcPr><w:vMerge/></w:tcPr>" + paragraph("") + "</w:tc><w:tc>"
+        + paragraph("dưới") + "</w:tc></w:tr><w:sdt><w:sdtContent><w:tr><w:tc>"
+        + paragraph("cuối") + "</w:tc></w:tr></w:sdtContent></w:sdt></w:tbl>"
+    )  # fmt: skip
+    document = read(docx(["Điều 1. Bảng", merged, "Điều 2. Hết"]))
+    assert [line for line in lines(document) if "\t" in line] == ["Gộp\ttrong cùng", "\tdưới"]
+    assert "cuối" in document.text

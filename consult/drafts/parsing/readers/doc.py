@@ -262,7 +262,8 @@ class _File:
                 etree.SubElement(run, f"{W}t").text = char
             else:
                 sign = etree.SubElement(run, f"{W}sym")
-                sign.set(f"{W}font", "Symbol")
+                font = int.from_bytes(symbol[:2], "little")
+                sign.set(f"{W}font", self.fonts[font] if font < len(self.fonts) else "")
                 sign.set(f"{W}char", f"{int.from_bytes(symbol[2:4], 'little'):04X}")
         elif char == "\x0b":
             etree.SubElement(run, f"{W}br")

@@ -16,10 +16,15 @@ from consult.drafts.parsing.closing import is_signature
 from consult.drafts.parsing.model import Limits, ParsedWarning, UnreadableDocument
 from consult.drafts.parsing.readers.docx_fonts import PLAIN, Fonts, Typed
 from consult.drafts.parsing.readers.numbering import Numbering
+from consult.drafts.parsing.readers.symbols import symbol
 from consult.drafts.parsing.readers.xml import W, child, load, switched_on, value
-from consult.drafts.parsing.source import NOTE, TABLE, Block, Source
+from consult.drafts.parsing.source import NOTE, TABLE, Block, Source, visible
 
 _MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_MATH: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_WRAPPERS: Final = frozenset(
+    f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo")
+)
 _GONE: Final = frozenset({f"{W}del", f"{W}moveFrom", f"{W}instrText", f"{W}delText", f"{W}pPr"})
 _CHANGES: Final = frozenset({f"{W}ins", f"{W}del", f"{W}moveFrom", f"{W}moveTo"})
 _CHARS: Final = {
@@ -115,7 +120,8 @@ class _Reader:
             elif tag == f"{W}tbl":
                 self._table(element, depth)
                 self._footnotes(depth)
-            elif tag in {f"{W}sdt", f"{W}sdtContent", f"{W}customXml", f"{W}ins", f"{W}moveTo"}:
+            elif tag in _WRAPPERS:
+                self.changed = self.changed or tag in _CHANGES
                 self.container(element, depth + 1)
             elif tag == f"{_MC}AlternateContent":
                 choice = element.find(f"{_MC}Choice")
@@ -143,9 +149,14 @@ class _Reader:
         pieces = [piece for piece in pieces if piece]
         if label:
             pieces = [f"{label} {pieces[0]}", *pieces[1:]] if pieces else []
+        kept = bool(pieces)
         if self.join and self.blocks and pieces:
             self.blocks[-1].text = f"{self.blocks[-1].text} {pieces.pop(0)}"
-        self.join = _mark_deleted(element)
+        deleted = _mark_deleted(element)
+        self.changed = self.changed or deleted
+        # A paragraph of which nothing is left joins nothing: the one before it stays as it is.
+        if kept or not deleted:
+            self.join = deleted
         self.blocks += [Block(p, role=role, bold=bold, definite=True) for p in pieces]
 
     def _labelled(self, element: Any) -> tuple[str, str]:
@@ -173,8 +184,10 @@ class _Reader:
             tag = element.tag
             if tag in _CHANGES:
                 self.changed = True
-            if tag == f"{W}t":
+            if tag in (f"{W}t", f"{_MATH}t"):
                 out.append((element.text or "", typed))
+            elif tag == f"{W}sym":
+                out.append((symbol(element.get(f"{W}font"), element.get(f"{W}char")), PLAIN))
             elif tag in _CHARS:
                 out.append((_CHARS[tag], typed))
             elif tag in _GONE:
@@ -249,7 +262,7 @@ def _within(node: Any, name: str) -> list[Any]:
     for element in node.iterchildren():
         if element.tag == f"{W}{name}":
             out.append(element)
-        elif element.tag in {f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}customXml"}:
+        elif element.tag in _WRAPPERS:
             out += _within(element, name)
     return out
 
@@ -276,10 +289,10 @@ def _is_bold(element: Any) -> bool:
 
 
 def _mark_deleted(element: Any) -> bool:
-    """Whether the paragraph's mark was deleted in a tracked change: the next one joins it."""
+    """Whether the paragraph's mark went away in a tracked change: the next one joins it."""
     marks = child(child(element, "pPr"), "rPr")
-    return marks is not None and child(marks, "del") is not None
+    return marks is not None and any(child(marks, name) is not None for name in ("del", "moveFrom"))
 
 
 def _clean(text: str) -> str:
-    return " ".join(nfc(text).split())
+    return " ".join(visible(nfc(text)).split())

@@ -16,7 +16,7 @@ from consult.drafts.parsing.lines import RawLine, blocks
 from consult.drafts.parsing.model import Limits, ParsedWarning, UnreadableDocument
 from consult.drafts.parsing.pages import strip_furniture
 from consult.drafts.parsing.readers import glyphs
-from consult.drafts.parsing.source import Source
+from consult.drafts.parsing.source import Source, visible
 
 _LEAST_PER_PAGE = 25
 _LONGEST_NAME = 200
@@ -45,7 +45,7 @@ def read(path: Path, limits: Limits) -> Source:
     else:
         found = [text.replace("\xad", "-") for text in texts]
     sample = legacy.sample("\n".join(texts).split("\n"), "\n".join(found).split("\n"))
-    pages = [nfc(text).split("\n") for text in found]
+    pages = [visible(nfc(text)).split("\n") for text in found]
     filled = [sum(map(len, page)) for page in pages]
     if sum(filled) < _LEAST_PER_PAGE * len(pages) or not any(filled):
         raise UnreadableDocument("scan_without_text", pages=len(pages))

@@ -9,7 +9,7 @@ from consult.drafts.parsing import legacy
 from consult.drafts.parsing.lines import RawLine, blocks
 from consult.drafts.parsing.model import ParsedWarning, UnreadableDocument
 from consult.drafts.parsing.pages import strip_furniture
-from consult.drafts.parsing.source import Source
+from consult.drafts.parsing.source import Source, visible
 
 OCR = "ocr"
 _CONTROLS_ALLOWED = frozenset("\t\n\r\f\x0b\ufeff")
@@ -52,7 +52,7 @@ def from_text(text: str, *, scanned: bool = False) -> Source:
         found = legacy.recover(given, reading) if reading else given
         sample = legacy.sample(text.split("\n"), "\f".join(found).split("\n"))
         given = found
-    pages = [nfc(page).expandtabs(8).split("\n") for page in given]
+    pages = [visible(nfc(page)).expandtabs(8).split("\n") for page in given]
     warnings = [ParsedWarning(reading)] if reading else []
     if len(pages) > 1:
         pages, furniture = strip_furniture(pages)

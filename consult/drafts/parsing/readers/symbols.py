@@ -1,0 +1,39 @@
+"""Signs that Word takes from its symbol fonts, as the characters that look like them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_SYMBOL: Final = {
+    0x22: "∀", 0x24: "∃", 0x2D: "−", 0x40: "≅", 0x44: "Δ", 0x46: "Φ", 0x47: "Γ", 0x4C: "Λ",
+    0x50: "Π", 0x51: "Θ", 0x53: "Σ", 0x57: "Ω", 0x59: "Ψ", 0x61: "α", 0x62: "β", 0x63: "χ",
+    0x64: "δ", 0x65: "ε", 0x66: "φ", 0x67: "γ", 0x68: "η", 0x6B: "κ", 0x6C: "λ", 0x6D: "μ",
+    0x6E: "ν", 0x70: "π", 0x71: "θ", 0x72: "ρ", 0x73: "σ", 0x74: "τ", 0x77: "ω", 0x78: "ξ",
+    0x79: "ψ", 0x7A: "ζ", 0xA2: "′", 0xA3: "≤", 0xA5: "∞", 0xAB: "↔", 0xAC: "←", 0xAD: "↑",
+    0xAE: "→", 0xAF: "↓", 0xB0: "°", 0xB1: "±", 0xB2: "″", 0xB3: "≥", 0xB4: "×", 0xB5: "∝",
+    0xB6: "∂", 0xB7: "•", 0xB8: "÷", 0xB9: "≠", 0xBA: "≡", 0xBB: "≈", 0xBC: "…", 0xC5: "⊕",
+    0xC6: "∅", 0xC7: "∩", 0xC8: "∪", 0xCE: "∈", 0xCF: "∉", 0xD5: "∏", 0xD6: "√", 0xD7: "⋅",
+    0xDB: "⇔", 0xDE: "⇒", 0xE5: "∑", 0xF2: "∫",
+}  # fmt: skip
+_WINGDINGS: Final = {
+    0x28: "☎", 0x2A: "✉", 0x3F: "✍", 0x46: "☞", 0x4A: "☺", 0x6C: "●", 0x6D: "❍", 0x6E: "■",
+    0x6F: "□", 0x70: "□", 0x71: "❑", 0x72: "❒", 0x75: "◆", 0x76: "❖", 0x77: "◆", 0x9F: "•",
+    0xA1: "○", 0xA3: "○", 0xA7: "▪", 0xA8: "□", 0xD8: "➢", 0xDF: "←", 0xE0: "→", 0xE1: "↑",
+    0xE2: "↓", 0xE8: "➔", 0xF0: "⇨", 0xFB: "✗", 0xFC: "✓", 0xFD: "☒", 0xFE: "☑",
+}  # fmt: skip
+_UNKNOWN: Final = "□"
+
+
+def symbol(font: str | None, code: str | None) -> str:
+    """Return the character for ``code`` (hexadecimal) of ``font``; "□" for an unknown sign."""
+    try:
+        number = int(code or "", 16)
+    except ValueError:
+        return _UNKNOWN
+    if not (number < 0x100 or 0xF000 <= number <= 0xF0FF):
+        # A character of Unicode after all, unless it is for private use or half of one.
+        return chr(number) if number < 0xD800 or 0xF900 <= number < 0xFFFE else _UNKNOWN
+    name = (font or "").casefold()
+    table = _WINGDINGS if name.startswith("wingdings") else _SYMBOL
+    plain = chr(number & 0xFF)
+    return table.get(number & 0xFF, plain if plain.isascii() and plain.isprintable() else _UNKNOWN)
