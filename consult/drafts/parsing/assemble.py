@@ -69,7 +69,8 @@ class _Writer:
         """Write one part and its provisions."""
         blocks = self.source.blocks
         key = self._open(zone)
-        title = zone.title or titles.title_of(blocks[zone.first : zone.stop])
+        title = "" if zone.kind == "appendix" else titles.title_of(blocks[zone.first : zone.stop])
+        title = title or zone.title
         self.parts.append(
             ParsedPart(key, title, blocks[zone.first].start, blocks[zone.stop - 1].end)
         )

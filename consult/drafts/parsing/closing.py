@@ -17,7 +17,7 @@ _SIGNER: Final = re.compile(
     r"CỤC TRƯỞNG|TỔNG CỤC TRƯỞNG|VỤ TRƯỞNG|TRƯỞNG BAN|VIỆN TRƯỞNG|CHÁNH ÁN|TỔNG KIỂM TOÁN|"
     r"HIỆU TRƯỞNG|TRƯỞNG PHÒNG|CHỦ NHIỆM|TỔNG BÍ THƯ|CHI CỤC TRƯỞNG)(?![a-zà-ỹ])"
 )
-_SIGNED: Final = re.compile(r"^\(?\s?(?:đã ký|ký|ký tên|ký, ghi rõ|chữ ký)", re.IGNORECASE)
+_SIGNED: Final = re.compile(r"^[(\[]?\s?(?:đã ký|daky|ký|ký tên|ký, ghi rõ|chữ ký)", re.IGNORECASE)
 _NAME: Final = re.compile(
     r"^(?:[A-ZĐÀ-Ỹ][a-zà-ỹA-ZĐÀ-Ỹ.]{0,11}\s{1,3}){1,6}[A-ZĐÀ-Ỹ][a-zà-ỹ]{0,9}$"
 )
@@ -86,6 +86,11 @@ def recipients_end(blocks: list[Block], first: int) -> int:
 def is_item(text: str) -> bool:
     """Whether ``text`` can be one recipient of a list."""
     return text[:1] in "-–—+" and len(text) <= _LONGEST_ITEM
+
+
+def is_signed(text: str) -> bool:
+    """Whether ``text`` stands for the signature itself: "(Đã ký)"."""
+    return len(text) < _LONGEST_ITEM and _SIGNED.match(text) is not None
 
 
 def is_name(text: str) -> bool:

@@ -10,6 +10,8 @@ from consult.drafts.parsing.model import ParsedWarning
 _NUMBER = re.compile(
     r"^\W{0,4}(?:trang\s{0,2})?(\d{1,4})(?:\s?/\s?\d{1,4})?\W{0,4}$", re.IGNORECASE
 )
+# The official gazette's own header: number and date of the issue, page.
+_GAZETTE = re.compile(r"^(?:\d{1,4} )?CÔNG BÁO/Số [\d +]{1,20}/Ngày [\d-]{6,10}(?: \d{1,4})?$")
 _DIGITS = re.compile(r"\d+")
 _EDGE = 3
 _LONGEST = 90
@@ -56,9 +58,16 @@ def _numbers(pages: list[list[str]], edges: list[list[int]]) -> set[tuple[int, i
 
 
 def _headers(pages: list[list[str]], edges: list[list[int]]) -> set[tuple[int, int]]:
-    """Return the lines that stand at one and the same place of a third of the pages."""
+    """Return the lines that stand at one and the same place of a third of the pages, and the
+    gazette's headers."""
+    gazette = {
+        (number, at)
+        for number, page in enumerate(pages)
+        for at in edges[number]
+        if _GAZETTE.match(" ".join(page[at].split()))
+    }
     if len(pages) < 3:
-        return set()
+        return gazette
     places: dict[tuple[str, int], list[tuple[int, int]]] = {}
     for number, page in enumerate(pages):
         filled = edges[number]
@@ -68,7 +77,8 @@ def _headers(pages: list[list[str]], edges: list[list[int]]) -> set[tuple[int, i
             if _may_run(line):
                 places.setdefault((_DIGITS.sub("#", line), slot), []).append((number, at))
     least = max(3, len(pages) // 3)
-    return {place for found in places.values() if len(found) >= least for place in found}
+    repeated = {place for found in places.values() if len(found) >= least for place in found}
+    return gazette | repeated
 
 
 def _outermost(edges: list[list[int]], found: set[tuple[int, int]]) -> set[tuple[int, int]]:

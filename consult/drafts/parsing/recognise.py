@@ -33,7 +33,7 @@ _DIVISION: Final = re.compile(
     re.IGNORECASE,
 )
 APPENDIX: Final = re.compile(
-    r"^(?:PHỤ LỤC|Phụ lục)(?:\s{1,2}(?:SỐ|số)\b)?\s{0,2}"
+    r"^(?:PH ?Ụ ?L ?ỤC|Phụ lục)(?:\s{1,2}(?:SỐ|số)\b)?\s{0,2}"
     r"((?:\d{1,2}|[IVXLC]{1,6}|[A-ZĐ])(?:[.\-]\d{1,2})?[a-zđ]?)?(?![\w/])\s{0,2}([.:\-–]|$)?"
 )
 _MARKERS: Final = (

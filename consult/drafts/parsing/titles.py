@@ -15,7 +15,7 @@ _TYPES: Final = re.compile(
     r"(?![a-zà-ỹ])"
 )
 _STOP: Final = re.compile(
-    r"^(?:Căn cứ|Thực hiện |Theo |Xét |Quốc hội |Chính phủ |\(|Bộ trưởng|Để )|[:;]$"
+    r"^(?:Căn cứ|Thực hiện |Theo |Xét |Quốc hội |Chính phủ |\(|Bộ trưởng|Để |[-_–—=*\s]{2,}$)|[:;]$"
 )
 _HEAD_LINES: Final = 45
 _SUBJECT_LINES: Final = 6

@@ -155,7 +155,8 @@ class _Divider:
         """Take on what a PDF's two closing columns interleave: more recipients, a name."""
         if closing.is_item(self.blocks[at].text):
             return self._frame(zone, at, "recipients", closing.recipients_end(self.blocks, at))
-        if closing.is_name(self.blocks[at].text):
+        text = self.blocks[at].text
+        if closing.is_name(text) or closing.is_signed(text):
             return self._frame(zone, at, "signature", at + 1)
         return 0
 

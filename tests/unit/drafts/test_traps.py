@@ -153,7 +153,7 @@ DANH MỤC
     document = parse(text)
     assert [(p.key, p.title) for p in document.parts] == [
         ("main", "QUYẾT ĐỊNH Ban hành Quy định mẫu"),
-        ("p2", "QUY ĐỊNH"),
+        ("p2", "QUY ĐỊNH Về việc mẫu"),
         ("pl1", "DANH MỤC"),
     ]
     assert kinds(document, "article") == ["1", "2"]
