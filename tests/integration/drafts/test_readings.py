@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from consult.consultations.checks import missing
@@ -18,7 +19,7 @@ from consult.core.audit import AuditEntry
 from consult.core.db import transaction
 from consult.core.files import StoredFile
 from consult.drafts import queries, readings, tasks
-from consult.drafts.models import Draft, DraftVersion
+from consult.drafts.models import Draft, DraftVersion, Provision
 from consult.drafts.parsing import helpers
 from consult.drafts.parsing.helpers import Helpers
 from consult.jobs.models import Job
@@ -226,6 +227,65 @@ def test_a_scan_for_a_draft_that_became_final_is_not_kept(
     page = client.get(f"/office/scans/{payload['file_id']}")
     assert "không" in page.text
     assert "hx-get" not in page.text
+
+
+LEGACY = (DATA / "danh-sach-tu-dong.doc").read_bytes()
+MEMBERS = {"[Content_Types].xml": "<Types/>", "word/document.xml": "<x/>"}
+
+
+def archive(**members: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as target:
+        for name, text in {**MEMBERS, **members}.items():
+            target.writestr(name, text)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("mat-khau.docx", LEGACY[:512] + "EncryptedPackage".encode("utf-16-le"), "mật khẩu"),
+        ("macro.docm", b"PK", "macro"),
+        ("macro.docx", archive(**{"word/vbaProject.bin": "x"}), "macro"),
+        ("cut.doc", LEGACY[: len(LEGACY) // 2], "bị hỏng hoặc bị cắt cụt"),
+        ("cut.docx", archive()[:60], "bị hỏng hoặc bị cắt cụt"),
+        ("web.doc", b"<html><body>x</body></html>", "thực chất là tệp loại HTML"),
+        ("cu.docx", LEGACY, "thực chất là tệp loại Word 97–2003 (.doc)"),
+        ("rong.doc", b"", "không có nội dung"),
+        ("a.odt", archive(mimetype="application/vnd.oasis.opendocument.text"), "Word (.docx)"),
+        ("a.rtf", b"{\\rtf1}", "libreoffice-writer-nogui"),
+        ("lon.doc", LEGACY[:8] + bytes(22_000_000), "20 MB"),
+    ],
+)
+def test_what_is_refused_leaves_the_round_as_it_was(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, name: str, content: bytes, sentence: str
+) -> None:
+    install(monkeypatch, Helpers())
+    with app.app_context():
+        agency = factories.organisation()
+        version_id = factories.version(agency)
+        round_id = factories.consultation(agency, version_id=version_id)
+        user = factories.user(roles=(("official", agency),))
+
+    def state() -> tuple[object, ...]:
+        with app.app_context(), transaction(write=False) as session:
+            version = session.get_one(DraftVersion, version_id)
+            consultation = session.get_one(Consultation, round_id)
+            rows = [session.scalar(select(func.count()).select_from(m)) for m in KEPT]
+            return (version.text, version.frozen_at, consultation.stage,
+                    consultation.version_id, *rows)  # fmt: skip
+
+    before = state()
+    client = signed_in(app, user)
+    answer = post(
+        client, f"/office/versions/{version_id}/correct", {"file": (io.BytesIO(content), name)}
+    )
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert state() == before
+
+
+KEPT = (Draft, DraftVersion, Provision, StoredFile, Job, AuditEntry)
 
 
 def test_an_old_word_file_is_read_like_any_other(app: Flask) -> None:
