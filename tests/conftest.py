@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -28,15 +29,12 @@ settings.register_profile(
 )
 settings.load_profile("patient")
 
-# Tests that time things, kill processes or drive a browser: never two of them at a time.
-ONE_BY_ONE = ("/tests/browser/", "/tests/fault/", "/tests/unit/bench/", "test_chromium.py")
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    from tests.support.side_by_side import SideBySide
 
-@pytest.hookimpl(tryfirst=True)  # before the groups are read
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if any(part in str(item.path) for part in ONE_BY_ONE):
-            item.add_marker(pytest.mark.xdist_group("one-by-one"))
+    return SideBySide(config, log)
 
 
 @dataclass(frozen=True)

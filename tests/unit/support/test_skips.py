@@ -36,6 +36,7 @@ def run(
             **os.environ,
             "CI": ci,
             "PYTHONPATH": str(ROOT),
+            "PYTEST_ADDOPTS": "",
             "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # they take longer to load than all else
         },
         capture_output=True,
