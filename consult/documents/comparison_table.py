@@ -26,7 +26,7 @@ _WIDTHS = (
     *((PAGE.text_width - _NUMBER_MM) * share for share in (0.36, 0.36, 0.28)),
 )
 # Shorter rows move to the next page as a whole; longer ones may break.
-_LINES_UNBROKEN = 12
+_LINES_UNBROKEN = 6
 _NONE = "(Không có)"
 
 

@@ -43,7 +43,7 @@ def _table(record: VersionComparison) -> ComparisonTable:
     changed = [c for c in change_queries.changes(record.id) if c.kind != "unchanged"]
     shown = change_queries.with_texts(old.id, new.id, changed) if changed else []
     return ComparisonTable(
-        letterhead=letterhead(queries.agency(new.draft.agency_id), portal()),
+        letterhead=letterhead(queries.agency(new.draft.agency_id), portal(), ""),
         subject=new.draft.title,
         versions=f"Phiên bản {old.number} và phiên bản {new.number}",
         rows=tuple(

@@ -60,7 +60,7 @@ def mau10_docx(consultation_id: int) -> bytes:
     leaves = ledger_size()
     return render_docx(
         Mau10(
-            letterhead=letterhead(consultation.agency, settings),
+            letterhead=letterhead(consultation.agency, settings, settings.agency_symbol),
             subject=consultation.version.draft.title,
             legal_basis_sentence=_opening(consultation, settings),
             asked_count=consultation.asked_count,
@@ -151,9 +151,12 @@ def _point_rows(consultation_id: int) -> Iterator[PointRow]:
         )
 
 
-def letterhead(agency: Organisation, settings: Portal) -> Letterhead:
-    """Return the head of a document of the agency, number and date left to be written by hand."""
-    symbol = "-".join(part for part in (settings.agency_symbol, agency.document_symbol) if part)
+def letterhead(agency: Organisation, settings: Portal, kind: str) -> Letterhead:
+    """Return the head of a document of the agency, number and date left to be written by hand.
+
+    ``kind`` is what stands before the agency's symbol, "" for nothing.
+    """
+    symbol = "-".join(part for part in (kind, agency.document_symbol) if part)
     return Letterhead(
         parent_body=agency.parent.name if agency.parent else None,
         body=agency.name,

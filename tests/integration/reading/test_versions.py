@@ -1,0 +1,183 @@
+"""Readers' versions: comparing, what changed since a point was written, who may see which."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from consult.accounts.models import User
+from consult.consultations.models import Audience, Consultation
+from consult.core.db import transaction
+from consult.drafts import change_queries, versioning
+from consult.submissions.models import Identity, Stance
+from tests.support import factories, versions
+from tests.support.browsing import signed_in
+from tests.support.said import said
+from tests.support.statements import counted
+from tests.support.versions import Revised
+
+SEALED = "Hồ Văn Giấu Kín"
+SUPPORT = "Điều 3"  # its clause 1 says 100, later 200
+
+
+def get(app: Flask, path: str, user_id: int | None = None, status: int = 200) -> str:
+    browser = signed_in(app, user_id) if user_id else app.test_client()
+    answer = browser.get(path)
+    assert answer.status_code == status, path
+    return answer.text
+
+
+@pytest.fixture
+def case(app: Flask) -> Revised:
+    return versions.revised(app)
+
+
+def clause(app: Flask, case: Revised) -> str:
+    return versions.keys(app, case.old)[f"khoản 1 {SUPPORT}"]
+
+
+def compare(case: Revised, more: str = "") -> str:
+    return f"/drafts/{case.draft}/compare?old={case.old}&new={case.new}{more}"
+
+
+def test_nothing_of_a_version_in_preparation_is_shown(app: Flask, case: Revised) -> None:
+    with app.app_context():
+        point = factories.point(case.round, None, provision=clause(app, case))
+    for path in (f"/drafts/{case.draft}", compare(case), f"/points/{point}"):
+        page = get(app, path)
+        assert "200 triệu" not in page
+        assert "<ins" not in page
+    assert said(app, "Compare versions") not in get(app, f"/drafts/{case.draft}")
+
+
+def test_changes_with_their_points_answers_and_reasons(app: Flask, case: Revised) -> None:
+    versions.freeze(app, case.new)
+    key = clause(app, case)
+    with app.app_context():
+        shown, sealed = factories.user("Lê Công Khai"), factories.user(SEALED)
+        factories.point(case.round, shown, provision=key, stance=Stance.AGREE_WITH_CHANGES)
+        factories.point(case.round, sealed, provision=key, identity=Identity.SEALED)
+        with transaction():
+            record = change_queries.compared(case.old, case.new)
+            assert record is not None
+            pair = next(c.first for c in change_queries.changes(record.id) if c.old == (key,))
+            change = versioning.OnChange(record, pair.old_key, pair.new_key, None)
+            versioning.give_reason(change, "Theo mặt bằng các tỉnh lân cận.")
+    page = get(app, compare(case))
+    assert page.count("100</span>") + page.count("100<span") >= 1
+    assert "200<span" in page
+    assert "Theo mặt bằng các tỉnh lân cận." in page
+    assert "Lê Công Khai" in page
+    assert SEALED not in page
+    assert said(app, "Identity sealed") in page
+    assert "Thạc sĩ được hỗ trợ" not in page  # unchanged
+    assert "Thạc sĩ được hỗ trợ" in get(app, compare(case, "&show=unchanged"))
+    added = get(app, compare(case, "&show=added"))
+    assert "Giải thích từ ngữ" in added
+    assert "200 triệu" not in added
+
+
+def test_many_points_are_a_number_and_a_link(app: Flask, case: Revised) -> None:
+    versions.freeze(app, case.new)
+    key = clause(app, case)
+    with app.app_context():
+        for _ in range(5):
+            factories.point(case.round, factories.user("Võ Thị Nhiều"), provision=key)
+    page = get(app, compare(case))
+    assert "Võ Thị Nhiều" not in page
+    assert f"/rounds/{case.round}/points?provision={key}" in page
+
+
+def test_points_that_only_staff_read_are_not_shown(app: Flask, case: Revised) -> None:
+    versions.freeze(app, case.new)
+    with app.app_context():
+        factories.point(case.round, factories.user("Lê Công Khai"), provision=clause(app, case))
+        with transaction() as session:
+            session.get_one(Consultation, case.round).points_visibility = "staff_only"
+    assert "Lê Công Khai" not in get(app, compare(case))
+
+
+def test_either_order_of_the_two_versions(app: Flask, case: Revised) -> None:
+    versions.freeze(app, case.new)
+    turned = f"/drafts/{case.draft}/compare?old={case.new}&new={case.old}"
+    nonsense = f"/drafts/{case.draft}/compare?old=x&new=999999"
+    for path in (turned, nonsense, f"/drafts/{case.draft}/compare"):
+        assert "200<span" in get(app, path)
+
+
+@pytest.mark.parametrize("layout", ["", "side", "inline"])
+def test_layouts(app: Flask, case: Revised, layout: str) -> None:
+    versions.freeze(app, case.new)
+    page = get(app, compare(case, f"&layout={layout}"))
+    assert ("two-columns" in page) is (layout != "inline")
+    assert "<del" in page
+
+
+def test_a_draft_for_verified_people_is_hidden_from_others(app: Flask, case: Revised) -> None:
+    versions.freeze(app, case.new)
+    with app.app_context():
+        verified, plain = factories.user(verified=True), factories.user()
+        point = factories.point(case.round, plain, provision=clause(app, case))
+        other = factories.consultation(case.agency, case.new)
+        with transaction() as session:
+            session.get_one(Consultation, other).audience = Audience.VERIFIED
+    for path in (f"/drafts/{case.draft}", compare(case)):
+        get(app, path, plain, 404)
+        get(app, path, verified)
+    assert "200<span" not in get(app, f"/points/{point}", plain)
+    assert "200<span" in get(app, f"/points/{point}", verified)
+    assert said(app, "See what has changed") not in get(app, f"/rounds/{case.round}", plain)
+
+
+def test_a_point_shows_what_changed_since_and_keeps_its_wording(app: Flask, case: Revised) -> None:
+    with app.app_context():
+        author = factories.user(verified=True)
+        point = factories.point(case.round, author, provision=clause(app, case))
+        gone = factories.point(
+            case.round, author, provision=versions.keys(app, case.old)["khoản 2 Điều 4"]
+        )
+        same = factories.point(
+            case.round, author, provision=versions.keys(app, case.old)["khoản 1 Điều 1"]
+        )
+    versions.freeze(app, case.new)
+    changed = said(app, "The wording has changed since (version %(number)s)", number="2")
+    left_out = said(app, "The provision has been left out since (version %(number)s)", number="2")
+    page = get(app, f"/points/{point}")
+    assert changed in page
+    assert "100 triệu đồng khi về công tác tại tỉnh." in page
+    assert left_out in get(app, f"/points/{gone}")
+    assert changed not in get(app, f"/points/{same}")
+    for path in (f"/rounds/{case.round}/points", "/my/contributions"):
+        listed = get(app, path, author)
+        assert listed.count(changed) == 1
+        assert listed.count(left_out) == 1
+
+
+def test_the_round_leads_to_the_later_version(app: Flask, case: Revised) -> None:
+    path = f"/rounds/{case.round}"
+    assert said(app, "See what has changed") not in get(app, path)
+    versions.freeze(app, case.new)
+    assert said(app, "See what has changed") in get(app, path)
+    history = get(app, f"/drafts/{case.draft}")
+    assert path in history
+    assert compare(case).replace("&", "&amp;") in history
+
+
+def test_few_statements_whatever_the_number(app: Flask, case: Revised) -> None:
+    versions.freeze(app, case.new)
+    with app.app_context():
+        reader = factories.user(verified=True)
+        factories.many_points(case.round, 40, user_ids=(reader,))
+        with transaction(write=False) as session:
+            assert session.get(User, reader)
+    for path in (
+        f"/drafts/{case.draft}",
+        compare(case, "&show=all"),
+        f"/rounds/{case.round}/points",
+    ):
+        for user_id in (None, reader):
+            browser = signed_in(app, user_id) if user_id else app.test_client()
+            browser.get(path)
+            with counted(app) as statements:
+                assert browser.get(path).status_code == 200
+            assert len(statements) <= 12, (path, statements)
