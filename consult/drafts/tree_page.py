@@ -81,7 +81,7 @@ def rows(
         start, end = extents[line.key]
         found += _unassigned(text, at, start)
         title = shorten(line.title, _EXCERPT)
-        words = shorten(line.text[:_EXCERPT], _EXCERPT - len(title)) if len(title) < 80 else ""
+        words = shorten(line.text[:1000], _EXCERPT - len(title)) if len(title) < 80 else ""
         depth, first, last = min(line.depth, 7), text.line(start), text.line(max(start, end - 1))
         found.append(Row(line.key, line.kind, line.citation, title, words, depth, first, last))
         at = max(at, end)
