@@ -173,6 +173,8 @@ def _paths(setting: Setting, round_name: str) -> list[str]:
         "draft_id": world.draft_id,
         "version_id": world.version_id,
         "number": 1,  # of the version
+        "key": "d1.k1",
+        "file_id": 1,  # there is none: told as not found
         "user_id": world.users["author"],
         "organisation_id": world.club_id,
         "point_id": world.points[round_name],
