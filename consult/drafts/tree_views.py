@@ -23,7 +23,9 @@ def version(version: DraftVersion) -> ResponseReturnValue:
     lines = queries.provisions(version.id)
     text = pages.Text(version.text)
     tree = pages.rows(text, lines, queries.extents(version.id))
-    found = pages.remarks(version.warnings, tree)
+    # How the text was recovered has a box of its own.
+    doubts = [entry for entry in version.warnings if entry["code"] != version.reading]
+    found = pages.remarks(doubts, tree)
     wanted = request.args.get("remarks", "")
     history = correction_queries.history(version.id)
     return render_template(

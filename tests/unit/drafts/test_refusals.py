@@ -27,6 +27,15 @@ TINY_PDF = (
     b"xref\n0 4\n0000000000 65535 f \n0000000009 00000 n \n0000000052 00000 n \n"
     b"0000000101 00000 n \ntrailer<</Size 4/Root 1 0 R>>\nstartxref\n164\n%%EOF\n"
 )
+LOCKED_PDF = TINY_PDF.replace(
+    b"trailer<<",
+    b"4 0 obj<</Filter/Standard/V 1/R 2/P -4/O<"
+    + b"41" * 32
+    + b">/U<"
+    + b"42" * 32
+    + b">>>endobj\n"
+    b"trailer<</Encrypt 4 0 R/ID[<00><00>]",
+)
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000)
 GOOD = docx(["Điều 1. Một", "Nội dung."])
 
@@ -100,6 +109,7 @@ DEEP = f"<w:document {NS}><w:body>{'<w:sdt>' * 200}{'</w:sdt>' * 200}</w:body></
         ("a.doc", OLE, "broken"),
         ("a.doc", b"\x7fELF" + bytes(100), "mislabelled"),
         ("a.pdf", TINY_PDF, "scan_without_text"),
+        ("a.pdf", LOCKED_PDF, "encrypted"),
         ("a.odt", zipped(**{**ODF, "Basic/Standard/a.xml": b"<x/>"}), "macros"),
         ("a.odt", zipped(**{**ODF, "META-INF/manifest.xml": b"encryption-data"}), "encrypted"),
         ("a.odt", ODT[: len(ODT) // 2], "broken"),

@@ -10,7 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from consult.drafts.parsing import Limits, UnreadableDocument, parse_file, parse_untrusted
+from consult.drafts.parsing import (
+    Limits,
+    UnreadableDocument,
+    helpers,
+    parse_file,
+    parse_untrusted,
+)
 from tests.unit.drafts.files import DATA
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -46,6 +52,34 @@ def test_wall_time_is_limited() -> None:
 def test_memory_is_limited() -> None:
     name = "BLLD-45-2019-QH14.pdf"
     assert refuse(DATA / name, name, Limits(memory=40_000_000)).reason in {"bomb", "broken"}
+
+
+WORD_97 = "QD-07-2025-UBND-Thai-Nguyen.doc"
+
+
+@pytest.mark.parametrize("name", [WORD_97, "danh-sach-tu-dong.doc", NAME])
+def test_every_reader_keeps_to_its_memory(name: str) -> None:
+    assert refuse(DATA / name, name, Limits(memory=30_000_000)).reason in {"bomb", "broken"}
+
+
+@pytest.mark.parametrize("name", [WORD_97, "danh-sach-tu-dong.odt", "LBH-2025.txt"])
+def test_every_reader_keeps_to_its_time(name: str) -> None:
+    if name.endswith(".odt") and not helpers.found().office:
+        pytest.skip("LibreOffice is not installed")
+    begin = time.monotonic()
+    assert refuse(DATA / name, name, Limits(seconds=0.05)).reason == "too_slow"
+    assert time.monotonic() - begin < 5
+
+
+def test_members_are_counted_in_every_archive() -> None:
+    name = "danh-sach-tu-dong.odt"
+    assert refuse(DATA / name, name, Limits(max_members=3)).reason == "bomb"
+    assert refuse(DATA / name, name, Limits(max_unpacked=10_000)).reason == "bomb"
+
+
+@pytest.mark.parametrize("name", [WORD_97, "danh-sach-tu-dong.odt", NAME])
+def test_size_is_limited_before_anything_is_read(name: str) -> None:
+    assert refuse(DATA / name, name, Limits(max_bytes=1000)).reason == "too_large"
 
 
 def test_provisions_are_limited() -> None:
