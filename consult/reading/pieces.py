@@ -1,7 +1,7 @@
 """Cutting a draft's text into pieces that a browser takes in one after the other.
 
 A law of 260 articles is half a megabyte of HTML. The page sends the first pieces, whose
-compressed size stays under 30 kB; a browser with script fetches the others while one reads,
+compressed size stays under 25 kB; a browser with script fetches the others while one reads,
 one without opens them as pages.
 """
 
@@ -15,7 +15,7 @@ from consult.reading.queries import Line
 
 # In characters of text and about what the markup of a provision adds to them.
 MARKUP: Final = 100
-FIRST: Final = 110_000
+FIRST: Final = 80_000
 PIECE: Final = 36_000
 # So small a rest is sent at once.
 REST: Final = 40_000

@@ -111,13 +111,17 @@ def show_round(consultation: Consultation) -> ResponseReturnValue:
     closed = consultation.stage in (Stage.CLOSED, Stage.ANSWERED)
     stamp = queries.stamp(consultation.id)
     author_id = actor().user_id
+    later = version_queries.later_public(consultation.version)
     return render_template(
         "reading/round.html",
         consultation=consultation,
         questions=own.questions(consultation.id),
         text=texts.text(consultation, stamp, reader),
         stamp=stamp,
-        later=version_queries.later_public(consultation.version),
+        later=later,
+        # Asked of the policy only where there is something to see: it costs a query.
+        history=(later or consultation.version.number > 1)
+        and can("version.read", consultation.version),
         shows_points=reader.shows_points,
         summaries=_readable_summaries(consultation) if closed else [],
         answered=queries.answered_points(consultation.id) if closed else 0,
