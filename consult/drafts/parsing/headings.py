@@ -61,6 +61,8 @@ class HeadFinder:
         self.warnings: list[ParsedWarning] = []
         self.form = self.quiet = self.undotted = False
         self.last: dict[str, int] = {}
+        # The last heading of each level as it is written, for the warnings.
+        self.shown: dict[str, str] = {}
         self.suffix = ""
         self.restart = False
         found = (self._candidate(at) for at in range(len(blocks)) if free[at])
@@ -136,6 +138,7 @@ class HeadFinder:
             return None
         self.last["article"], self.suffix = candidate.number, candidate.suffix
         self.undotted = bool(candidate.rest) and not candidate.strong
+        self.shown["Điều"] = label
         return self._article_head(candidate)
 
     def _doubt(self, index: int, last: int) -> str:
@@ -212,6 +215,7 @@ class HeadFinder:
                 self._warn("duplicate_number" if found.value <= last else "number_gap",
                            at, label, last)  # fmt: skip
         self.last[found.kind] = found.value
+        self.shown[_WORDS[found.kind]] = label
         self.restart = found.kind == "part"
         for kind, rank in _RANKS.items():
             if rank > _RANKS[found.kind] and kind not in {"article", "chapter"}:
@@ -248,5 +252,5 @@ class HeadFinder:
             return
         params: dict[str, str | int] = {"label": label}
         if code == "number_gap":
-            params["previous"] = f"{label.rpartition(' ')[0]} {last}" if last else "–"
+            params["previous"] = self.shown.get(label.rpartition(" ")[0], "–") if last else "–"
         self.warnings.append(ParsedWarning(code, line=self.blocks[at].line, params=params))

@@ -58,6 +58,7 @@ class _Finder:
         ]
         self._numbers = dict(found)
         self._places = [at for at, _ in found]
+        self._last_place = {number: at for at, number in found}
         # Blocks that may still be read more than once: many unclosed runs cost no square.
         self._patience = _REREADINGS * len(blocks)
 
@@ -87,7 +88,11 @@ class _Finder:
                     own = own or at
             depth += _depth(block.text)
             if depth <= 0:
-                swallowed = own is not None and self._next_number(at) == chain + 1
+                swallowed = (
+                    own is not None
+                    and self._next_number(at) == chain + 1
+                    and self._last_place.get(last_article + 1, 0) < at
+                )
                 return (self._cut(own, first, at), False) if swallowed else (at, True)
         return self._cut(own, first, at), False
 
