@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -195,11 +194,14 @@ def test_unassigned_text_and_warnings_are_shown(app: Flask) -> None:
     with app.app_context():
         agency = factories.organisation()
         user = factories.user(roles=(("official", agency),))
-        document = replace(parse_text(TEXT + "\nĐiều 2. Lặp lại"), remainder="Lời không thuộc đâu")
+        above = "Lời không thuộc đâu\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"
+        document = parse_text(f"{above}{TEXT}\nĐiều 2. Lặp lại")
+        assert document.remainder == "Lời không thuộc đâu"
         with transaction():
             command = services.CreateVersion(document, TITLE, agency, created_by=user)
             version_id = services.create_version(command).id
     page = signed_in(app, user).get(f"/office/versions/{version_id}").text
+    assert f"/office/versions/{version_id}/unassigned?line=1" in page
     assert "Lời không thuộc đâu" in page
     assert "Xin kiểm tra lại các vị trí sau" in page
 
