@@ -61,6 +61,10 @@ READERS: dict[str, Collection[str]] = {
             "consultations.preview",
             "responses.table",
             "responses.answer",
+            "responses.versions",
+            "responses.comparison",
+            "responses.comparison_state",
+            "responses.publish_version",
         ),
         frozenset({"official"}),
     ),
@@ -85,11 +89,12 @@ READERS: dict[str, Collection[str]] = {
         ),
         frozenset({"admin"}),
     ),
-    # No link and no file in the scene: nobody gets anything.
+    # No link, no file and no compared versions in the scene: nobody gets anything.
     "accounts.confirm": set(),
     "accounts.reset": set(),
     "drafts.original": set(),
     "drafts.scan": set(),
+    "responses.counterpart": set(),
     "reading.source": set(),
 }
 
