@@ -152,3 +152,14 @@ II. KẾT LUẬN
 
 def test_the_numbers_of_forms_raise_no_doubts() -> None:
     assert not parse_text(LAW + FORMS).warnings
+
+
+def test_a_mark_that_closes_late_swallows_no_article() -> None:
+    """A forgotten mark is balanced by a stray one pages later: the articles between are kept."""
+    text = LAW.replace("2. Tổ chức.\n", "2. Tổ chức.\n“Tổ chức là hội.\n")
+    text = text.replace("Không có.", "Không có.”\nHết.")
+    document = parse_text(text)
+    assert_sound(document)
+    found = [p.key for p in document.provisions if p.kind in {"chapter", "article"}]
+    assert found == ["c1", "d1", "d2", "c2", "d3", "d4", "c3", "d5"]
+    assert [w.code for w in document.warnings] == ["unclosed_quote"]
