@@ -79,12 +79,14 @@ class Forest:
             node.size = len(node.syllables) + sum(child.size for child in below)
             node.deep = hash((node.plain, *(child.deep for child in below)))
 
-    def subtree(self, at: int) -> list[int]:
-        """Return the node and everything below it, parents first."""
+    def subtree(self, at: int, most: int | None = None) -> list[int]:
+        """Return the node and what is below it, level by level; ``most`` nodes at most."""
         found = [at]
         for node in found:
             found += self.nodes[node].children
-        return found
+            if most is not None and len(found) >= most:
+                break
+        return found[:most]
 
     def label(self, at: int) -> tuple[str, str]:
         """Return kind and number as far as they are the unit's own: (kind, "") without one.

@@ -14,6 +14,8 @@ Bag = Counter[int]
 # A feature of more units than this says little about which one is meant.
 _COMMON = 25
 _MOST_FEATURES = 120
+# So many units tell what a heading holds; more would cost too much in deep trees.
+_MOST_NODES = 200
 _PAIR = 1 << 24
 
 
@@ -54,7 +56,7 @@ class Likeness:
         bags = self._deep[new]
         if at not in bags:
             found: Bag = Counter()
-            for node in forest.subtree(at):
+            for node in forest.subtree(at, _MOST_NODES):
                 found.update(self.bag(new, node))
             bags[at] = found
         return bags[at]

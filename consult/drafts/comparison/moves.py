@@ -55,6 +55,8 @@ def mark_moves(diffs: Sequence[list[Segment]]) -> list[list[Segment]]:
             count += 1
             for side, start in ((run, at), (other, found[1])):
                 first, last = side.places[start], side.places[start + length - 1]
+                if first and side.tokens[first - 1].isspace():
+                    first -= 1
                 cuts.setdefault((side.text, side.segment), []).append((first, last + 1, count))
             at += length
     return [_cut(segments, number, cuts) for number, segments in enumerate(diffs)]

@@ -79,10 +79,12 @@ def _scores(matching: Matching, mine: list[int], theirs: list[int], least: float
         pairs = [(i, j) for i in mine for j in theirs]
     else:
         pairs = [(i, j) for i, others in likeness.near(mine, theirs).items() for j in others]
+        # Words alone do not tell repeated provisions apart: places and numbers may.
+        pairs += [*zip(mine, theirs, strict=False), *zip(mine[::-1], theirs[::-1], strict=False)]
         labels = {new.label(j): j for j in theirs}
         pairs += [(i, labels[old.label(i)]) for i in mine if old.label(i) in labels]
     found: Scores = {}
-    for i, j in pairs:
+    for i, j in dict.fromkeys(pairs):
         score = likeness.between(i, j)
         same = old.label(i) == new.label(j) and old.nodes[i].kind == new.nodes[j].kind
         if score >= least or (same and least < SURE and score >= _SAME_LABEL):

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from consult.drafts.comparison.forest import Forest
+from consult.drafts.comparison.forest import HEADINGS, Forest
 from consult.drafts.comparison.likeness import Bag, Likeness
 from consult.drafts.comparison.mapping import Matching
 
@@ -19,6 +19,8 @@ _OF_WHOLE = 0.55
 _GAIN = 0.1
 # A piece so much like another free unit is that unit changed.
 _COUNTERPART = 0.35
+# Kinds that hold others in the first place: a bullet put before bullets divides nothing.
+_SHARING = HEADINGS | {"roman"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,7 @@ def _headings(matching: Matching, side: _Side) -> None:
     nodes, wholes = side.pieces.nodes, side.wholes.nodes
     for piece in side.free():
         node = nodes[piece]
-        if node.unit is None or len(node.children) < 2:
+        if node.kind not in _SHARING or len(node.children) < 2:
             continue
         homes = Counter(wholes[side.back[c]].parent for c in node.children if c in side.back)
         if not homes:
