@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import render_template, request
@@ -79,6 +80,25 @@ class Card:
         return not self.change.wording_changed and self.change.kind not in change_queries.CHANGED
 
 
+@dataclass(frozen=True)
+class Stretch:
+    """Changes in a row under one chapter; ``folded`` when all of them are unchanged provisions."""
+
+    folded: bool
+    cards: list[Card]
+
+
+def stretches(cards: Iterable[Card]) -> list[Stretch]:
+    """Return the cards in order, those of unchanged provisions that follow each other together."""
+    found: list[Stretch] = []
+    for card in cards:
+        same = card.change.kind == "unchanged"
+        if not found or card.opens or found[-1].folded is not same:
+            found.append(Stretch(same, []))
+        found[-1].cards.append(card)
+    return found
+
+
 @route(
     room,
     "/drafts/<int:draft_id>/compare",
@@ -95,6 +115,7 @@ def compare(newest: DraftVersion) -> ResponseReturnValue:
     named = read.chapters(pair[1].id) if pair else {}
     chosen = [(c, at) for c, at in read.chapter_of(changes, named) if wanted.keeps(c)]
     number = min(page_number(), max(1, -(-len(chosen) // PAGE)))
+    page = _page(pair, chosen, number) if pair else None
     return render_template(
         "reading/compare.html",
         newest=newest,
@@ -104,7 +125,8 @@ def compare(newest: DraftVersion) -> ResponseReturnValue:
         comparing=pair is not None and record is None,
         counts=counts(changes),
         wanted=wanted,
-        page=_page(pair, chosen, number) if pair else None,
+        page=page,
+        stretches=stretches(page.rows if page else ()),
         places=_places(chosen),
         layout=request.args.get("layout", ""),
     )

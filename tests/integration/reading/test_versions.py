@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 
@@ -111,6 +113,17 @@ def test_layouts(app: Flask, case: Revised, layout: str) -> None:
     page = get(app, compare(case, f"&layout={layout}"))
     assert ("two-columns" in page) is (layout != "inline")
     assert "<del" in page
+
+
+def test_unchanged_stretches_are_folded(app: Flask, case: Revised) -> None:
+    versions.freeze(app, case.new)
+    page = get(app, compare(case, "&show=all"))
+    for block in re.findall(r'<details class="unchanged">.*?</article>\s*</details>', page, re.S):
+        assert "<ins" not in block
+        assert "<del" not in block
+    folded = page.count('<details class="unchanged">')
+    assert 2 <= folded < page.count('class="change sheet"')
+    assert '<details class="unchanged">' not in get(app, compare(case))
 
 
 def test_a_draft_for_verified_people_is_hidden_from_others(app: Flask, case: Revised) -> None:
