@@ -1,4 +1,4 @@
-"""The text of a round's draft as its readers see it: contents, first pieces, later pieces."""
+"""A draft's text as its readers see it: contents, first pieces, later pieces."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from consult.core.i18n import locale_code
 from consult.core.permissions import can
 from consult.core.web import route
 from consult.drafts import tables
+from consult.drafts.models import DraftVersion
 from consult.drafts.queries import provisions
 from consult.reading import queries
 from consult.reading.base import room
@@ -43,32 +44,27 @@ def reader_of(consultation: Consultation) -> Reader:
     )
 
 
+@dataclass(frozen=True)
+class Frame:
+    """Where a text is shown: its title, its page's address and that of its pieces.
+
+    ``piece``, ``write`` and ``points`` are addresses that lack a number or a key at their end;
+    the last two are "" where nobody writes, or nobody sees points.
+    """
+
+    title: str
+    url: str
+    piece: str
+    write: str = ""
+    points: str = ""
+
+
 def text(consultation: Consultation, stamp: queries.Stamp, reader: Reader) -> Markup:
     """Return the contents and the first pieces with their counts, as drawn before."""
 
     def draw() -> str:
         counts, pieces = _read(consultation, reader)
-        sent = sent_at_once(pieces)
-        later = {
-            piece.number: url_for("reading.piece", round_id=consultation.id, number=piece.number)
-            for piece in pieces[sent:]
-        }
-        return render_template(
-            "reading/_text.html",
-            consultation=consultation,
-            pieces=pieces[:sent],
-            later=pieces[sent:],
-            urls=later,
-            toc=[
-                (line, later.get(piece.number, ""))
-                for piece in pieces
-                for line in piece.lines
-                if line.level
-            ],
-            whole=queries.tally_of(counts.get(None, {})),
-            may_write=reader.may_write,
-            blocks=tables.blocks,
-        )
+        return _first(_frame(consultation, reader), pieces, counts.get(None, {}))
 
     return _kept(consultation, stamp, reader, 0, draw)
 
@@ -85,22 +81,77 @@ def piece(consultation: Consultation, number: int) -> ResponseReturnValue:
 
     def draw() -> str:
         _, pieces = _read(consultation, reader)
-        if not 1 <= number <= len(pieces):
-            abort(404)
-        return render_template(
-            "reading/_piece.html",
-            consultation=consultation,
-            piece=pieces[number - 1],
-            before=number > 1,
-            after=number < len(pieces),
-            may_write=reader.may_write,
-            blocks=tables.blocks,
-        )
+        return _one(_frame(consultation, reader), pieces, number)
 
     return render_template(
         "reading/piece.html",
-        consultation=consultation,
+        title=consultation.title,
+        url=url_for("reading.round", round_id=consultation.id),
         text=_kept(consultation, queries.stamp(consultation.id), reader, number, draw),
+    )
+
+
+def version_text(version: DraftVersion, number: int = 0) -> Markup:
+    """Return the version's text without points: the first pieces, or the piece ``number``."""
+    frame = Frame(
+        version.draft.title,
+        url_for("reading.version", version_id=version.id),
+        url_for("reading.version_piece", version_id=version.id, number=0)[:-1],
+    )
+
+    def draw() -> str:
+        pieces = cut(queries.lines(provisions(version.id), {}))
+        return _one(frame, pieces, number) if number else _first(frame, pieces, {})
+
+    if version.frozen_at is None:
+        return Markup(draw())
+    key = ("version", version.id, version.created_at, frame.title, locale_code(), number)
+    return Markup(TEXTS.get(key, draw))
+
+
+def _frame(consultation: Consultation, reader: Reader) -> Frame:
+    round_id = consultation.id
+    write = (
+        url_for("submissions.write", round_id=round_id, provision="") if reader.may_write else ""
+    )
+    return Frame(
+        consultation.version.draft.title,
+        url_for("reading.round", round_id=round_id),
+        url_for("reading.piece", round_id=round_id, number=0)[:-1],
+        write,
+        url_for("reading.points", round_id=round_id, provision=""),
+    )
+
+
+def _first(frame: Frame, pieces: list[Piece], whole: dict[Stance, int]) -> str:
+    sent = sent_at_once(pieces)
+    later = {piece.number: f"{frame.piece}{piece.number}" for piece in pieces[sent:]}
+    return render_template(
+        "reading/_text.html",
+        frame=frame,
+        pieces=pieces[:sent],
+        later=pieces[sent:],
+        urls=later,
+        toc=[
+            (line, later.get(piece.number, ""))
+            for piece in pieces
+            for line in piece.lines
+            if line.level
+        ],
+        whole=queries.tally_of(whole),
+        blocks=tables.blocks,
+    )
+
+
+def _one(frame: Frame, pieces: list[Piece], number: int) -> str:
+    if not 1 <= number <= len(pieces):
+        abort(404)
+    return render_template(
+        "reading/_piece.html",
+        frame=frame,
+        piece=pieces[number - 1],
+        after=number < len(pieces),
+        blocks=tables.blocks,
     )
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flask import render_template, request
+from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from consult.consultations import queries as rounds
@@ -15,10 +15,12 @@ from consult.core.paging import Page, page_number
 from consult.core.permissions import can
 from consult.core.web import route
 from consult.drafts import change_queries, version_queries
+from consult.drafts import queries as drafts
 from consult.drafts.change_queries import MappedChange, ShownChange
 from consult.drafts.comparison import Segment
 from consult.drafts.models import DraftVersion
 from consult.drafts.version_queries import VersionLine
+from consult.reading import texts
 from consult.reading import version_queries as read
 from consult.reading.base import room
 from consult.reading.version_queries import Chapter, PointsOn
@@ -51,6 +53,36 @@ def draft(newest: DraftVersion) -> ResponseReturnValue:
 
 def _rounds(draft_id: int) -> list[Consultation]:
     return [round_ for round_ in rounds.rounds_of_draft(draft_id) if can("round.read", round_)]
+
+
+@route(
+    room,
+    "/versions/<int:version_id>",
+    permission="version.read",
+    load=drafts.version,
+    endpoint="version",
+)
+def show_version(version: DraftVersion) -> ResponseReturnValue:
+    """The text of one version, whether or not a round is on it."""
+    return render_template(
+        "reading/version.html", version=version, text=texts.version_text(version)
+    )
+
+
+@route(
+    room,
+    "/versions/<int:version_id>/text/<int:number>",
+    permission="version.read",
+    load=drafts.version,
+)
+def version_piece(version: DraftVersion, number: int) -> ResponseReturnValue:
+    """One piece of the version's text: a page of its own, which the other page takes in too."""
+    return render_template(
+        "reading/piece.html",
+        title=version.draft.title,
+        url=url_for("reading.version", version_id=version.id),
+        text=texts.version_text(version, number) if number else abort(404),
+    )
 
 
 @dataclass(frozen=True)

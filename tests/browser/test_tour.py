@@ -31,6 +31,7 @@ TOURS: dict[str, tuple[str, ...]] = {
         "/drafts/1/compare",
         "/drafts/1/compare?show=all&layout=inline",
         "/drafts/2/compare",
+        "/versions/2",
         "/summaries/1",
         "/search",
         "/search?q=phan+bien",

@@ -115,6 +115,22 @@ def test_layouts(app: Flask, case: Revised, layout: str) -> None:
     assert "<del" in page
 
 
+def test_the_text_of_a_public_version(app: Flask, case: Revised) -> None:
+    pages = (f"/versions/{case.new}", f"/versions/{case.new}/text/1")
+    with app.app_context():
+        stranger = factories.user(verified=True)
+    for path in pages:
+        get(app, path, stranger, 404)
+        assert "một lần 200 triệu" in get(app, path, case.official)
+    versions.freeze(app, case.new)
+    for path in pages:
+        page = get(app, path)
+        assert "một lần 200 triệu" in page
+        assert 'class="write"' not in page
+    for number in (0, 2):
+        get(app, f"/versions/{case.new}/text/{number}", status=404)
+
+
 def test_unchanged_stretches_are_folded(app: Flask, case: Revised) -> None:
     versions.freeze(app, case.new)
     page = get(app, compare(case, "&show=all"))
