@@ -65,6 +65,9 @@ READERS: dict[str, Collection[str]] = {
             "responses.comparison",
             "responses.comparison_state",
             "responses.publish_version",
+            # The scene's versions are not public; `reading/test_versions.py` has some that are.
+            "reading.version",
+            "reading.version_piece",
         ),
         frozenset({"official"}),
     ),
@@ -89,13 +92,17 @@ READERS: dict[str, Collection[str]] = {
         ),
         frozenset({"admin"}),
     ),
-    # No link, no file and no compared versions in the scene: nobody gets anything.
+    # No link, no file, no public and no compared versions in the scene: nobody gets anything.
     "accounts.confirm": set(),
     "accounts.reset": set(),
     "drafts.original": set(),
     "drafts.scan": set(),
     "responses.counterpart": set(),
     "reading.source": set(),
+    "reading.draft": set(),
+    "reading.compare": set(),
+    "documents.comparison_docx": set(),
+    "documents.comparison_xlsx": set(),
 }
 
 
@@ -103,7 +110,7 @@ def expected(scene: Scene, endpoint: str, role: str, values: dict[str, object]) 
     """Return whether ``role`` gets in at ``endpoint`` with these subjects."""
     if endpoint in READERS:
         rounds_own_affair = endpoint.startswith(("summaries.", "documents."))
-        if rounds_own_affair and role == "front":
+        if rounds_own_affair and role == "front" and READERS[endpoint]:
             return values.get("round_id") != scene.rounds["preparing"]
         return role in READERS[endpoint]
     return SUBJECTS[endpoint](scene, role, values)
@@ -151,6 +158,7 @@ def _summary(scene: Scene, role: str, values: dict[str, object]) -> bool:
 
 SUBJECTS = {
     "reading.round": _round,
+    "reading.piece": _round,
     "reading.answers": _round,
     "people.club": _club,
     "reading.points": _points,
