@@ -20,9 +20,9 @@ from consult.drafts.change_queries import MappedChange, ShownChange
 from consult.drafts.comparison import Segment
 from consult.drafts.models import DraftVersion
 from consult.drafts.version_queries import VersionLine
-from consult.reading import texts
+from consult.reading import text_pages
 from consult.reading import version_queries as read
-from consult.reading.base import room
+from consult.reading.blueprint import room
 from consult.reading.version_queries import Chapter, PointsOn
 from consult.responses.comparison_page import Wanted, counts, differences
 
@@ -65,7 +65,7 @@ def _rounds(draft_id: int) -> list[Consultation]:
 def show_version(version: DraftVersion) -> ResponseReturnValue:
     """The text of one version, whether or not a round is on it."""
     return render_template(
-        "reading/version.html", version=version, text=texts.version_text(version)
+        "reading/version.html", version=version, text=text_pages.version_text(version)
     )
 
 
@@ -81,7 +81,7 @@ def version_piece(version: DraftVersion, number: int) -> ResponseReturnValue:
         "reading/piece.html",
         title=version.draft.title,
         url=url_for("reading.version", version_id=version.id),
-        text=texts.version_text(version, number) if number else abort(404),
+        text=text_pages.version_text(version, number) if number else abort(404),
     )
 
 

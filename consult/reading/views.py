@@ -17,8 +17,8 @@ from consult.core.paging import page_number, paginate
 from consult.core.permissions import actor, can
 from consult.core.web import route
 from consult.reading import points as points_read
-from consult.reading import queries, texts, version_queries, version_views
-from consult.reading.base import room
+from consult.reading import queries, text_pages, version_queries, version_views
+from consult.reading.blueprint import room
 from consult.responses.models import Disposition
 from consult.responses.queries import published_for
 from consult.submissions import own
@@ -107,7 +107,7 @@ def rounds() -> ResponseReturnValue:
 )
 def show_round(consultation: Consultation) -> ResponseReturnValue:
     """The reading page: what the round is about, and the draft's text to write on."""
-    reader = texts.reader_of(consultation)
+    reader = text_pages.reader_of(consultation)
     closed = consultation.stage in (Stage.CLOSED, Stage.ANSWERED)
     stamp = queries.stamp(consultation.id)
     author_id = actor().user_id
@@ -116,7 +116,7 @@ def show_round(consultation: Consultation) -> ResponseReturnValue:
         "reading/round.html",
         consultation=consultation,
         questions=own.questions(consultation.id),
-        text=texts.text(consultation, stamp, reader),
+        text=text_pages.text(consultation, stamp, reader),
         stamp=stamp,
         later=later,
         # Asked of the policy only where there is something to see: it costs a query.

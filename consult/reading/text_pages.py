@@ -18,7 +18,7 @@ from consult.drafts import tables
 from consult.drafts.models import DraftVersion
 from consult.drafts.queries import provisions
 from consult.reading import queries
-from consult.reading.base import room
+from consult.reading.blueprint import room
 from consult.reading.fragments import Fragments
 from consult.reading.pieces import Piece, cut, sent_at_once
 from consult.submissions import queries as submissions
