@@ -373,6 +373,14 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
 }
 
 
+def read_scan(client: FlaskClient, page: str) -> str:
+    """Read the scan that the page shows to its end and return the page."""
+    with client.application.app_context():
+        while run_due():
+            pass
+    return client.get(page).text
+
+
 @pytest.mark.parametrize("name", sorted(HOSTILE))
 def test_a_hostile_file_gets_a_sentence_and_the_title_stays(
     official: FlaskClient, name: str
@@ -389,9 +397,14 @@ def test_a_hostile_file_gets_a_sentence_and_the_title_stays(
             "file": (io.BytesIO(HOSTILE[name]()), name),
         },
     )
-    assert answer.status_code == 422
-    assert "Tên đã gõ" in answer.text
-    sentence = re.search(r'class="field-error"[^>]*>\s*<p>([^<]+)</p>', answer.text)
+    if answer.status_code == 303:  # taken for a scan where scans can be read: refused later
+        page = read_scan(official, answer.location)
+        assert "Tên đã gõ" in page
+        sentence = re.search(r"<h2>[^<]+</h2>\s*<p>([^<]+)</p>", page)
+    else:
+        assert answer.status_code == 422
+        assert "Tên đã gõ" in answer.text
+        sentence = re.search(r'class="field-error"[^>]*>\s*<p>([^<]+)</p>', answer.text)
     assert sentence
     assert len(sentence[1]) > 20
     assert "root:" not in answer.text

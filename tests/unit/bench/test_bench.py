@@ -115,5 +115,6 @@ def test_drafts_are_measured_alone(tmp_path: Path) -> None:
 def test_edited_text_differs_in_as_many_lines() -> None:
     lines = [f"- dòng {n} nói về việc số {n} của chương trình này;" for n in range(2_000)]
     changed = edited("\n".join(lines), 300).split("\n")
-    assert 150 < len(set(lines) - set(changed)) <= 150 + 75
-    assert 140 < len(set(changed) - set(lines)) <= 150
+    # 75 deleted and 75 reworded, 75 inserted and 75 reworded; some hit the same line twice.
+    assert 130 < len(set(lines) - set(changed)) <= 150
+    assert 130 < len(set(changed) - set(lines)) <= 150

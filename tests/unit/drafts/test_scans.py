@@ -89,7 +89,7 @@ def test_pictures_without_words_say_so(tmp_path: Path) -> None:
     path = tmp_path / "trang.pdf"
     path.write_bytes(target.getvalue())
     with pytest.raises(UnreadableDocument, match="scan_unreadable"):
-        ocr.recognise(path, 1, tmp_path, Limits(), installed())
+        parse_untrusted(path, filename=path.name, installed=installed(), scans=True)
 
 
 def test_a_page_of_any_size_is_a_picture_of_bounded_size(tmp_path: Path) -> None:
