@@ -22,7 +22,8 @@ class Settings:
     """Everything an operator may set, with the embedded defaults.
 
     ``database_url`` is a SQLAlchemy URL; ``data_dir`` holds the embedded database, the search
-    index, uploaded files and the outgoing mail of the file sink. Sizes are in bytes, periods
+    index, uploaded files and the outgoing mail of the file sink. ``ledger_key`` is the file of the
+    key that signs the log's checkpoints. Sizes are in bytes, periods
     in the unit their name says.
     """
 
@@ -38,6 +39,7 @@ class Settings:
     max_upload_bytes: int
     trusted_proxies: int
     secure_cookies: bool
+    ledger_key: Path
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] | None = None) -> Settings:
@@ -69,6 +71,7 @@ class Settings:
             max_upload_bytes=_integer(source, "CONSULT_MAX_UPLOAD_MB", 20, 1, 200) * 1024 * 1024,
             trusted_proxies=_integer(source, "CONSULT_TRUSTED_PROXIES", 0, 0, 5),
             secure_cookies=base_url.startswith("https://"),
+            ledger_key=Path(source.get("CONSULT_LEDGER_KEY") or data_dir / "ledger.key"),
         )
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # Rooms with pages, in no particular order.
 ROOMS = (
+    "ledger",
     "accounts",
     "people",
     "drafts",
@@ -34,7 +35,7 @@ ROOMS = (
     "admin",
 )
 # Rooms whose tasks module registers jobs.
-WITH_JOBS = ("jobs", "drafts", "consultations", "submissions", "search", "notifications")
+WITH_JOBS = ("jobs", "ledger", "drafts", "consultations", "submissions", "search", "notifications")
 
 
 def create_app(settings: Settings | None = None) -> Flask:

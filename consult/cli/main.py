@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from consult.cli import admin, archive, data, drafts, rounds, search, serving, submissions
+from consult.cli import admin, archive, data, drafts, ledger, rounds, search, serving, submissions
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -28,6 +28,7 @@ for command in (
     search.index,
     rounds.summaries,
     rounds.export,
+    ledger.ledger,
     archive.backup,
     archive.restore,
     data.demo,

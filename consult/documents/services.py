@@ -24,7 +24,8 @@ from consult.documents.model import (
 )
 from consult.documents.points_table import render_csv, render_xlsx
 from consult.drafts.models import Provision
-from consult.ledger.queries import size as ledger_size
+from consult.ledger import checkpoints
+from consult.ledger.keys import KeyUnavailable
 from consult.people.models import Organisation
 from consult.responses.models import Disposition, Response
 from consult.submissions.models import Authorship, Point, Stance
@@ -57,7 +58,6 @@ def mau10_docx(consultation_id: int) -> bytes:
     received, withdrawn = queries.received_and_withdrawn(consultation_id)
     rows = tuple(_rows(consultation_id))
     answered = sum(opinion.response is not None for row in rows for opinion in row.opinions)
-    leaves = ledger_size()
     return render_docx(
         Mau10(
             letterhead=letterhead(consultation.agency, settings, settings.agency_symbol),
@@ -70,13 +70,22 @@ def mau10_docx(consultation_id: int) -> bytes:
             recipients=tuple(queries.addressees()),
             labels=_labels(settings),
             accounting_lines=_accounting(received, withdrawn, answered),
-            checkpoint_line=(
-                f"Lập từ sổ ghi nhận của {settings.name}, gồm {format_number_vn(leaves)} mục "
-                "tại thời điểm trích xuất."
-                if leaves
-                else None
-            ),
+            checkpoint_line=_checkpoint_line(settings),
         )
+    )
+
+
+def _checkpoint_line(settings: Portal) -> str | None:
+    """Return the log's signed checkpoint on one line, None while the log is empty."""
+    try:
+        signed = checkpoints.current()
+    except KeyUnavailable:
+        return None
+    if not signed.head.size:
+        return None
+    return (
+        f"Lập từ sổ ghi nhận của {settings.name}, gồm {format_number_vn(signed.head.size)} mục "
+        f"tại thời điểm trích xuất. Bản chốt sổ: {' / '.join(signed.note.split())}"
     )
 
 

@@ -1,9 +1,7 @@
-"""Appending to the log; leaves are hashed as RFC 9162 (section 2.1.1) says."""
+"""Appending to the log, and destroying what a leaf covers without touching the log."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,7 +10,8 @@ from typing import Any
 from sqlalchemy import bindparam, update
 
 from consult.core.db import db, insert_ignore, insert_rows
-from consult.ledger.models import Head, Leaf
+from consult.ledger.entries import FORMAT, entry, leaf_hash, withheld_hash
+from consult.ledger.models import Head, Leaf, Redaction
 
 _ADVANCE = (
     update(Head)
@@ -22,23 +21,21 @@ _ADVANCE = (
 )
 
 
-def canonical(content: dict[str, Any]) -> bytes:
-    """Return ``content`` as JSON with sorted keys and no spaces, in UTF-8."""
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
-def leaf_hash(salt: str, content: dict[str, Any]) -> str:
-    """Return the hexadecimal RFC 9162 leaf hash, SHA-256(0x00 || salt || canonical content)."""
-    return hashlib.sha256(b"\x00" + bytes.fromhex(salt) + canonical(content)).hexdigest()
-
-
-def append(kind: str, subject_id: int, content: dict[str, Any], *, at: datetime) -> Leaf:
+def append(
+    kind: str,
+    subject_id: int,
+    content: dict[str, Any],
+    *,
+    at: datetime,
+    withheld: dict[str, Any] | None = None,
+) -> Leaf:
     """Append a leaf over ``content`` and return it; ``at`` (aware) is the fact's instant.
 
-    Locks the head row until the transaction ends, so indexes have neither gaps nor doubles.
-    Writes the leaf and the head.
+    ``withheld`` is covered by a hash only. Locks the head row until the transaction ends, so
+    indexes have neither gaps nor doubles. Writes the leaf and the head.
     """
-    return append_many(kind, [(subject_id, content)], at=at)[0]
+    [leaf] = _append(kind, [(subject_id, content)], at, withheld)
+    return leaf
 
 
 def append_many(
@@ -48,17 +45,51 @@ def append_many(
 
     The leaves returned are written already and belong to no session.
     """
+    return _append(kind, facts, at, None)
+
+
+def redact(leaf: Leaf, reason: str, *, at: datetime) -> Leaf:
+    """Destroy the salts of ``leaf`` and append the tombstone that says so; return that.
+
+    The leaf's hash stays, so the log's roots stay; without the salt nobody can tell any more
+    what it covered. The caller destroys the words themselves. ``at`` (aware) is the instant.
+    Writes the redaction, the leaf's salts and a leaf.
+    """
+    known = db.session.get_one(Leaf, leaf.index)
+    known.salt = known.blind = ""
+    redaction = Redaction(leaf_index=leaf.index, reason=reason, at=at)
+    db.session.add(redaction)
+    db.session.flush()
+    return append("redaction", leaf.index, redaction_content(redaction), at=at)
+
+
+def redaction_content(redaction: Redaction) -> dict[str, Any]:
+    """Return what the leaf of a redaction covers: which leaf, and why."""
+    return {"leaf": redaction.leaf_index, "reason": redaction.reason}
+
+
+def _append(
+    kind: str,
+    facts: Sequence[tuple[int, dict[str, Any]]],
+    at: datetime,
+    withheld: dict[str, Any] | None,
+) -> list[Leaf]:
     rows: list[dict[str, Any]] = []
     for index, (subject_id, content) in enumerate(facts, start=_reserve(len(facts))):
-        salt = secrets.token_hex(32)
+        salt, blind = secrets.token_hex(32), ""
+        if withheld is not None:
+            blind = secrets.token_hex(32)
+            content = content | {"withheld": withheld_hash(blind, withheld)}
         rows.append(
             {
                 "index": index,
-                "leaf_hash": leaf_hash(salt, content),
+                "leaf_hash": leaf_hash(salt, entry(index, kind, subject_id, at, content)),
                 "kind": kind,
                 "subject_id": subject_id,
                 "salt": salt,
                 "at": at,
+                "format": FORMAT,
+                "blind": blind,
             }
         )
     insert_rows(Leaf, rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -22,7 +23,11 @@ class Disposition(enum.StrEnum):
 
 
 class Response(Base):
-    """One answer, to one or several points; shown to others once ``published_at`` is set."""
+    """One answer, to one or several points; shown to others once ``published_at`` is set.
+
+    ``answered_ids`` are the points that it answered when it was published, whatever corrections
+    moved to later answers; None where an answer of the first release does not tell.
+    """
 
     __tablename__ = "responses"
     __table_args__ = (Index("ix_responses_consultation_id", "consultation_id", "published_at"),)
@@ -35,6 +40,7 @@ class Response(Base):
     created_at: Mapped[datetime]
     published_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     published_at: Mapped[datetime | None]
+    answered_ids: Mapped[list[Any] | None]
 
     answered: Mapped[list[AnsweredPoint]] = relationship(
         back_populates="response", cascade="all, delete-orphan"

@@ -10,10 +10,11 @@ from consult.consultations import queries as rounds
 from consult.consultations.models import Stage
 from consult.core import clock
 from consult.core.db import db
-from consult.drafts import change_queries, version_queries, versioning
+from consult.drafts import change_queries, leaves, version_queries, versioning
 from consult.drafts.models import Draft, DraftVersion
 from consult.drafts.version_queries import VersionState
 from consult.jobs.services import enqueue
+from consult.ledger import services as ledger
 from consult.responses import version_queries as points
 
 # One job writes a notification and an e-mail for each person; jobs shall stay short.
@@ -102,8 +103,8 @@ def _rounds(version: DraftVersion) -> list[Obstacle]:
 def publish(command: PublishVersion) -> None:
     """Publish the version as the revised draft, or as the final one.
 
-    Freezes it, writes an audit entry and tells the authors of standing points on provisions
-    whose words changed (``notifications.tell``). Raises NotReady.
+    Freezes it, writes an audit entry and a ledger leaf, and tells the authors of standing points
+    on provisions whose words changed (``notifications.tell``). Raises NotReady.
     """
     version = command.version
     # Locked, so that neither a corrected file nor a second official comes between.
@@ -114,7 +115,9 @@ def publish(command: PublishVersion) -> None:
         missing.append(Obstacle("no_state_secret"))
     if missing:
         raise NotReady(missing)
-    versioning.publish(version, final=command.final, actor_id=command.actor_id, at=clock.now())
+    now = clock.now()
+    versioning.publish(version, final=command.final, actor_id=command.actor_id, at=now)
+    ledger.append(leaves.KIND, version.id, leaves.version_content(version, at=now), at=now)
     _tell(version, final=command.final)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete, select, update
 
@@ -16,6 +15,7 @@ from consult.core.db import db
 from consult.jobs.services import enqueue
 from consult.ledger.services import append_many
 from consult.responses import queries
+from consult.responses.leaves import response_content
 from consult.responses.models import AnsweredPoint, Disposition, Response
 from consult.submissions.models import Point
 from consult.submissions.queries import standing
@@ -119,8 +119,9 @@ def correct(command: AnswerPoints) -> Response:
     now = clock.now()
     response = _new(command)
     response.published_at, response.published_by = now, command.actor_id
+    response.answered_ids = points
     _move(points, response)
-    append_many("response", [(response.id, _content(response, points, now))], at=now)
+    append_many("response", [(response.id, response_content(response))], at=now)
     audit.record(
         "answer.corrected",
         actor_id=command.actor_id,
@@ -177,10 +178,10 @@ def _record_publication(
         .where(Response.id.in_(ids))
         .execution_options(populate_existing=True)  # the update went past the session
     ).all()
-    facts = [
-        (response.id, _content(response, points.get(response.id, []), now))
-        for response in sorted(responses, key=lambda response: response.id)
-    ]
+    for response in responses:
+        response.answered_ids = points.get(response.id, [])
+    ordered = sorted(responses, key=lambda response: response.id)
+    facts = [(response.id, response_content(response)) for response in ordered]
     append_many("response", facts, at=now)
     audit.record(
         "answers.published",
@@ -264,14 +265,3 @@ def _drop_empty(consultation_id: int) -> None:
         )
         .execution_options(synchronize_session=False)
     )
-
-
-def _content(response: Response, points: list[int], now: datetime) -> dict[str, Any]:
-    """Return what the ledger's leaf of a published answer covers."""
-    return {
-        "round": response.consultation_id,
-        "points": points,
-        "disposition": response.disposition.value,
-        "reason": response.reason,
-        "published_at": now.isoformat(),
-    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from consult.consultations.models import Consultation
 from consult.submissions.models import Identity, Stance
@@ -110,8 +111,11 @@ class SubmitPoints:
 
 @dataclass(frozen=True)
 class SendBasket:
-    """Send what the basket with that reference holds."""
+    """Send what the basket with that reference holds; written by its author in the portal."""
 
+    channel: ClassVar[str] = "online"
+    name: ClassVar[str] = ""
+    organisation_name: ClassVar[str] = ""
     consultation: Consultation
     author_id: int
     reference: str

@@ -1,14 +1,22 @@
-"""Receipts: the reference code, the canonical content that the ledger's leaf covers."""
+"""Receipts: the reference code, and what the ledger's leaves of a submission cover.
+
+A submission's content is {"channel", "points", "received_at", "reference", "round", "version"}
+and, withheld, who stands behind it: {"identity", "name", "organisation", "organisation_name",
+"user"}. A withdrawal's is {"points", "reference", "withdrawn_at"}, its points by their numbers in
+the submission. In format 1 there was "type" (the kind) and no "channel".
+"""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from consult.submissions.models import Point, Submission
+from consult.ledger.entries import instant, withheld_hash
+from consult.ledger.models import Leaf
+from consult.submissions.models import Authorship, Identity, Point, Submission
 
 # Neither 0 and O nor 1, I and L: the code is read out on the telephone and typed from paper.
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -32,27 +40,41 @@ class Recorded:
     quote: str
 
 
-def instant(value: datetime) -> str:
-    """Return the aware instant in UTC with microseconds, as RFC 3339 has it."""
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
 def submission_content(
     *,
     reference: str,
     round_id: int,
     version_id: int,
+    channel: str,
     received_at: datetime,
     points: Sequence[Recorded],
 ) -> dict[str, Any]:
-    """Return what the leaf of a submission covers; the author is not in it."""
+    """Return what the leaf of a submission covers openly; the author is not in it."""
     return {
-        "type": "submission",
         "reference": reference,
         "round": round_id,
         "version": version_id,
+        "channel": channel,
         "received_at": instant(received_at),
         "points": [vars(point) for point in points],
+    }
+
+
+def author_content(
+    *,
+    user_id: int | None,
+    organisation_id: int | None,
+    identity: Identity,
+    name: str,
+    organisation_name: str,
+) -> dict[str, Any]:
+    """Return what the leaf of a submission covers withheld: who stands behind it."""
+    return {
+        "user": user_id,
+        "organisation": organisation_id,
+        "identity": identity.value,
+        "name": name,
+        "organisation_name": organisation_name,
     }
 
 
@@ -61,7 +83,6 @@ def withdrawal_content(
 ) -> dict[str, Any]:
     """Return what the leaf of a withdrawal covers: which points of the submission, and when."""
     return {
-        "type": "withdrawal",
         "reference": reference,
         "points": list(ordinals),
         "withdrawn_at": instant(withdrawn_at),
@@ -80,19 +101,42 @@ def recorded(point: Point) -> Recorded:
     )
 
 
-def stored_content(submission: Submission, points: Sequence[Point]) -> dict[str, Any]:
-    """Return the content of a received submission as it stands in the database now.
+def stored_content(leaf: Leaf, submission: Submission, points: Sequence[Point]) -> dict[str, Any]:
+    """Return the content of ``leaf`` as the database has it now.
 
-    Equal to what was recorded as long as nobody has altered it.
+    Equal to what was recorded as long as nobody has altered it. Reads the submission's
+    authorship and round, and the points' provisions and questions.
     """
-    if submission.received_at is None:
-        raise ValueError("a draft has no receipt")
-    return submission_content(
-        reference=submission.reference,
-        round_id=submission.consultation_id,
-        version_id=submission.consultation.version_id,
-        received_at=submission.received_at,
-        points=[recorded(point) for point in points],
+    if leaf.kind == "withdrawal":
+        content = withdrawal_content(
+            reference=submission.reference,
+            ordinals=[point.ordinal for point in points if point.withdrawn_at == leaf.at],
+            withdrawn_at=leaf.at,
+        )
+    else:
+        content = submission_content(
+            reference=submission.reference,
+            round_id=submission.consultation_id,
+            version_id=submission.consultation.version_id,
+            channel=submission.channel,
+            received_at=submission.received_at or submission.created_at,
+            points=[recorded(point) for point in points],
+        )
+        if leaf.format > 1:
+            content["withheld"] = withheld_hash(leaf.blind, _author(submission.authorship))
+    if leaf.format == 1:
+        content.pop("channel", None)
+        content["type"] = leaf.kind
+    return content
+
+
+def _author(authorship: Authorship) -> dict[str, Any]:
+    return author_content(
+        user_id=authorship.user_id,
+        organisation_id=authorship.organisation_id,
+        identity=authorship.identity,
+        name=authorship.name,
+        organisation_name=authorship.organisation_name,
     )
 
 

@@ -237,14 +237,7 @@ def record_receipt(
 ) -> None:
     """Append the ledger's leaf and the audit entry, enqueue indexing and the notice."""
     consultation, at = command.consultation, command.received_at
-    content = receipts.submission_content(
-        reference=reference,
-        round_id=consultation.id,
-        version_id=consultation.version_id,
-        received_at=at,
-        points=points,
-    )
-    ledger.append("submission", submission_id, content, at=at)
+    _append_leaf(command, submission_id, reference, points)
     audit.record(
         "submission.received",
         actor_id=shown_actor(command.author_id, command.identity),
@@ -268,3 +261,27 @@ def record_receipt(
                 "dedupe": f"submission:{reference}",
             },
         )
+
+
+def _append_leaf(
+    command: SubmitPoints | SendBasket,
+    submission_id: int,
+    reference: str,
+    points: Sequence[receipts.Recorded],
+) -> None:
+    content = receipts.submission_content(
+        reference=reference,
+        round_id=command.consultation.id,
+        version_id=command.consultation.version_id,
+        channel=command.channel,
+        received_at=command.received_at,
+        points=points,
+    )
+    author = receipts.author_content(
+        user_id=command.author_id,
+        organisation_id=command.organisation_id,
+        identity=command.identity,
+        name=command.name,
+        organisation_name=command.organisation_name,
+    )
+    ledger.append("submission", submission_id, content, at=command.received_at, withheld=author)

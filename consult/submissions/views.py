@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from flask import (
-    Blueprint,
-    Response,
-    abort,
-    flash,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation
-from consult.core.i18n import _, _n, format_number
-from consult.core.web import received_at, route, row_ids
-from consult.ledger.queries import leaf_of
-from consult.ledger.services import canonical
-from consult.submissions import own, queries, receipts, services
+from consult.core.i18n import _
+from consult.core.web import received_at, route
+from consult.submissions import own, receipt_views, services
+from consult.submissions.blueprint import room
 from consult.submissions.commands import (
     AlreadySent,
     NotAccepting,
@@ -34,19 +24,19 @@ from consult.submissions.commands import (
     UnknownQuestion,
 )
 from consult.submissions.forms import PointForm, SendForm
-from consult.submissions.models import Point, Submission
+from consult.submissions.models import Point
 from consult.submissions.pages import (
     author_id,
     keep_key,
     not_a_member,
-    receipt_url,
     refusal_sentence,
     show_basket,
     show_form,
     warn_of_quote,
 )
 
-room = Blueprint("submissions", __name__)
+# The receipts' pages are declared on the same blueprint.
+__all__ = ["receipt_views", "room"]
 
 
 # --- writing -----------------------------------------------------------------------------------
@@ -230,83 +220,3 @@ def delete_point(point: Point) -> ResponseReturnValue:
     except AlreadySent:
         flash(_("That point had been sent already; you can withdraw it."), "warning")
     return redirect(url_for("submissions.basket", round_id=consultation_id), 303)
-
-
-# --- receipts ------------------------------------------------------------------------------------
-
-
-@route(
-    room,
-    "/receipts/<reference>",
-    permission="submission.own",
-    load=own.own_submission,
-)
-def receipt(submission: Submission) -> ResponseReturnValue:
-    """The receipt of what was received; a basket's reference leads to the basket."""
-    if submission.received_at is None:
-        return redirect(url_for("submissions.basket", round_id=submission.consultation_id))
-    leaf = leaf_of("submission", submission.id)
-    return render_template(
-        "submissions/receipt.html",
-        submission=submission,
-        points=own.points_of(submission.id),
-        leaf=leaf,
-        contributor=queries.contributor(submission.authorship),
-        qr=receipts.qr_code(receipt_url(submission)),
-        url=receipt_url(submission),
-        keep=f"{author_id()}:{submission.consultation_id}:",
-    )
-
-
-@route(
-    room,
-    "/receipts/<reference>.txt",
-    permission="submission.own",
-    load=own.own_submission,
-)
-def receipt_file(submission: Submission) -> ResponseReturnValue:
-    """The receipt as a text file that can be checked without the portal."""
-    leaf = leaf_of("submission", submission.id)
-    if submission.received_at is None or leaf is None:
-        abort(404)
-    points = own.points_of(submission.id)
-    text = render_template(
-        "submissions/receipt.txt",
-        submission=submission,
-        points=points,
-        leaf=leaf,
-        url=receipt_url(submission),
-        content=canonical(receipts.stored_content(submission, points)).decode(),
-    )
-    name = f"bien-nhan-{submission.reference}.txt"
-    return Response(
-        text,
-        mimetype="text/plain",
-        headers={"Content-Disposition": f"attachment; filename={name}"},
-    )
-
-
-@route(
-    room,
-    "/receipts/<reference>/withdraw",
-    permission="submission.own",
-    load=own.own_submission,
-    methods=("POST",),
-)
-def withdraw(submission: Submission) -> ResponseReturnValue:
-    """Withdraw one point (``point``), or the whole submission."""
-    chosen = row_ids(request.form.getlist("point"))
-    number = services.withdraw(
-        submission, author_id=author_id(), point_ids=chosen or None, at=received_at()
-    )
-    if number:
-        flash(
-            _n(
-                "%(count)s point withdrawn. It stays on record as withdrawn.",
-                "%(count)s points withdrawn. They stay on record as withdrawn.",
-                number,
-                count=format_number(number),
-            ),
-            "success",
-        )
-    return redirect(url_for("submissions.receipt", reference=submission.reference), 303)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, or_, select
@@ -26,6 +25,7 @@ from consult.summaries.commands import (
     RoundNotClosed,
     SaveSummary,
 )
+from consult.summaries.leaves import summary_content
 from consult.summaries.models import Passage, Section, Summary
 from consult.summaries.passages import Quotation, strongest
 
@@ -195,9 +195,9 @@ def release(summary_id: int, *, actor_id: int | None) -> Summary:
         passage.is_quoted = passage.is_quoted and passage.point_id not in gone
     now = clock.now()
     manifest = _manifest(consultation, account)
-    leaf = append("summary", summary.id, _content(summary, manifest, now), at=now)
-    manifest["leaf"] = {"index": leaf.index, "hash": leaf.leaf_hash}
     summary.manifest, summary.released_at, summary.released_by = manifest, now, actor_id
+    leaf = append("summary", summary.id, summary_content(summary), at=now)
+    summary.manifest = manifest | {"leaf": {"index": leaf.index, "hash": leaf.leaf_hash}}
     db.session.flush()
     audit.record(
         "summary.released",
@@ -232,26 +232,6 @@ def _manifest(consultation: Consultation, account: accounting.Accounting) -> dic
         "submissions": people.submissions,
         "people": people.people,
         "organisations": people.organisations,
-    }
-
-
-def _content(summary: Summary, manifest: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """Return what the ledger's leaf of a released summary covers."""
-    return {
-        "round": summary.consultation_id,
-        "number": summary.number,
-        "released_at": now.isoformat(),
-        "introduction": summary.introduction,
-        "conclusion": summary.conclusion,
-        "narratives": sorted(
-            [section.provision_id or 0, section.narrative] for section in summary.sections
-        ),
-        "passages": sorted(
-            [passage.point_id, passage.start, passage.end, passage.text]
-            for passage in summary.passages
-            if passage.is_quoted
-        ),
-        "manifest": dict(manifest),
     }
 
 

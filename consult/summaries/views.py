@@ -15,6 +15,7 @@ from consult.core.permissions import actor
 from consult.core.plain import plain
 from consult.core.text import shorten
 from consult.core.web import route
+from consult.ledger.queries import checkpoint_over
 from consult.submissions.models import Stance
 from consult.submissions.queries import contributor, people_counts
 from consult.summaries import accounting, commands, queries, services
@@ -264,6 +265,7 @@ def read(summary: Summary) -> ResponseReturnValue:
         appendix=queries.points_by_id(consultation.id, appendix.rows),
         withdrawn_codes=_codes(counted.intersection(accounting.withdrawn_since(summary))),
         newer=queries.newer_released(summary),
+        checkpoint=checkpoint_over(summary.manifest["leaf"]["index"]),
         contributor=contributor,
         stances=list(Stance),
     )

@@ -6,10 +6,10 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
-from consult.ledger.services import canonical, leaf_hash
+from consult.ledger.entries import canonical, instant, leaf_hash
 from consult.submissions import receipts
 from consult.submissions.models import Stance
-from consult.submissions.receipts import Recorded, instant, new_reference, submission_content
+from consult.submissions.receipts import Recorded, new_reference, submission_content
 
 
 def content(**changed: Any) -> dict[str, Any]:
@@ -17,6 +17,7 @@ def content(**changed: Any) -> dict[str, Any]:
         "reference": "K7M2-XW9Q-4TRB",
         "round_id": 3,
         "version_id": 5,
+        "channel": "online",
         "received_at": datetime(2026, 5, 4, 3, 2, 1, 7, tzinfo=UTC),
         "points": [Recorded("d1.k2", None, "agree", "Đồng ý.", "", "")],
     }
@@ -55,6 +56,7 @@ def test_every_part_of_the_content_changes_the_leaf() -> None:
         content(reference="K7M2-XW9Q-4TRC"),
         content(round_id=4),
         content(version_id=6),
+        content(channel="import"),
         content(received_at=datetime(2026, 5, 4, 3, 2, 1, 8, tzinfo=UTC)),
         content(points=[]),
         content(points=[Recorded(**point)]),

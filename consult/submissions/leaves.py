@@ -1,0 +1,120 @@
+"""Whether submissions, their points and authors are still as the ledger has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from consult.core.db import db
+from consult.core.sanitize import markdown_to_html
+from consult.ledger.auditing import Finding, logged
+from consult.ledger.models import Leaf
+from consult.submissions.models import Point, Submission, SubmissionState
+from consult.submissions.receipts import stored_content
+
+_AT_ONCE = 500
+
+
+class Opinions:
+    """The submissions' side of the audit."""
+
+    table = Submission.__tablename__
+
+    def contents(self, leaves: Sequence[Leaf]) -> Mapping[int, dict[str, Any] | None]:
+        """Return the content of each leaf of a submission that is there."""
+        rows = db.session.scalars(
+            select(Submission)
+            .options(
+                joinedload(Submission.authorship),
+                joinedload(Submission.consultation),
+                selectinload(Submission.points).options(
+                    joinedload(Point.provision), joinedload(Point.question)
+                ),
+            )
+            .where(Submission.id.in_({leaf.subject_id for leaf in leaves}))
+        )
+        known = {row.id: row for row in rows if row.authorship}
+        return {
+            leaf.index: stored_content(leaf, known[leaf.subject_id], known[leaf.subject_id].points)
+            for leaf in leaves
+            if leaf.subject_id in known
+        }
+
+    def others(self) -> Iterable[Finding]:
+        """Yield what no leaf of its own covers: rows put in, states, and what is shown.
+
+        What readers see of a point (``argument_html``) is made from its words; one that is not
+        made from them was altered, or made by an older release.
+        """
+        recorded = logged("submission")
+        for submission_id, state in db.session.execute(
+            select(Submission.id, Submission.state).order_by(Submission.id)
+        ):
+            received = state is not SubmissionState.DRAFT
+            if received and submission_id not in recorded:
+                yield Finding("inserted", self.table, submission_id)
+            elif not received and submission_id in recorded:
+                yield Finding("altered", self.table, submission_id, detail="its state")
+        yield from _wrong_points()
+        yield from _wrong_words()
+
+
+def _wrong_points() -> Iterable[Finding]:
+    """Yield points that are not their submission's, or are withdrawn without a record."""
+    withdrawal = (
+        select(Leaf.index)
+        .where(
+            Leaf.kind == "withdrawal",
+            Leaf.subject_id == Point.submission_id,
+            Leaf.at == Point.withdrawn_at,
+        )
+        .exists()
+    )
+    received = Submission.state != SubmissionState.DRAFT
+    wrong = db.session.execute(
+        select(Point.id, Point.withdrawn_at)
+        .join(Point.submission)
+        .where(
+            received,
+            or_(
+                Point.consultation_id != Submission.consultation_id,
+                Point.received_at.is_(None),
+                Point.received_at != Submission.received_at,
+                and_(Point.withdrawn_at.is_not(None), ~withdrawal),
+            ),
+        )
+        .order_by(Point.id)
+    )
+    for point_id, withdrawn_at in wrong:
+        detail = "withdrawn without a record" if withdrawn_at else "its round or instant"
+        yield Finding("altered", Point.__tablename__, point_id, detail=detail)
+    standing = func.count(Point.id).filter(Point.withdrawn_at.is_(None))
+    whole = db.session.execute(
+        select(Submission.id, Submission.state, standing)
+        .outerjoin(Submission.points)
+        .where(received)
+        .group_by(Submission.id, Submission.state)
+        .order_by(Submission.id)
+    )
+    for submission_id, state, left in whole:
+        if (state is SubmissionState.WITHDRAWN) is not (left == 0):
+            yield Finding("altered", Submission.__tablename__, submission_id, detail="its state")
+
+
+def _wrong_words() -> Iterable[Finding]:
+    start = 0
+    while rows := db.session.execute(
+        select(Point.id, Point.argument, Point.argument_html)
+        .where(Point.id > start, Point.received_at.is_not(None))
+        .order_by(Point.id)
+        .limit(_AT_ONCE)
+    ).all():
+        for point_id, argument, html in rows:
+            if markdown_to_html(argument) != html:
+                yield Finding(
+                    "altered", Point.__tablename__, point_id, detail="the words that are shown"
+                )
+        start = rows[-1][0]

@@ -1,0 +1,127 @@
+"""The receipts' pages: what was received, its proof as a file, withdrawing it."""
+
+from __future__ import annotations
+
+from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from consult.core.i18n import _, _n, format_number
+from consult.core.web import received_at, route, row_ids
+from consult.ledger import checkpoints
+from consult.ledger.entries import canonical, covered, unaltered
+from consult.ledger.keys import KeyUnavailable
+from consult.ledger.models import Leaf
+from consult.ledger.queries import leaves_of
+from consult.ledger.verifying import block
+from consult.submissions import own, queries, receipts, services
+from consult.submissions.blueprint import room
+from consult.submissions.models import Submission
+from consult.submissions.pages import author_id, receipt_url
+
+_KINDS = ("submission", "withdrawal")
+
+
+@route(
+    room,
+    "/receipts/<reference>",
+    permission="submission.own",
+    load=own.own_submission,
+)
+def receipt(submission: Submission) -> ResponseReturnValue:
+    """The receipt of what was received; a basket's reference leads to the basket."""
+    if submission.received_at is None:
+        return redirect(url_for("submissions.basket", round_id=submission.consultation_id))
+    points = own.points_of(submission.id)
+    leaves = leaves_of(_KINDS, submission.id)
+    leaf = leaves[0] if leaves else None
+    url = receipt_url(submission)
+    return render_template(
+        "submissions/receipt.html",
+        submission=submission,
+        points=points,
+        leaf=leaf,
+        intact=all(
+            unaltered(one, receipts.stored_content(one, submission, points)) for one in leaves
+        ),
+        contributor=queries.contributor(submission.authorship),
+        # The printed code carries the fingerprint too, so that paper alone can be compared.
+        qr=receipts.qr_code(f"{url}#{leaf.leaf_hash}" if leaf else url),
+        keep=f"{author_id()}:{submission.consultation_id}:",
+    )
+
+
+@route(
+    room,
+    "/receipts/<reference>.txt",
+    permission="submission.own",
+    load=own.own_submission,
+)
+def receipt_file(submission: Submission) -> ResponseReturnValue:
+    """The receipt as a text file that proves itself without the portal."""
+    leaves = leaves_of(_KINDS, submission.id)
+    if submission.received_at is None or not leaves:
+        abort(404)
+    try:
+        text = _text(submission, leaves)
+    except KeyUnavailable:
+        flash(
+            _(
+                "The log cannot be signed just now, so there is no file of the receipt. What you "
+                "sent is received; try again later."
+            ),
+            "warning",
+        )
+        return redirect(url_for("submissions.receipt", reference=submission.reference), 303)
+    name = f"bien-nhan-{submission.reference}.txt"
+    return Response(
+        text,
+        mimetype="text/plain",
+        headers={"Content-Disposition": f"attachment; filename={name}"},
+    )
+
+
+def _text(submission: Submission, leaves: list[Leaf]) -> str:
+    points = own.points_of(submission.id)
+    proofs, signed = checkpoints.prove(*leaves)
+    lines = [
+        canonical(covered(leaf, receipts.stored_content(leaf, submission, points)))
+        for leaf in leaves
+    ]
+    blocks = [block(line, proof) for line, proof in zip(lines, proofs, strict=True)]
+    return render_template(
+        "submissions/receipt.txt",
+        submission=submission,
+        points=points,
+        leaf=leaves[0],
+        url=receipt_url(submission),
+        own_block=blocks[0],
+        withdrawals=blocks[1:],
+        key=signed.key,
+        log_url=receipt_url(submission).partition("/receipts/")[0] + url_for("ledger.home"),
+    )
+
+
+@route(
+    room,
+    "/receipts/<reference>/withdraw",
+    permission="submission.own",
+    load=own.own_submission,
+    methods=("POST",),
+)
+def withdraw(submission: Submission) -> ResponseReturnValue:
+    """Withdraw one point (``point``), or the whole submission."""
+    chosen = row_ids(request.form.getlist("point"))
+    number = services.withdraw(
+        submission, author_id=author_id(), point_ids=chosen or None, at=received_at()
+    )
+    if number:
+        flash(
+            _n(
+                "%(count)s point withdrawn. It stays on record as withdrawn.",
+                "%(count)s points withdrawn. They stay on record as withdrawn.",
+                number,
+                count=format_number(number),
+            ),
+            "success",
+        )
+    return redirect(url_for("submissions.receipt", reference=submission.reference), 303)
