@@ -97,7 +97,7 @@ def audit(outside: tuple[Path, ...], key_file: Path | None, as_json: bool) -> No
         with transaction(write=False):
             try:
                 known = keys_in(_read(key_file)) if key_file else [keys.signer().verifier]
-                found = auditing.audit(_sources(), known, [_read(path) for path in outside])
+                found = auditing.audit(sources(), known, [_read(path) for path in outside])
             except (keys.KeyUnavailable, NotProved, ValueError) as error:
                 raise Failure(str(error)) from error
     if as_json:
@@ -216,7 +216,8 @@ def _inside(action: Any, *, write: bool) -> Any:
             raise Failure(str(error)) from error
 
 
-def _sources() -> dict[str, Source]:
+def sources() -> dict[str, Source]:
+    """Return how each room tells what its rows hold, by the kind of leaf."""
     from consult.drafts.leaves import Versions
     from consult.responses.leaves import Answers
     from consult.submissions.leaves import Opinions

@@ -46,16 +46,19 @@ def submission_content(
     round_id: int,
     version_id: int,
     channel: str,
-    received_at: datetime,
+    received_at: datetime | None,
     points: Sequence[Recorded],
 ) -> dict[str, Any]:
-    """Return what the leaf of a submission covers openly; the author is not in it."""
+    """Return what the leaf of a submission covers openly; the author is not in it.
+
+    A received one has its instant; None is what a row says whose instant was taken away.
+    """
     return {
         "reference": reference,
         "round": round_id,
         "version": version_id,
         "channel": channel,
-        "received_at": instant(received_at),
+        "received_at": instant(received_at) if received_at else None,
         "points": [vars(point) for point in points],
     }
 
@@ -119,7 +122,7 @@ def stored_content(leaf: Leaf, submission: Submission, points: Sequence[Point]) 
             round_id=submission.consultation_id,
             version_id=submission.consultation.version_id,
             channel=submission.channel,
-            received_at=submission.received_at or submission.created_at,
+            received_at=submission.received_at,
             points=[recorded(point) for point in points],
         )
         if leaf.format > 1:

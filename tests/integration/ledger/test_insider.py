@@ -1,0 +1,301 @@
+"""Somebody with the database's password alters, deletes, inserts, reorders: the audit names it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import timedelta
+
+from flask import Flask
+from sqlalchemy import select, text
+
+from consult.cli.ledger import sources
+from consult.consultations.models import Consultation
+from consult.core import clock
+from consult.core.db import db, transaction
+from consult.drafts.models import DraftVersion
+from consult.ledger import auditing, checkpoints, keys
+from consult.ledger import services as ledger
+from consult.ledger.auditing import Report
+from consult.ledger.models import Leaf
+from consult.responses import publishing, services
+from consult.responses.models import Disposition
+from consult.submissions import services as submissions
+from consult.submissions.commands import NewPoint, SubmitPoints
+from consult.submissions.models import Identity, Stance, Submission
+from consult.summaries import services as summaries
+from tests.support import factories as make
+from tests.support.versions import Revised, revised
+
+
+class Undo(Exception):
+    """Ends a transaction without a trace."""
+
+
+def send(r: Revised, author_id: int | None, key: str, *words: str, **values: str) -> None:
+    """Receive a submission of one point for each of ``words``, the first on d3.k1."""
+    places = ["d3.k1", "d1.k1", None]
+    with transaction() as session:
+        submissions.submit(
+            SubmitPoints(
+                session.get_one(Consultation, r.round),
+                author_id,
+                [
+                    NewPoint(place, Stance.DISAGREE, word, f"{key}-{word}", quote="100 triệu")
+                    for place, word in zip(places, words, strict=False)
+                ],
+                Identity.SEALED,
+                key,
+                clock.now() - timedelta(days=2),
+                channel="online" if author_id else "import",
+                **values,
+            )
+        )
+
+
+def fill(app: Flask) -> Revised:
+    """Make something of every kind that the log covers."""
+    r = revised(app)
+    with app.app_context():
+        author, other = make.user("Một", verified=True), make.user("Hai", verified=True)
+        make.user("Ba", verified=True)
+        send(r, author, "a", "Mức này thấp.", "Nên rõ hơn.", "Cần phụ lục.")
+        send(r, other, "b", "Tôi phản đối.")
+        send(r, None, "c", "Ý kiến trên giấy.", name="Trần Văn Giấy", organisation_name="Tổ 1")
+        send(r, None, "d", "Có dữ liệu cá nhân.", name="Cần Xóa")
+        with transaction() as session:
+            first, second, *_, last = session.scalars(select(Submission).order_by(Submission.id))
+            point = first.points[2].id
+            submissions.withdraw(first, author_id=author, point_ids=[point], at=clock.now())
+            ids = [point.id for point in first.points[:2]]
+            answer(r, *ids, reason="Giữ nguyên vì ngân sách.")
+            answer(r, second.points[0].id, reason="Đã rõ.")
+            leaf = session.scalars(select(Leaf).where(Leaf.subject_id == last.id)).one()
+            ledger.redact(leaf, "Theo yêu cầu của người góp ý.", at=clock.now())
+        with transaction():
+            services.publish(r.round, actor_id=r.official)
+        with transaction():
+            services.correct(
+                services.AnswerPoints(
+                    r.round, frozenset(ids[:1]), Disposition.ACCEPTED, "Sửa lại.", r.official
+                )
+            )
+        with transaction() as session:
+            summary = summaries.start(r.round, actor_id=r.official)
+            summary.introduction, summary.conclusion = "Mở đầu.", "Kết luận."
+            summary_id = summary.id
+        with transaction():
+            summaries.release(summary_id, actor_id=r.official)
+        with transaction() as session:
+            version = session.get_one(DraftVersion, r.new)
+            publishing.publish(publishing.PublishVersion(version, False, True, r.official))
+        with transaction():
+            assert checkpoints.store()
+    return r
+
+
+def answer(r: Revised, *points: int, reason: str) -> None:
+    services.answer(
+        services.AnswerPoints(
+            r.round, frozenset(points), Disposition.NOT_ACCEPTED, reason, r.official
+        )
+    )
+
+
+def audit() -> Report:
+    return auditing.audit(sources(), [keys.signer().verifier])
+
+
+NOW = "'2026-01-01 00:00:00.000000'"
+LAST_RESPONSE = "(SELECT max(id) FROM responses)"
+FIRST_POINT = "(SELECT min(id) FROM points)"
+# What the insider does, and a line of the audit's report that must be there then. Rows are of
+# the scene above: submissions 1 to 4, points 1 to 6, answers 1 to 3, entries 0 to 10.
+EDITS = [
+    # points
+    ("UPDATE points SET argument = 'Mức này cao.' WHERE id = 1", "altered submissions 1"),
+    ("UPDATE points SET argument_html = '<p>Cao.</p>' WHERE id = 1", "altered points 1"),
+    ("UPDATE points SET stance = 'agree' WHERE id = 2", "altered submissions 1"),
+    ("UPDATE points SET proposed_wording = 'x' WHERE id = 4", "altered submissions 2"),
+    ("UPDATE points SET quote = '' WHERE id = 5", "altered submissions 3"),
+    ("UPDATE points SET provision_id = NULL WHERE id = 1", "altered submissions 1"),
+    (
+        "UPDATE points SET provision_id = provision_id + 1 WHERE id = 1",
+        "altered submissions 1",
+    ),
+    ("UPDATE points SET ordinal = 4 - ordinal WHERE submission_id = 1", "altered submissions 1"),
+    ("UPDATE points SET submission_id = 2, ordinal = 2 WHERE id = 2", "altered submissions 1"),
+    ("UPDATE points SET submission_id = 2, ordinal = 2 WHERE id = 2", "altered submissions 2"),
+    (f"UPDATE points SET withdrawn_at = {NOW} WHERE id = 4", "altered points 4"),
+    ("UPDATE points SET withdrawn_at = NULL WHERE id = 3", "altered submissions 1"),
+    (f"UPDATE points SET received_at = {NOW} WHERE id = 4", "altered points 4"),
+    ("UPDATE points SET received_at = NULL WHERE id = 4", "altered points 4"),
+    (
+        "INSERT INTO points (submission_id, consultation_id, ordinal, stance, quote, argument,"
+        " argument_html, proposed_wording, folded, form_key, created_at, received_at)"
+        " SELECT 2, consultation_id, 2, stance, quote, argument, argument_html,"
+        " proposed_wording, folded, 'new', created_at, received_at FROM points WHERE id = 4",
+        "altered submissions 2",
+    ),
+    # submissions and who stands behind them
+    (f"UPDATE submissions SET received_at = {NOW} WHERE id = 2", "altered submissions 2"),
+    ("UPDATE submissions SET received_at = NULL WHERE id = 2", "altered submissions 2"),
+    ("UPDATE submissions SET reference = 'AAAA' WHERE id = 2", "altered submissions 2"),
+    ("UPDATE submissions SET channel = 'online' WHERE id = 3", "altered submissions 3"),
+    ("UPDATE submissions SET state = 'draft' WHERE id = 2", "altered submissions 2"),
+    ("UPDATE submissions SET state = 'withdrawn' WHERE id = 2", "altered submissions 2"),
+    ("UPDATE authorships SET identity = 'public' WHERE submission_id = 1", "altered submissions 1"),
+    (
+        "UPDATE authorships SET user_id = user_id + 1 WHERE submission_id = 2",
+        "altered submissions 2",
+    ),
+    ("UPDATE authorships SET name = 'Khác' WHERE submission_id = 3", "altered submissions 3"),
+    (
+        "UPDATE authorships SET organisation_name = '' WHERE submission_id = 3",
+        "altered submissions 3",
+    ),
+    ("DELETE FROM authorships WHERE submission_id = 3", "deleted submissions 3"),
+    (
+        "DELETE FROM summary_passages WHERE point_id = 4; DELETE FROM answered_points"
+        " WHERE point_id = 4; DELETE FROM points WHERE id = 4",
+        "altered submissions 2",
+    ),
+    (
+        "DELETE FROM summary_passages WHERE point_id = 5; DELETE FROM points WHERE id = 5;"
+        " DELETE FROM authorships WHERE submission_id = 3; DELETE FROM submissions WHERE id = 3",
+        "deleted submissions 3",
+    ),
+    (
+        "INSERT INTO submissions (reference, consultation_id, state, channel, created_at,"
+        " received_at) SELECT 'NEW', consultation_id, state, channel, created_at, received_at"
+        " FROM submissions WHERE id = 2",
+        "inserted submissions",
+    ),
+    # answers
+    ("UPDATE responses SET reason = 'Khác.' WHERE id = 1", "altered responses 1"),
+    ("UPDATE responses SET disposition = 'accepted' WHERE id = 2", "altered responses 2"),
+    (f"UPDATE responses SET published_at = {NOW} WHERE id = 2", "altered responses 2"),
+    ("UPDATE responses SET published_at = NULL WHERE id = 2", "deleted responses 2"),
+    ("UPDATE responses SET answered_ids = '[1]' WHERE id = 2", "altered responses 2"),
+    ("UPDATE responses SET answered_ids = NULL WHERE id = 2", "altered responses 2"),
+    (
+        "DELETE FROM answered_points WHERE response_id = 2; DELETE FROM responses WHERE id = 2",
+        "deleted responses 2",
+    ),
+    (
+        "INSERT INTO responses (consultation_id, disposition, reason, created_at, published_at)"
+        " SELECT consultation_id, disposition, reason, created_at, published_at FROM responses"
+        " WHERE id = 2",
+        "inserted responses",
+    ),
+    (
+        "UPDATE answered_points SET response_id = 1 WHERE point_id = 1",
+        "altered answered_points 1",
+    ),
+    ("DELETE FROM answered_points WHERE point_id = 4", "deleted answered_points 4"),
+    (
+        "INSERT INTO answered_points (point_id, response_id) VALUES (5, 2)",
+        "inserted answered_points 5",
+    ),
+    # summaries
+    ("UPDATE summaries SET introduction = 'Khác.'", "altered summaries 1"),
+    ("UPDATE summaries SET conclusion = ''", "altered summaries 1"),
+    ("UPDATE summaries SET manifest = '{}'", "altered summaries 1"),
+    (f"UPDATE summaries SET released_at = {NOW}", "altered summaries 1"),
+    ("UPDATE summary_passages SET text = 'Khác.' WHERE id = 1", "altered summaries 1"),
+    ("UPDATE summary_passages SET is_quoted = false WHERE id = 1", "altered summaries 1"),
+    ("DELETE FROM summary_passages WHERE id = 1", "altered summaries 1"),
+    (
+        "INSERT INTO summary_sections (summary_id, narrative) VALUES (1, 'Lời chêm.')",
+        "altered summaries 1",
+    ),
+    (
+        "DELETE FROM summary_passages; DELETE FROM summary_sections; DELETE FROM summaries",
+        "deleted summaries 1",
+    ),
+    (
+        "INSERT INTO summaries (consultation_id, number, introduction, conclusion, is_public,"
+        " created_at, released_at, manifest) SELECT consultation_id, 2, introduction, conclusion,"
+        " is_public, created_at, released_at, manifest FROM summaries",
+        "inserted summaries",
+    ),
+    # versions
+    ("UPDATE draft_versions SET text = text || '.' WHERE number = 2", "altered draft_versions 2"),
+    (
+        "UPDATE provisions SET text = 'Tiến sĩ được hỗ trợ 1 triệu.' WHERE version_id = 2"
+        " AND key = 'd4.k1'",
+        "altered draft_versions 2",
+    ),
+    (f"UPDATE draft_versions SET final_at = {NOW} WHERE number = 2", "sound"),
+    (
+        "UPDATE draft_versions SET final_at = published_at WHERE number = 2",
+        "altered draft_versions 2",
+    ),
+    (f"UPDATE draft_versions SET published_at = {NOW} WHERE number = 1", "draft_versions 1"),
+    # the log itself
+    ('UPDATE ledger_leaves SET leaf_hash = repeated WHERE "index" = 1', "altered submissions 2"),
+    ('UPDATE ledger_leaves SET salt = repeated WHERE "index" = 1', "altered submissions 2"),
+    ("UPDATE ledger_leaves SET salt = '' WHERE \"index\" = 1", "altered submissions 2"),
+    ('UPDATE ledger_leaves SET blind = repeated WHERE "index" = 1', "altered submissions 2"),
+    ('UPDATE ledger_leaves SET format = 1 WHERE "index" = 1', "altered submissions 2"),
+    (f'UPDATE ledger_leaves SET at = {NOW} WHERE "index" = 1', "altered submissions 2"),
+    ('UPDATE ledger_leaves SET subject_id = 3 WHERE "index" = 1', "altered submissions 3"),
+    ('UPDATE ledger_leaves SET subject_id = 99 WHERE "index" = 1', "deleted submissions 99"),
+    ("UPDATE ledger_leaves SET kind = 'other' WHERE \"index\" = 1", "altered ledger_leaves 1"),
+    ('DELETE FROM ledger_leaves WHERE "index" = 1', "deleted ledger_leaves 1"),
+    ('DELETE FROM ledger_leaves WHERE "index" = 10', "deleted ledger_leaves 10"),
+    (
+        'DELETE FROM ledger_leaves WHERE "index" = 10; UPDATE ledger_head SET size = 10',
+        "deleted ledger_leaves 10",
+    ),
+    (
+        'UPDATE ledger_leaves SET "index" = 99 WHERE "index" = 1;'
+        ' UPDATE ledger_leaves SET "index" = 1 WHERE "index" = 2;'
+        ' UPDATE ledger_leaves SET "index" = 2 WHERE "index" = 99',
+        "reordered ledger_leaves 1",
+    ),
+    (
+        'INSERT INTO ledger_leaves ("index", leaf_hash, kind, subject_id, salt, at, format,'
+        " blind) SELECT 11, leaf_hash, kind, subject_id, salt, at, format, blind"
+        ' FROM ledger_leaves WHERE "index" = 1',
+        "inserted ledger_leaves 11",
+    ),
+    ("UPDATE ledger_head SET size = 12", "deleted ledger_leaves 11"),
+    ("UPDATE ledger_checkpoints SET note = note || 'x'", "altered ledger_checkpoints 11"),
+    ("UPDATE ledger_checkpoints SET size = 10", "altered ledger_checkpoints 10"),
+    ("UPDATE ledger_redactions SET reason = 'Khác.'", "altered ledger_redactions 3"),
+    ("DELETE FROM ledger_redactions", "deleted ledger_redactions 3"),
+]
+
+
+def test_every_edit_is_named(app: Flask) -> None:
+    fill(app)
+    missed: list[str] = []
+    with app.app_context():
+        with transaction(write=False):
+            found = audit()
+        assert found.findings == []
+        assert (found.size, found.checkpoints) == (11, 1)
+        for statements, expected in EDITS:
+            lines = after(statements)
+            if not any(expected in line for line in lines):
+                missed.append(f"{statements}: {expected} is not in {lines}")
+        with transaction(write=False):
+            assert audit().sound, "nothing of the edits is left"
+    assert missed == []
+
+
+def after(statements: str) -> list[str]:
+    """Return what the audit says after the statements, which are then undone."""
+    lines: list[str] = []
+    with suppress(Undo), transaction() as session:
+        done = [
+            session.execute(text(statement))
+            for statement in statements.replace("repeated", f"'{'ab' * 32}'").split(";")
+        ]
+        assert getattr(done[-1], "rowcount", 0) > 0, statements
+        db.session.expire_all()
+        report = audit()
+        lines = [f"{f.problem} {f.table} {f.row} {f.detail}" for f in report.findings]
+        lines += ["sound"] * report.sound
+        raise Undo
+    return lines
