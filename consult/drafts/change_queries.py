@@ -49,6 +49,11 @@ class MappedChange:
         return self.rows[0]
 
     @property
+    def anchor(self) -> str:
+        """Its place on a page that shows it."""
+        return f"c-{self.first.new_key or self.first.old_key}"
+
+    @property
     def kind(self) -> str:
         """One of `drafts.comparison.KINDS`."""
         return self.first.kind

@@ -101,12 +101,6 @@ class Card:
         return self.shown.change
 
     @property
-    def anchor(self) -> str:
-        """The card's place on the page."""
-        row = self.change.first
-        return f"c-{row.new_key or row.old_key}"
-
-    @property
     def same_words(self) -> bool:
         """Whether there is no difference to be shown."""
         return not self.change.wording_changed and self.change.kind not in change_queries.CHANGED

@@ -74,12 +74,6 @@ class Card:
         return self.shown.change
 
     @property
-    def anchor(self) -> str:
-        """The card's place on the page."""
-        row = self.change.first
-        return f"c-{row.new_key or row.old_key}"
-
-    @property
     def points(self) -> int:
         """How many points stand on the old provisions."""
         return sum(answer.points for answer in self.answers)
