@@ -20,6 +20,8 @@ _TCVN3_LETTERS: Final = dict(
 )
 # Programs that could not show the code of ư put a minus sign for it.
 _TCVN3: Final = str.maketrans({**_TCVN3_LETTERS, "\u2212": "ư"})
+_TONED: Final = frozenset(_TCVN3_LETTERS.values()) - frozenset("ĂÂÊÔƠƯĐăâêôơưđ")
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
 _ACUTE, _GRAVE, _HOOK, _TILDE, _DOT = "\u0301", "\u0300", "\u0309", "\u0303", "\u0323"
 _HAT, _BREVE = "\u0302", "\u0306"
 # VNI: a letter, then a code for what stands above and below it.
@@ -60,9 +62,12 @@ _SHOWN, _LONGEST = 8, 300
 
 
 def convert(text: str, encoding: str) -> str:
-    """Return ``text`` in Unicode; ``encoding`` is TCVN3 or VNI. Unicode letters stay."""
+    """Return ``text`` in Unicode; ``encoding`` is TCVN3 or VNI. Unicode letters stay.
+
+    Of TCVN3, letters with tone marks are raised in lines and words otherwise in capitals.
+    """
     if encoding == TCVN3:
-        return text.translate(_TCVN3)
+        return "\n".join(map(_raised, text.translate(_TCVN3).split("\n")))
     return _VNI.sub(_vni_letter, text)
 
 
@@ -130,6 +135,24 @@ def sample(before: Iterable[str], after: Iterable[str]) -> tuple[tuple[str, str]
         if old != new and len(new.split()) > 3 and len(out) < _SHOWN:
             out.setdefault(old[:_LONGEST], new[:_LONGEST])
     return tuple(out.items())
+
+
+def _raised(line: str) -> str:
+    if _are_capitals(line, least=4):
+        return line.upper()
+    return _LETTERS.sub(_raised_word, line)
+
+
+def _raised_word(match: re.Match[str]) -> str:
+    word = match[0]
+    # One capital and a small letter after it make a name ("Hà"), not a word in capitals.
+    return word.upper() if _are_capitals(word, least=2 if word[0].isupper() else 1) else word
+
+
+def _are_capitals(text: str, *, least: int) -> bool:
+    """Whether the letters of ``text`` whose case TCVN3 tells, ``least`` or more, are capitals."""
+    told = [char for char in text if char.isalpha() and char not in _TONED]
+    return len(told) >= least and all(char.isupper() for char in told)
 
 
 def _soft(match: re.Match[str]) -> str:

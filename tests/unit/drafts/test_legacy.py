@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import unicodedata
 from pathlib import Path
 
@@ -9,7 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consult.drafts.parsing import ParsedDocument, UnreadableDocument, legacy, parse_file
+from consult.drafts.parsing import (
+    ParsedDocument,
+    UnreadableDocument,
+    helpers,
+    legacy,
+    parse_file,
+    parse_untrusted,
+)
 from tests.unit.drafts import old_fonts
 from tests.unit.drafts.files import DATA, NS, docx, numbering, paragraph, run
 
@@ -156,3 +164,54 @@ def test_hyphens_that_stand_for_a_letter() -> None:
     assert shown == [
         "Chương trình tư vấn; người dân, HĐND-UBND, kinh tế - xã hội 2015-2020, Quyết-thắng"
     ]
+
+
+CAPITALS = "ỦY BAN NHÂN DÂN TỈNH HÀ NAM\nTỔNG HỢP Ý KIẾN\nBà Hà và ông Lê gửi HỘI đồng ở UBND xã\n"
+
+
+def test_capitals_are_raised_without_their_font() -> None:
+    toned = {char for char in CAPITALS if not char.isascii()} - set("ĂÂÊÔƠƯĐ")
+    typed = "".join(char.lower() if char in toned else char for char in CAPITALS)
+    assert typed != CAPITALS
+    assert legacy.convert(old_fonts.tcvn3(typed), "tcvn3") == CAPITALS
+
+
+SOFT = "Người được giao đất phải sử dụng đúng mục đích của các cơ quan nhà nước."
+
+
+def test_a_soft_hyphen_is_the_letter_it_stands_for(read) -> None:
+    """Word and LibreOffice keep the code of ư as an element of its own."""
+    typed = run(old_fonts.tcvn3(SOFT), FONT)
+    parted = "<w:softHyphen/>".join(
+        f'<w:t xml:space="preserve">{piece}</w:t>' for piece in old_fonts.tcvn3(SOFT).split("\xad")
+    )
+    body = typed[: typed.index("<w:t ")] + parted + "</w:r>"
+    document = read(docx(f"<w:p>{body}</w:p>"), "a.docx")
+    assert (document.reading, document.text) == ("tcvn3", SOFT)
+
+
+def test_a_soft_hyphen_in_unicode_is_not_seen(read) -> None:
+    body = run("Điều 1. Nhà").replace("</w:r>", "<w:softHyphen/><w:t>nước</w:t></w:r>")
+    assert read(docx(f"<w:p>{body}</w:p>"), "a.docx").text == "Điều 1. Nhànước"
+
+
+def test_soft_hyphens_come_through_rich_text_opendocument_and_word_97(tmp_path: Path) -> None:
+    installed = helpers.found()
+    if not installed.office:
+        pytest.skip("LibreOffice is not installed")
+    codes = "".join(
+        char if char < "\x80" else f"\\'{ord(char):02x}" for char in old_fonts.tcvn3(SOFT)
+    )
+    rtf = tmp_path / "a.rtf"
+    rtf.write_text(
+        rf"{{\rtf1\ansi\ansicpg1252{{\fonttbl{{\f0 .VnTime;}}}}\f0 {codes}\par}}", encoding="ascii"
+    )
+    for kind in ("odt", "doc"):
+        subprocess.run(
+            [installed.office, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless",
+             "--convert-to", kind, "--outdir", str(tmp_path), str(rtf)],
+            check=True, capture_output=True, timeout=60,
+        )  # fmt: skip
+    for kind in ("rtf", "odt", "doc"):
+        document = parse_untrusted(tmp_path / f"a.{kind}", filename=f"a.{kind}")
+        assert (document.reading, document.text) == ("tcvn3", SOFT)

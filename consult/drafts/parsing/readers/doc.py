@@ -40,6 +40,7 @@ _IN_TABLE, _ROW_END, _LEVEL, _LIST, _HUGE = 0x2416, 0x2417, 0x260A, 0x460B, 0x66
 _INNER_CELL, _INNER_ROW = 0x244B, 0x244C
 _DELETED, _INSERTED, _BOLD, _HIDDEN, _FONT = 0x0800, 0x0801, 0x0835, 0x083C, 0x4A4F
 _SYMBOL: Final = 0x6A09
+_HYPHENS: Final = {"\x1e": "noBreakHyphen", "\x1f": "softHyphen"}
 _MARK: Final = re.compile("[\r\x07\x0c]")
 _SPECIAL: Final = re.compile("[\x00-\x08\x0b-\x1f(\ud800-\udfff\ufffe\uffff]")
 _WORDS: Final = re.compile(f"{_SPECIAL.pattern}|{_SPECIAL.pattern.replace('[', '[^', 1)}+")
@@ -267,8 +268,8 @@ class _File:
                 sign.set(f"{W}char", f"{int.from_bytes(symbol[2:4], 'little'):04X}")
         elif char == "\x0b":
             etree.SubElement(run, f"{W}br")
-        elif char == "\x1e":
-            etree.SubElement(run, f"{W}noBreakHyphen")
+        elif char in _HYPHENS:
+            etree.SubElement(run, f"{W}{_HYPHENS[char]}")
 
 
 def _follow(field: list[bool], char: str) -> None:

@@ -29,6 +29,7 @@ _GONE: Final = frozenset({f"{W}del", f"{W}moveFrom", f"{W}instrText", f"{W}delTe
 _CHANGES: Final = frozenset({f"{W}ins", f"{W}del", f"{W}moveFrom", f"{W}moveTo"})
 _CHARS: Final = {
     f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-", f"{W}ptab": "\t",
+    f"{W}softHyphen": "\xad",  # in TCVN3 the letter ư; in Unicode nobody sees it
 }  # fmt: skip
 _HEAD: Final = re.compile(r"C[ỘO]NG H(?:ÒA|OÀ) XÃ HỘI|ĐẢNG CỘNG SẢN VIỆT NAM", re.IGNORECASE)
 _FOOT: Final = re.compile(r"^\s*Nơi nhận", re.IGNORECASE)
