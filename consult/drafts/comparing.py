@@ -73,9 +73,15 @@ def keep_comparisons(version_id: int, found: Sequence[Compared]) -> None:
     """Replace what is stored of the version's comparisons by what the engine found.
 
     Decisions and reasons stay as far as their provisions are still there. Bears repetition.
+    Once the version is published, a comparison that is there stays as people have seen it.
     Enqueues ``drafts.compare`` once more when the tree was corrected since the engine read it.
     """
+    version = queries.version(version_id)
+    published = version is not None and version.published_at is not None
+    seen = change_queries.comparisons_of(version_id) if published else {}
     for one in found:
+        if one.old_version_id in seen:
+            continue
         comparison_id = _comparison_id(one.old_version_id, version_id)
         locked(comparison_id)
         sides = Sides(units(one.old_version_id), units(version_id))

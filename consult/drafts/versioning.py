@@ -1,4 +1,8 @@
-"""Writing versions: a person's decisions on what changed between them, their publication."""
+"""Writing versions: a person's decisions on what changed between them, their publication.
+
+Decisions and reasons are given until the newer version is published, as revised or as final:
+from then on people rely on the comparison, and nothing of it changes any more.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +10,24 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
+
 from consult.core import audit, clock
+from consult.core.db import db
 from consult.drafts import change_queries, comparing, queries, services, version_queries
 from consult.drafts.change_queries import ChangeRow
 from consult.drafts.decisions import Decision, Sides, decide
-from consult.drafts.models import DraftVersion, VersionComparison
+from consult.drafts.models import Draft, DraftVersion, VersionComparison
 from consult.drafts.version_queries import COMPARE, VersionState
 from consult.jobs.services import enqueue
 
 
 class NoSuchChange(Exception):
     """The comparison has no such pair, or the provision has a counterpart by now."""
+
+
+class Settled(Exception):
+    """The newer version is published; its comparisons stay as they were published."""
 
 
 class NotPublishable(Exception):
@@ -32,7 +43,10 @@ class NotPublishable(Exception):
 
 @dataclass(frozen=True)
 class OnChange:
-    """A change of the comparison, named by one of its pairs, and who decides on it."""
+    """A change of the comparison, named by one of its pairs, and who decides on it.
+
+    Whatever is done with it raises Settled once the newer version is published.
+    """
 
     comparison: VersionComparison
     old: str | None
@@ -59,9 +73,9 @@ def confirm(command: OnChange) -> None:
 def confirm_all(comparison: VersionComparison, at_least: float, *, actor_id: int | None) -> int:
     """Confirm every doubtful mapping of a similarity from ``at_least`` on; return how many.
 
-    Writes the rows and an audit entry.
+    Writes the rows and an audit entry. Raises Settled.
     """
-    comparing.locked(comparison.id)
+    _open(comparison)
     now, count = clock.now(), 0
     rows: list[ChangeRow] = []
     for change in change_queries.changes(comparison.id):
@@ -148,8 +162,18 @@ def give_reason(command: OnChange, reason: str) -> None:
     )
 
 
+def _open(comparison: VersionComparison) -> None:
+    """Hold publication and other writers back; raise Settled when it was published before."""
+    version = comparison.new_version
+    db.session.execute(select(Draft.id).where(Draft.id == version.draft_id).with_for_update())
+    published = select(DraftVersion.published_at).where(DraftVersion.id == version.id)
+    if db.session.scalar(published) is not None:
+        raise Settled
+    comparing.locked(comparison.id)
+
+
 def _rows_with(command: OnChange) -> list[ChangeRow]:
-    comparing.locked(command.comparison.id)
+    _open(command.comparison)
     return comparing.rows(command.comparison.id)
 
 

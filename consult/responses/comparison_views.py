@@ -102,6 +102,8 @@ def decide(version: DraftVersion) -> ResponseReturnValue:
     act, done = acts[action]
     try:
         act(_change(record))
+    except versioning.Settled:
+        flash(_settled(version), "warning")
     except versioning.NoSuchChange:
         flash(_("The comparison has changed meanwhile. Here is how it stands."), "warning")
     else:
@@ -123,7 +125,11 @@ def confirm_all(version: DraftVersion) -> ResponseReturnValue:
     if not 0 <= percent <= 100:
         flash(_("Write a percentage from 0 to 100."), "danger")
         return _back(record)
-    count = versioning.confirm_all(record, percent / 100, actor_id=actor().user_id)
+    try:
+        count = versioning.confirm_all(record, percent / 100, actor_id=actor().user_id)
+    except versioning.Settled:
+        flash(_settled(version), "warning")
+        return _back(record)
     if count:
         flash(
             _n(
@@ -148,6 +154,9 @@ def confirm_all(version: DraftVersion) -> ResponseReturnValue:
 def counterpart(version: DraftVersion) -> ResponseReturnValue:
     """The provisions without a counterpart among which the official chooses one."""
     record = _record(version)
+    if version.published_at is not None:
+        flash(_settled(version), "warning")
+        return _back(record)
     old_key, new_key = request.args.get("old"), request.args.get("new")
     changes = change_queries.changes(record.id)
     this = next(
@@ -171,7 +180,7 @@ def counterpart(version: DraftVersion) -> ResponseReturnValue:
         new_key=new_key,
         candidates=found[:_MOST_CANDIDATES],
         total=len(found),
-        back=safe_next(request.args.get("next")) or _page_url(record),
+        back=_next(record),
     )
 
 
@@ -193,14 +202,25 @@ def reason(version: DraftVersion) -> ResponseReturnValue:
         return page, 422
     try:
         versioning.give_reason(_change(record), str(form.reason.data or ""))
-    except versioning.NoSuchChange:
-        form.refuse(_("The comparison has changed meanwhile: this pair is no longer in it."))
+    except (versioning.NoSuchChange, versioning.Settled) as error:
+        if isinstance(error, versioning.Settled):
+            form.refuse(_settled(version))
+        else:
+            form.refuse(_("The comparison has changed meanwhile: this pair is no longer in it."))
         page = render_template(
             "responses/reason.html", version=version, record=record, form=form, back=_next(record)
         )
         return page, 409
     flash(_("The reason is saved."), "success")
     return _back(record)
+
+
+def _settled(version: DraftVersion) -> str:
+    return _(
+        "Version %(number)s is published: which provisions correspond, and the reasons, "
+        "can no longer be changed.",
+        number=version.number,
+    )
 
 
 def _record(version: DraftVersion) -> VersionComparison:
@@ -223,7 +243,7 @@ def _page_url(record: VersionComparison) -> str:
 
 
 def _next(record: VersionComparison) -> str:
-    return safe_next(request.form.get("next")) or _page_url(record)
+    return safe_next(request.values.get("next")) or _page_url(record)
 
 
 def _back(record: VersionComparison) -> ResponseReturnValue:

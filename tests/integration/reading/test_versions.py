@@ -66,6 +66,7 @@ def test_changes_with_their_points_answers_and_reasons(app: Flask, case: Revised
             change = versioning.OnChange(record, pair.old_key, pair.new_key, None)
             versioning.give_reason(change, "Theo mặt bằng các tỉnh lân cận.")
     page = get(app, compare(case))
+    assert "Cơ quan soạn thảo còn rà soát bảng so sánh này" in page, "not published as revised"
     assert page.count("100</span>") + page.count("100<span") >= 1
     assert "200<span" in page
     assert "Theo mặt bằng các tỉnh lân cận." in page

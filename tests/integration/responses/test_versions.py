@@ -14,6 +14,7 @@ from consult.core.audit import AuditEntry
 from consult.core.db import transaction
 from consult.drafts import change_queries, comparing
 from consult.drafts.models import DraftVersion, ProvisionChange
+from consult.jobs.services import enqueue
 from consult.notifications.models import Notification
 from consult.responses import services
 from consult.responses.models import Disposition
@@ -307,6 +308,43 @@ def test_the_revised_draft_may_leave_points_open(app: Flask, case: Revised) -> N
     inbox = signed_in(app, author).get("/notices").text
     assert "Đã công bố dự thảo được chỉnh lý" in inbox
     assert publish(client, case, "revised").status_code == 422, "once is enough"
+
+
+def test_a_published_comparison_stays_as_it_is(app: Flask, case: Revised) -> None:
+    client = official(app, case)
+    url = f"/office/versions/{case.new}/comparison"
+    pair = {"against": case.old, "old": "d3.k1", "new": "d4.k1"}
+    post(client, f"{url}/reason", {**pair, "reason": "Lý do ban đầu"})
+    publish(client, case, "revised")
+    public = f"/drafts/{case.draft}/compare?old={case.old}&new={case.new}"
+    before, shown = rows(app, case), app.test_client().get(public).text
+    sentence = "các cặp quy định tương ứng và lý do thay đổi không sửa được nữa"
+    for action in ("confirm", "part", "pair", "undo"):
+        assert sentence in decide(client, case, action, "d3.k1", "d4.k1").text
+    confirmed = post(client, f"{url}/confirm", {"against": case.old, "percent": "0"})
+    assert sentence in confirmed.text
+    late = post(client, f"{url}/reason", {**pair, "reason": "Lý do viết sau"})
+    assert late.status_code == 409
+    assert sentence in late.text
+    assert "Lý do viết sau" in late.text, "nothing typed is lost"
+    chosen = client.get(f"{url}/counterpart?against={case.old}&old=d4.k2", follow_redirects=True)
+    assert sentence in chosen.text
+    with app.app_context(), transaction():
+        enqueue("drafts.compare", {"version_id": case.new})
+        record = change_queries.compared(case.old, case.new)
+        assert record is not None
+        made = record.computed_at
+    work(app)
+    assert rows(app, case) == before
+    with app.app_context(), transaction(write=False):
+        record = change_queries.compared(case.old, case.new)
+        assert record is not None
+        assert record.computed_at == made
+    assert app.test_client().get(public).text == shown
+    text = page(client, case)
+    assert "Lý do ban đầu" in text
+    for control in ("comparison/decide", "comparison/reason", "comparison/counterpart"):
+        assert control not in text
 
 
 def test_each_obstacle_is_named(app: Flask, case: Revised) -> None:
