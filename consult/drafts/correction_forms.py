@@ -12,6 +12,7 @@ from wtforms.widgets import HiddenInput
 
 from consult.core.forms import Form, Longest
 from consult.core.i18n import _, _l
+from consult.core.text import squeeze
 from consult.drafts import correction_labels as labels
 from consult.drafts.corrections import Correction, Refused, Tree, Unit, places, rules
 
@@ -45,13 +46,14 @@ class _Described(CorrectionForm):
     number = StringField(_l("Number"), [Longest(20)])
     title = StringField(_l("Title"), [Longest(_LONGEST_WORDS)])
 
-    def what(self) -> dict[str, str]:
-        """Return the kind, number and title typed."""
-        return {
-            "kind": str(self.kind.data),
-            "number": str(self.number.data or ""),
-            "title": str(self.title.data or ""),
-        }
+    def what(self, text: str) -> dict[str, str]:
+        """Return the kind, number and title typed; a number left out is that of ``text``."""
+        kind, number = str(self.kind.data), str(self.number.data or "").strip()
+        if kind in rules.NUMBERED or kind == "appendix":
+            number = number or rules.number_shown(text)
+        else:
+            number = ""
+        return {"kind": kind, "number": number, "title": str(self.title.data or "")}
 
 
 class Describe(_Described):
@@ -65,10 +67,12 @@ class Describe(_Described):
 
     def correction(self, tree: Tree, unit: Unit | None) -> Correction:
         assert unit is not None
-        what = self.what()
+        what = self.what(tree.text[unit.start : unit.end])
         same = (what["kind"], what["number"]) == (unit.kind, unit.number)
         if same or (what["kind"] == unit.kind and unit.kind not in rules.NUMBERED):
             return Correction("retitle", {"unit": unit.id, "title": what["title"]})
+        if what["kind"] == "paragraph" and squeeze(what["title"]) == unit.title:
+            what["title"] = ""  # the title of what it was, which nobody typed for a paragraph
         return Correction("retype", {"unit": unit.id, **what})
 
 
@@ -112,10 +116,12 @@ class Divide(_Described):
 
     def correction(self, tree: Tree, unit: Unit | None) -> Correction:
         at = self._place(tree)
-        params: dict[str, Any] = {"at": at, **(self.what() if self.kind.data else {})}
-        if not self.kind.data:
-            line = tree.text[at : tree.text.find("\n", at) % (len(tree.text) + 1)]
-            params |= places.propose(line, in_article=_in_article(unit))._asdict()
+        line = tree.text[at:].partition("\n")[0]
+        if self.kind.data:
+            what: dict[str, str] = self.what(line)
+        else:
+            what = places.propose(line, in_article=_in_article(unit))._asdict()
+        params: dict[str, Any] = {"at": at, **what}
         if unit is None or self.under.data == "auto":
             return Correction("mark", params)
         return Correction("split", {"unit": unit.id, "under": self.under.data, **params})

@@ -36,6 +36,10 @@ REFUSALS: Final[dict[str, str]] = {
     "kind_unknown": N_("Choose what kind of provision this is."),
     "number_missing": N_("Type the number as it stands in the text, for example 2, II or b."),
     "number_too_long": N_("A number has at most 20 characters."),
+    "number_not_first": N_(
+        "The number must be the one with which the provision begins in the text, exactly as it "
+        "stands there."
+    ),
     "cannot_hold": N_(
         "“%(unit)s” cannot stand inside “%(parent)s”: a provision stands only under one of a "
         "higher level."
@@ -51,6 +55,7 @@ REFUSALS: Final[dict[str, str]] = {
         "The title must be the first words of the provision after its number, exactly as they "
         "stand in the text."
     ),
+    "title_none": N_("A provision of this kind has no title."),
     "first_unit": N_("Nothing precedes this provision, so its text cannot join another one."),
     "first_appendix": N_("The document cannot begin with an appendix."),
     "not_adjacent": N_(

@@ -96,9 +96,14 @@ def _become(tree: Tree, unit: Unit, params: Mapping[str, Any]) -> None:
         raise Refused("number_missing")
     if len(number) > LONGEST_NUMBER:
         raise Refused("number_too_long")
-    unit.kind = kind
-    unit.number = number if kind in rules.NUMBERED or kind == "appendix" else ""
-    _entitle(tree, unit, params["title"])
+    if kind not in rules.NUMBERED and kind != "appendix":
+        number = ""
+    begins_with = rules.number_end(tree.text, unit.start, unit.end, kind, number) > unit.start
+    # What the parser counted itself, in a list without visible numbers, may stay.
+    if number and number != unit.number and not begins_with:
+        raise Refused("number_not_first")
+    unit.kind, unit.number = kind, number
+    _entitle(tree, unit, "" if kind in rules.UNTITLED else params["title"])
     text = tree.text[unit.start : unit.end]
     unit.family = rules.family(kind, unit.number, text, title=unit.title)
 
@@ -209,6 +214,8 @@ def _unmark(tree: Tree, params: Mapping[str, Any]) -> Unit:
 
 def _retitle(tree: Tree, params: Mapping[str, Any]) -> Unit:
     unit = tree.find(params["unit"])
+    if params["title"] and unit.kind in rules.UNTITLED:
+        raise Refused("title_none")
     before = unit.title
     _entitle(tree, unit, params["title"])
     if unit.title == before:

@@ -21,16 +21,21 @@ NUMBERED: Final = frozenset(
 )
 FRAME: Final = frozenset({"preamble", "signature", "recipients"})
 STRUCTURAL: Final = frozenset({"appendix", "part", "chapter", "section", "subsection", "article"})
+UNTITLED: Final = FRAME | {"bullet", "table", "quote"}
 _HOLD_NOTHING: Final = FRAME | {"table", "quote"}
 _RANKS: Final = {
     "form": -1, "appendix": -2, "part": 0, "chapter": 1, "section": 2, "subsection": 3,
     "article": 4, "roman": 5, "numeral": 6, "clause": 6, "decimal": 7, "letter": 8, "bullet": 9,
 }  # fmt: skip
 _LEAF_RANK: Final = 10
-_WORDS: Final = {
-    "part": "Phần", "chapter": "Chương", "section": "Mục", "subsection": "Tiểu mục",
-    "article": "Điều", "clause": "Khoản", "letter": "Điểm", "appendix": "Phụ lục",
-}  # fmt: skip
+# Whatever the word says, the number behind it is the number: "Điều 3" can be a wrongly typed
+# clause. Eth is often typed for Đ.
+_WORD: Final = (
+    r"(?:Phần|Chương|Mục|Tiểu mục|[ĐÐ]iều|Khoản|[ĐÐ]iểm|Phụ lục)\s{0,3}(?:(?:thứ|số)\s{1,3})?"
+)
+_NUMBER_BEHIND_WORD: Final = re.compile(
+    rf"{_WORD}(\d{{1,4}}(?:\.\d{{1,3}})*[a-zđ]?|[IVXLC]{{1,7}}[a-zđ]?)(?!\w)", re.IGNORECASE
+)
 _FAMILIES: Final = {
     "roman": ("roman", "upper"),
     "numeral": ("numeral", "slashed"),
@@ -89,19 +94,46 @@ def number_end(text: str, start: int, end: int, kind: str, number: str) -> int:
     That is ``start`` itself where the text does not begin with this number: nothing of the
     words is taken for what it is not.
     """
-    if kind == "bullet":
-        pattern = _BULLET
-    elif kind in COUNTED or kind in FRAME:
-        return start
+    if kind in COUNTED or kind in FRAME:
+        found = _BULLET.match(text, start, end) if kind == "bullet" else None
+        return found.end() if found else start
+    if number:
+        label = rf"(?:{_WORD})?{re.escape(number)}(?!\w)"
+    elif kind == "appendix":
+        label = r"Phụ lục(?!\w)"
     else:
-        word = _WORDS.get(kind, "")
-        named = rf"(?:{word}\s{{0,3}}(?:(?:thứ|số)\s{{1,3}})?)" if word else ""
-        if number:
-            label = rf"{named}{'?' if named else ''}{re.escape(number)}(?!\w)"
-        elif named:
-            label = rf"{named}(?!\w)"
-        else:
-            return start
-        pattern = re.compile(rf"\(?{label}\s?[.:)/\-–—]{{0,2}}\s*", re.IGNORECASE)
+        return start
+    pattern = re.compile(rf"\(?{label}\s?[.:)/\-–—]{{0,2}}\s*", re.IGNORECASE)
     found = pattern.match(text, start, end)
-    return found.end() if found else start
+    if found:
+        return found.end()
+    seen, behind = _recognised(text[start:end])
+    return start + behind if number and seen == number else start
+
+
+def number_shown(text: str) -> str:
+    """Return the number with which ``text`` begins, "" where it shows none."""
+    number, _behind = _recognised(text)
+    if number:
+        return number
+    found = _NUMBER_BEHIND_WORD.match(text)
+    return found[1] if found else ""
+
+
+def _recognised(text: str) -> tuple[str, int]:
+    """Return the number that the parser sees at the start of ``text``, and the offset behind it.
+
+    It reads "thứ nhất" as 1 and "l" among Roman numerals as I.
+    """
+    line = text.partition("\n")[0].rstrip()
+    article = recognise.article(line)
+    if article:
+        return f"{article[0]}{article[1]}", len(line) - len(article[3])
+    division = recognise.division(line)
+    if division:
+        return division.label, len(line) - len(division.rest)
+    appendix = recognise.appendix(line)
+    if appendix:
+        return appendix[0], len(line) - len(appendix[1])
+    marker = recognise.marker(line)
+    return (marker.label, marker.rest) if marker else ("", 0)

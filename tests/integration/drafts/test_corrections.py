@@ -33,7 +33,7 @@ QUY ĐỊNH CHUNG
 Luật này quy định về trí thức.
 Điều 2. Giải thích từ ngữ
 1. Trí thức là người có trình độ.
-Hỗ trợ trí thức ở xã
+Chương II Hỗ trợ trí thức ở xã
 2. Tổ chức là hội. Hội có hai cấp.
 a) Hội cấp tỉnh;
 b) Hội cấp xã.
@@ -91,9 +91,7 @@ def tree(app: Flask, version_id: int) -> dict[str, Any]:
 
 def mark_chapter(client: FlaskClient, version_id: int) -> Any:
     what = {"kind": "chapter", "number": "II", "title": "Hỗ trợ trí thức ở xã"}
-    return amend(
-        client, version_id, "d2.k1", "divide", words="Hỗ trợ trí thức", under="auto", **what
-    )
+    return amend(client, version_id, "d2.k1", "divide", words="Chương II", under="auto", **what)
 
 
 def undo(client: FlaskClient, version_id: int, ordinal: int, act: str = "undo") -> Any:
@@ -122,7 +120,7 @@ def test_a_missed_heading_is_marked_undone_and_made_again(
     before = tree(app, version_id)
     answer = mark_chapter(client, version_id)
     assert answer.request.path == f"/office/versions/{version_id}"
-    assert "“Hỗ trợ trí thức ở xã" in answer.text
+    assert "“Chương II Hỗ trợ trí thức ở xã" in answer.text
     assert "Chương II" in answer.text
     after = tree(app, version_id)
     assert after["c2"].title == "Hỗ trợ trí thức ở xã"
@@ -167,11 +165,87 @@ def test_every_form_does_what_it_says(desk: tuple[Flask, FlaskClient, int]) -> N
     assert tree(app, version_id)["d3.k2"].text == "Thay thế Quyết định số 5."
 
 
+TWICE = """Điều 3. Đối tượng
+a) A;
+b) B.
+Điều 3. Đối tượng lần hai
+Nội dung. Có chèn 1a. khoản chèn.
+"""
+
+
+@pytest.fixture
+def twice(app: Flask) -> tuple[Flask, FlaskClient, int]:
+    """As `desk`, with a text whose second article repeats the number of the first."""
+    with app.app_context():
+        agency = factories.organisation()
+        user = factories.user(roles=(("official", agency),))
+        with transaction():
+            version = services.create_version(
+                services.CreateVersion(parse_text(TWICE), "Dự thảo", agency, user)
+            )
+            version_id = version.id
+    return app, signed_in(app, user), version_id
+
+
+AS_SHOWN = {"number": "3", "title": "Đối tượng lần hai"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "title", "words"),
+    [
+        ("quote", "", "Điều 3. Đối tượng lần hai\nNội dung. Có chèn 1a. khoản chèn."),
+        ("paragraph", "", "Điều 3. Đối tượng lần hai\nNội dung. Có chèn 1a. khoản chèn."),
+        ("clause", "Đối tượng lần hai", "Nội dung. Có chèn 1a. khoản chèn."),
+    ],
+)
+def test_only_the_kind_needs_choosing(
+    twice: tuple[Flask, FlaskClient, int], kind: str, title: str, words: str
+) -> None:
+    app, client, version_id = twice
+    answer = amend(client, version_id, "d3-2", "describe", kind=kind, **AS_SHOWN)
+    assert answer.status_code == 200, answer.text
+    last = list(tree(app, version_id).values())[-1]
+    assert (last.kind, last.title, last.text) == (kind, title, words)
+
+
+def test_a_number_left_out_is_the_one_in_the_text(
+    twice: tuple[Flask, FlaskClient, int],
+) -> None:
+    app, client, version_id = twice
+    what = {"kind": "clause", "number": "", "title": "", "under": "child"}
+    answer = amend(client, version_id, "d3-2", "divide", words="1a. khoản chèn", **what)
+    assert answer.status_code == 200, answer.text
+    assert tree(app, version_id)["d3-2.k1a"].text == "khoản chèn."
+    described = {"kind": "clause", "number": "", "title": ""}
+    amend(client, version_id, "d3.b", "describe", **described)
+    assert tree(app, version_id)["d3.kb"].text == "B."
+
+
+def test_a_wrong_number_is_told_at_the_number(twice: tuple[Flask, FlaskClient, int]) -> None:
+    app, client, version_id = twice
+    before = tree(app, version_id)
+    what = {"kind": "clause", "number": "1a", "title": "", "under": "child"}
+    divided = amend(client, version_id, "d3-2", "divide", words="chèn 1a. khoản", **what)
+    described = {"kind": "clause", "number": "5", "title": "Đối tượng lần hai"}
+    retyped = amend(client, version_id, "d3-2", "describe", **described)
+    for form, answer in (("divide", divided), ("describe", retyped)):
+        assert answer.status_code == 422
+        assert f'id="{form}-number-error"' in answer.text
+        assert f'id="{form}-title-error"' not in answer.text
+    assert tree(app, version_id) == before
+
+
+def test_a_title_stands_apart_from_the_words(twice: tuple[Flask, FlaskClient, int]) -> None:
+    _app, client, version_id = twice
+    html = client.get(f"/office/versions/{version_id}").text
+    assert re.search(r"Đối tượng lần hai</strong>\s+<span[^>]*>Nội dung", html)
+
+
 def test_neighbours_are_merged_by_a_button(desk: tuple[Flask, FlaskClient, int]) -> None:
     app, client, version_id = desk
     html = page(client, version_id, "d3")
     assert "Không phải đề mục: nhập vào điểm b khoản 2 Điều 2" in html
-    assert "Gộp phần đứng sau vào đây, khoản 1 Điều 3" in html
+    assert "Gộp khoản 1 Điều 3 (liền sau) vào điều khoản này" in html
     before = unit(page(client, version_id, "d2.k2.b"))
     data = {"form": "unmark", "unit": unit(html), "merge": unit(html), "into": before}
     url = f"/office/versions/{version_id}/corrections"
@@ -316,7 +390,7 @@ def test_warnings_are_filtered_and_follow_corrections(
     desk: tuple[Flask, FlaskClient, int],
 ) -> None:
     app, client, version_id = desk
-    described = {"kind": "clause", "number": "1", "title": ""}
+    described = {"kind": "article", "number": "2", "title": ""}
     amend(client, version_id, "d2.k2", "describe", **described)
     with app.app_context(), transaction(write=False) as session:
         warnings = session.get_one(DraftVersion, version_id).warnings

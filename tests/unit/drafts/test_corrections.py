@@ -12,6 +12,7 @@ from consult.drafts.corrections import (
     apply,
     document,
     replay,
+    rules,
 )
 from consult.drafts.corrections.places import find, places, propose
 from consult.drafts.parsing import ParsedDocument, ParsedProvision, parse_text
@@ -22,7 +23,7 @@ QUY ĐỊNH CHUNG
 Luật này quy định về trí thức.
 Điều 2. Giải thích từ ngữ
 1. Trí thức là người có trình độ.
-Hỗ trợ trí thức ở xã
+Chương II Hỗ trợ trí thức ở xã
 2. Tổ chức là hội.
 a) Hội cấp tỉnh;
 b) Hội cấp xã.
@@ -50,7 +51,7 @@ def what(kind: str, number: str = "", title: str = "") -> dict[str, str]:
 
 
 def mark_chapter() -> Correction:
-    params = what("chapter", "II", "Hỗ trợ trí thức ở xã") | {"at": at("Hỗ trợ trí")}
+    params = what("chapter", "II", "Hỗ trợ trí thức ở xã") | {"at": at("Chương II")}
     return Correction("mark", params)
 
 
@@ -85,10 +86,10 @@ def test_splitting_makes_a_sibling_or_a_child(guess: ParsedDocument) -> None:
     assert after["d3.k2"].text == "Thay thế Quyết định số 5."
     assert after["d3.k2"].citation == "khoản 2 Điều 3"
     assert after["d3.k2"].parent == "d3"
-    child = {"unit": unit("Điều 1. Phạm vi"), "at": at("Luật này"), **what("clause", "1")}
+    child = {"unit": unit("Điều 1. Phạm vi"), "at": at("Luật này"), **what("paragraph")}
     after = outcome(guess, Correction("split", child | {"under": "child"}))
     assert after["d1"].text == ""
-    assert after["d1.k1"].text == "Luật này quy định về trí thức."
+    assert after["d1.p1"].text == "Luật này quy định về trí thức."
 
 
 def test_merging_joins_neighbours_and_moves_children_up(guess: ParsedDocument) -> None:
@@ -130,18 +131,65 @@ def test_a_kind_brings_its_place_with_it(guess: ParsedDocument) -> None:
     assert codes == ["duplicate_number"]
 
 
-def test_a_number_that_the_text_does_not_have_leaves_the_words_alone(
-    guess: ParsedDocument,
-) -> None:
-    retype = Correction("retype", {"unit": unit("2. Tổ chức"), **what("clause", "3")})
-    assert outcome(guess, retype)["d2.k3"].text == "2. Tổ chức là hội."
+def test_a_number_is_the_one_in_the_text(guess: ParsedDocument) -> None:
+    clause = unit("2. Tổ chức")
+    for kind, number in (("clause", "3"), ("article", "22"), ("appendix", "I")):
+        assert refusal(guess, "retype", unit=clause, **what(kind, number)).reason == (
+            "number_not_first"
+        )
+    split = {"unit": unit("1. Từ ngày ký"), "at": at("Thay thế"), "under": "sibling"}
+    assert refusal(guess, "split", **split, **what("clause", "2")).reason == "number_not_first"
+
+
+@pytest.mark.parametrize(
+    ("line", "kind", "number"),
+    [
+        ("Ðiều 4. Chữ Eth", "article", "4"),
+        ("Điều thứ nhất. Tên", "article", "1"),
+        ("Điều 4. Thật ra là khoản", "clause", "4"),
+        ("CHƯƠNG Il", "chapter", "II"),
+        ("Phụ lục số 2", "appendix", "2"),
+        ("Mẫu số 01. Đơn", "appendix", "Mẫu số 01"),
+        ("(a) điểm", "letter", "a"),
+    ],
+)
+def test_a_number_is_known_however_it_is_written(line: str, kind: str, number: str) -> None:
+    assert rules.number_end(line, 0, len(line), kind, number) > 0
+    assert rules.number_end(line, 0, len(line), kind, number + "9") == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("Điều 5a. Phạm vi\nHai", "5a"),
+        ("Ðiều 4 chữ thường", "4"),
+        ("1a. khoản chèn.", "1a"),
+        ("chèn 1a. khoản chèn.", ""),
+        ("- gạch", ""),
+    ],
+)
+def test_a_text_shows_its_number(text: str, number: str) -> None:
+    assert rules.number_shown(text) == number
+
+
+@pytest.mark.parametrize("kind", ["quote", "table", "bullet", "signature"])
+def test_what_has_neither_number_nor_title_takes_none(guess: ParsedDocument, kind: str) -> None:
+    params = what(kind, "3", "Hiệu lực") | {"unit": unit("Điều 3. Hiệu")}
+    made = document(replay(guess, [Correction("retype", params)]))
+    now = next(p for p in made.provisions if p.start == at("Điều 3. Hiệu"))
+    assert (now.kind, now.title) == (kind, "")
+    assert now.text == "Điều 3. Hiệu lực"
+    tree = replay(guess, [Correction("retype", params)])
+    with pytest.raises(Refused) as raised:
+        apply(tree, Correction("retitle", {"unit": params["unit"], "title": "Điều"}))
+    assert raised.value.reason == "title_none"
 
 
 def test_a_unit_moves_under_what_is_open(guess: ParsedDocument) -> None:
     letter = unit("b) Hội")
     move = Correction("reparent", {"unit": letter, "parent": unit("Điều 2. Giải")})
     assert outcome(guess, move)["d2.b"].citation == "điểm b Điều 2"
-    clause, chapter = unit("2. Tổ chức"), unit("Chương I")
+    clause, chapter = unit("2. Tổ chức"), unit("Chương I\n")
     assert refusal(guess, "reparent", unit=clause, parent=unit("Điều 3")).reason == "not_open"
     assert refusal(guess, "reparent", unit=clause, parent=letter).reason == "not_open"
     assert refusal(guess, "reparent", unit=clause, parent="7777").reason == "gone"
@@ -169,7 +217,7 @@ def test_unassigned_text_can_be_marked() -> None:
     guess = parse_text(text)
     assert guess.remainder == "Tin nổi bật\nLời dẫn"
     place = guess.text.index("Lời dẫn")
-    mark = Correction("mark", {"at": place, **what("chapter", "0", "Lời dẫn")})
+    mark = Correction("mark", {"at": place, **what("paragraph", "", "Lời dẫn")})
     made = document(replay(guess, [mark]))
     assert made.remainder == "Tin nổi bật"
     assert made.provisions[0].title == "Lời dẫn"
@@ -206,7 +254,7 @@ def test_only_neighbours_are_merged(guess: ParsedDocument) -> None:
 
 def test_undoing_one_leaves_the_rest_or_names_what_builds_on_it(guess: ParsedDocument) -> None:
     title = Correction("retitle", {"unit": unit("Điều 1. Phạm vi"), "title": ""})
-    inside = Correction("retitle", {"unit": unit("Hỗ trợ trí"), "title": "Hỗ trợ"})
+    inside = Correction("retitle", {"unit": unit("Chương II"), "title": "Hỗ trợ"})
     assert outcome(guess, mark_chapter(), inside)["c2"].title == "Hỗ trợ"
     assert outcome(guess, mark_chapter())["d1"].title
     assert not outcome(guess, title)["d1"].title
