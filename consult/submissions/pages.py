@@ -11,6 +11,7 @@ from consult.consultations.models import Consultation
 from consult.core.i18n import _, format_datetime
 from consult.core.permissions import actor
 from consult.core.web import received_at
+from consult.drafts.change_queries import LaterWording, later_wording
 from consult.drafts.models import Provision
 from consult.people import queries as people
 from consult.submissions import own, services
@@ -110,6 +111,7 @@ def show_form(
         "submissions/_point_form.html" if inline else "submissions/write.html",
         consultation=consultation,
         provision=provision,
+        later=_changed_since(provision) if provision else None,
         form=form,
         send_form=send_form,
         point=point,
@@ -117,6 +119,15 @@ def show_form(
         inline=inline,
         keep=keep_key(consultation, form.provision.data or ""),
     )
+
+
+def _changed_since(provision: Provision) -> LaterWording | None:
+    """Return what became of the provision, if a later public version words it otherwise.
+
+    The narrowest audience of a draft are verified people, and only they write.
+    """
+    rows = later_wording([provision.id]).get(provision.id, [])
+    return rows[0] if any(row.changed for row in rows) else None
 
 
 def show_basket(consultation: Consultation, form: SendForm) -> str:

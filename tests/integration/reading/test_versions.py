@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from consult.accounts.models import User
-from consult.consultations.models import Audience, Consultation
+from consult.consultations.models import Audience, Consultation, Stage
 from consult.core.db import transaction
 from consult.drafts import change_queries, versioning
 from consult.submissions.models import Identity, Stance
@@ -211,3 +211,27 @@ def test_few_statements_whatever_the_number(app: Flask, case: Revised) -> None:
             with counted(app) as statements:
                 assert browser.get(path).status_code == 200
             assert len(statements) <= 12, (path, statements)
+
+
+def test_whoever_writes_is_told_which_text_it_is_and_what_became_of_it(app: Flask) -> None:
+    r = versions.revised(app, stage=Stage.OPEN)
+    with app.app_context():
+        author = factories.user(verified=True)
+    browser = signed_in(app, author)
+    keys = versions.keys(app, r.old)
+
+    def form(citation: str, **headers: str) -> str:
+        path = f"/rounds/{r.round}/write?provision={keys[citation]}"
+        return browser.get(path, headers=headers).text
+
+    label = "Nội dung được lấy ý kiến (phiên bản 1)"
+    assert label in form("khoản 1 Điều 3")
+    assert "/compare?" not in form("khoản 1 Điều 3"), "nobody has seen version 2"
+    versions.freeze(app, r.new)
+    link = f"/drafts/{r.draft}/compare?old={r.old}&amp;new={r.new}&amp;show="
+    for page in (form("khoản 1 Điều 3"), form("khoản 1 Điều 3", **{"HX-Request": "true"})):
+        assert said(app, "The wording has changed since (version %(number)s)", number=2) in page
+        assert f"{link}changed#c-d4.k1" in page
+    assert f"{link}deleted#c-d4.k2" in form("khoản 2 Điều 4")
+    assert "100 triệu" in form("khoản 1 Điều 3")
+    assert link not in form("khoản 2 Điều 3")
