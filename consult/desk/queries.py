@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, false, func, or_, select, true
+from sqlalchemy import ScalarSelect, Select, and_, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from consult.accounts.models import User
 from consult.consultations.models import Audience, Consultation, Stage
 from consult.core.db import db
+from consult.core.paging import Page
 from consult.drafts.models import Draft, DraftVersion, Provision
 from consult.people.models import Membership, Organisation, Profile
 from consult.responses.models import AnsweredPoint, Disposition, Response
@@ -93,46 +94,61 @@ def rounds(*, agencies: Sequence[int], front: bool, open_to: Sequence[Audience])
 
 
 class DraftLine(NamedTuple):
-    """A draft's newest text on which no round exists yet."""
+    """A draft's newest text; ``rounds`` counts those on the draft that were not cancelled."""
 
     version_id: int
     title: str
     number: int
     created_at: datetime
     provisions: int
+    rounds: int
 
 
 def drafts_without_round(agencies: Sequence[int]) -> list[DraftLine]:
-    """Return the agencies' drafts that no round was opened on, newest first; one query."""
-    other, any_version = aliased(DraftVersion), aliased(DraftVersion)
+    """Return the agencies' newest drafts that no round was opened on; one query."""
+    rows = db.session.execute(_drafts(agencies).where(_rounds_on_draft() == 0).limit(_MOST_LINES))
+    return [DraftLine._make(row) for row in rows]
+
+
+def drafts(agencies: Sequence[int], *, number: int, size: int = 25) -> Page[DraftLine]:
+    """Return a page of all the agencies' drafts, the one last uploaded first; two queries."""
+    total = db.session.scalar(select(func.count(Draft.id)).where(Draft.agency_id.in_(agencies)))
+    rows = db.session.execute(_drafts(agencies).limit(size).offset((number - 1) * size))
+    return Page([DraftLine._make(row) for row in rows], number, size, total or 0)
+
+
+def _drafts(agencies: Sequence[int]) -> Select[int, str, int, datetime, int, int]:
+    """Select the newest version of each of the agencies' drafts as columns of a `DraftLine`."""
+    other = aliased(DraftVersion)
     newer = select(other.id).where(
         other.draft_id == DraftVersion.draft_id, other.number > DraftVersion.number
     )
-    used = (
-        select(Consultation.id)
-        .join(any_version, any_version.id == Consultation.version_id)
-        .where(any_version.draft_id == DraftVersion.draft_id)
-        .where(Consultation.stage != Stage.CANCELLED)
-    )
     count = select(func.count(Provision.id)).where(Provision.version_id == DraftVersion.id)
-    rows = db.session.execute(
+    return (
         select(
             DraftVersion.id,
             Draft.title,
             DraftVersion.number,
             DraftVersion.created_at,
             count.correlate(DraftVersion).scalar_subquery(),
+            _rounds_on_draft(),
         )
         .join(Draft, Draft.id == DraftVersion.draft_id)
-        .where(
-            Draft.agency_id.in_(agencies),
-            ~newer.correlate(DraftVersion).exists(),
-            ~used.correlate(DraftVersion).exists(),
-        )
+        .where(Draft.agency_id.in_(agencies), ~newer.correlate(DraftVersion).exists())
         .order_by(DraftVersion.created_at.desc(), DraftVersion.id.desc())
-        .limit(_MOST_LINES)
     )
-    return [DraftLine._make(row) for row in rows]
+
+
+def _rounds_on_draft() -> ScalarSelect[int]:
+    any_version = aliased(DraftVersion)
+    return (
+        select(func.count(Consultation.id))
+        .join(any_version, any_version.id == Consultation.version_id)
+        .where(any_version.draft_id == DraftVersion.draft_id)
+        .where(Consultation.stage != Stage.CANCELLED)
+        .correlate(DraftVersion)
+        .scalar_subquery()
+    )
 
 
 class SummaryLine(NamedTuple):

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from consult.consultations.models import Audience, Stage
 from consult.core import clock
+from consult.core.paging import page_number
 from consult.core.permissions import actor, can
 from consult.core.web import route
 from consult.desk import queries
@@ -44,3 +45,10 @@ def home() -> ResponseReturnValue:
         baskets=queries.baskets(user_id) if writes else [],
         answers=queries.answers(user_id) if writes else [],
     )
+
+
+@route(room, "/desk/drafts", permission="draft.upload")
+def drafts() -> ResponseReturnValue:
+    """Every draft of the person's agencies, whether or not a round is on it."""
+    agencies = actor().organisations("official")
+    return render_template("desk/drafts.html", page=queries.drafts(agencies, number=page_number()))

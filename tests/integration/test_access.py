@@ -51,6 +51,7 @@ READERS: dict[str, Collection[str]] = {
     "people.verifications": {"secretariat"},
     "people.verification": {"secretariat"},
     "drafts.upload": {"official", "official of another agency"},
+    "desk.drafts": {"official", "official of another agency"},
     **dict.fromkeys(
         (
             "drafts.version",

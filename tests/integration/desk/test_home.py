@@ -90,6 +90,25 @@ def test_an_official_sees_the_agencys_rounds_with_the_next_step(app: Flask, make
     assert "/office/drafts/upload" in page
 
 
+def test_every_draft_of_the_agency_is_found(app: Flask, make: Inside) -> None:
+    agency, other = make.organisation(), make.organisation()
+    versions = [make.version(agency, title=f"Dự thảo số {n}") for n in range(26)]
+    with_round = make.version(agency, title="Dự thảo đã lấy ý kiến")
+    make.consultation(agency, with_round)
+    foreign = make.version(other)
+    client = signed_in(app, make.user(roles=(("official", agency),)))
+    assert 'href="/desk/drafts"' in client.get("/desk").text
+    first, second = client.get("/desk/drafts").text, client.get("/desk/drafts?page=2").text
+    for version in [*versions, with_round]:
+        place = f'"/office/versions/{version}"'
+        assert (place in first) is not (place in second), "on one of the pages"
+    assert "Số đợt lấy ý kiến: 1" in first
+    assert f'"/office/versions/{foreign}"' not in first + second
+    nobody = signed_in(app, make.user(roles=(("official", other),)))
+    assert "Dự thảo số" not in nobody.get("/desk/drafts").text
+    assert signed_in(app, make.user()).get("/desk/drafts").status_code == 403
+
+
 def test_a_cancelled_rounds_draft_is_offered_again(app: Flask, make: Inside) -> None:
     agency = make.organisation()
     version = make.version(agency, title="Dự thảo bị hủy đợt")
