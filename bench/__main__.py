@@ -11,7 +11,7 @@ import platform
 import signal
 import sys
 
-from bench import drafts, measures
+from bench import drafts, ledger, measures
 from bench.compare import Effort, Refused
 from bench.data import Sizes
 from bench.machine import cores
@@ -96,6 +96,8 @@ def measure(setting: Setting, effort: Effort, report: Report, *, quick: bool) ->
     measures.statements(setting, report)
     say("cold start")
     measures.cold_start(setting, 1 if quick else 5, report)
+    say("the log")
+    ledger.measure(setting.app, report, 5 if quick else 50)
     say("drafts")
     drafts.measure(report, 1 if quick else 5)
 

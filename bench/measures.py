@@ -183,6 +183,8 @@ def _paths(setting: Setting, round_name: str) -> list[str]:
         "notice_id": world.notice_id,
         "token": "none",
         "about": "confirm",
+        "old": 1,  # sizes of the log
+        "new": 1,
     }
     more = [
         f"/rounds/{round_id}/points?stance=agree&q=ho+tro",

@@ -93,13 +93,13 @@ def propose(summary: Summary) -> int:
         if cell in covered:
             continue
         for quotation in strongest(opinions, most=2 if len(opinions) >= _SECOND_FROM else 1):
-            added += _quote(summary.id, quotation, offered, chosen_by="machine")
+            added += _quote(summary, quotation, offered, chosen_by="machine")
     db.session.flush()
     return added
 
 
 def _quote(
-    summary_id: int,
+    summary: Summary,
     quotation: Quotation,
     offered: dict[tuple[int, int], Passage],
     *,
@@ -112,7 +112,6 @@ def _quote(
         known.end, known.text, known.is_quoted = quotation.end, quotation.text, True
         return False
     passage = Passage(
-        summary_id=summary_id,
         point_id=quotation.point_id,
         start=quotation.start,
         end=quotation.end,
@@ -121,7 +120,8 @@ def _quote(
         is_quoted=True,
     )
     offered[quotation.point_id, quotation.start] = passage
-    db.session.add(passage)
+    # Into the collection, which a release in the same transaction reads for the ledger's leaf.
+    summary.passages.append(passage)
     return True
 
 
@@ -143,7 +143,7 @@ def save(command: SaveSummary) -> Summary:
         if passage.id in command.shown:
             passage.is_quoted = passage.id in command.quoted
     for quotation in additions:
-        _quote(summary.id, quotation, offered, chosen_by="staff")
+        _quote(summary, quotation, offered, chosen_by="staff")
     db.session.flush()
     return summary
 

@@ -9,8 +9,11 @@ from collections import Counter
 
 from sqlalchemy import func, select
 
+from consult.cli.ledger import sources
 from consult.core.db import transaction
 from consult.jobs.models import Job
+from consult.ledger.auditing import audit
+from consult.ledger.keys import signer
 from consult.ledger.models import Head, Leaf
 from consult.submissions.models import Point, Submission, SubmissionState
 from tests.support.webserver import Answer, Author, point_form
@@ -87,3 +90,4 @@ def everything_is_there_once(acknowledged: dict[str, str]) -> None:
         assert session.get_one(Head, 1).size == sent
         names = Counter(session.scalars(select(Job.name)))
         assert names["search.index"] == names["notifications.tell"] == sent
+        assert audit(sources(), [signer().verifier]).findings == []

@@ -82,9 +82,7 @@ def fill(app: Flask) -> Revised:
         with transaction() as session:
             summary = summaries.start(r.round, actor_id=r.official)
             summary.introduction, summary.conclusion = "Mở đầu.", "Kết luận."
-            summary_id = summary.id
-        with transaction():
-            summaries.release(summary_id, actor_id=r.official)
+            summaries.release(summary.id, actor_id=r.official)
         with transaction() as session:
             version = session.get_one(DraftVersion, r.new)
             publishing.publish(publishing.PublishVersion(version, False, True, r.official))
