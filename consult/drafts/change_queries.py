@@ -84,6 +84,15 @@ class MappedChange:
         return any(row.decided_at is not None for row in self.rows)
 
     @property
+    def lacks_reason(self) -> bool:
+        """Whether the comparison table has no words for why this was changed.
+
+        A new number alone needs none.
+        """
+        same = self.kind == "unchanged" or (self.kind == "renumbered" and not self.wording_changed)
+        return not same and not self.reason
+
+    @property
     def reason(self) -> str:
         """The agency's reason for the change, empty when none is written."""
         return next((row.reason for row in self.rows if row.reason), "")

@@ -22,25 +22,32 @@ from consult.responses.version_queries import AnswerOn
 from consult.submissions.models import code_of
 
 # Filters besides the kinds themselves.
-CHANGES, DOUBTFUL, ALL = "", "doubtful", "all"
+CHANGES, DOUBTFUL, UNEXPLAINED, ALL = "", "doubtful", "unexplained", "all"
+# The likenesses from which on doubtful mappings are confirmed at once, and the one proposed.
+PERCENTS, PERCENT = (90, 80, 70, 60, 50, 40, 0), 80
 _MOST_SUGGESTED = 3
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which changes are listed: a kind, the doubtful ones, all, or all but the unchanged."""
+    """Which changes are listed.
+
+    A kind, the doubtful ones, those without a reason, all, or all but the unchanged.
+    """
 
     name: str
 
     @classmethod
     def named(cls, name: str) -> Wanted:
         """Return the filter of that name; nonsense means what is changed."""
-        return cls(name if name in (*KINDS, DOUBTFUL, ALL) else CHANGES)
+        return cls(name if name in (*KINDS, DOUBTFUL, UNEXPLAINED, ALL) else CHANGES)
 
     def keeps(self, change: MappedChange) -> bool:
         """Whether the change is listed."""
         if self.name == DOUBTFUL:
             return change.doubtful
+        if self.name == UNEXPLAINED:
+            return change.lacks_reason
         if self.name == CHANGES:
             return change.kind != "unchanged" or change.doubtful or change.decided
         return self.name in (ALL, change.kind)
@@ -52,8 +59,14 @@ def counts(changes: Iterable[MappedChange]) -> dict[str, int]:
     kinds = Counter(change.kind for change in changes)
     return {
         name: kinds[name] if name in KINDS else sum(map(Wanted(name).keeps, changes))
-        for name in (CHANGES, DOUBTFUL, *KINDS, ALL)
+        for name in (CHANGES, DOUBTFUL, UNEXPLAINED, *KINDS, ALL)
     }
+
+
+def confirmable(changes: Iterable[MappedChange]) -> dict[int, int]:
+    """Return how many doubtful mappings are alike by at least each of the PERCENTS."""
+    alike = [change.first.similarity for change in changes if change.doubtful]
+    return {percent: sum(one >= percent / 100 for one in alike) for percent in PERCENTS}
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,8 @@ def comparison(version: DraftVersion) -> ResponseReturnValue:
         record=record,
         comparing=version_queries.is_comparing(version.id),
         counts=comparison_page.counts(changes),
+        confirmable=comparison_page.confirmable(changes),
+        proposed=comparison_page.PERCENT,
         wanted=wanted,
         page=comparison_page.page(old.id, version.id, chosen, number=number, size=PAGE),
         side_by_side=request.args.get("layout") == "side",

@@ -19,6 +19,8 @@ from consult.responses import version_queries as points
 
 # One job writes a notification and an e-mail for each person; jobs shall stay short.
 _AT_ONCE = 200
+# Below this share of provisions with a counterpart the text may be of some other draft.
+_SAME_DOCUMENT = 0.2
 # Obstacles that do not stand in the way of a revised draft.
 ONLY_FOR_FINAL = frozenset({"open_round", "open_points"})
 
@@ -49,6 +51,42 @@ class PublishVersion:
     final: bool
     no_state_secret: bool
     actor_id: int | None
+
+
+@dataclass(frozen=True)
+class Remarks:
+    """What the official should know before publishing, though it keeps nothing back.
+
+    ``mapped`` of the ``provisions`` of the preceding public version, whose id and number are
+    given, have a counterpart that is not in doubt. ``without_reason`` changes have no reason.
+    """
+
+    old_id: int
+    old_number: int
+    without_reason: int
+    mapped: int
+    provisions: int
+
+    @property
+    def another_document(self) -> bool:
+        """Whether so few provisions correspond that the text may be of some other draft."""
+        return self.mapped < self.provisions * _SAME_DOCUMENT
+
+
+def remarks(version: DraftVersion) -> Remarks | None:
+    """Return them, or None when there is no comparison with the preceding version; 3 queries."""
+    [old, *_] = version_queries.earlier_public(version) or [None]
+    made = change_queries.comparisons_of(version.id)
+    if old is None or old.id not in made:
+        return None
+    changes = change_queries.changes(made[old.id])
+    return Remarks(
+        old.id,
+        old.number,
+        sum(change.lacks_reason for change in changes),
+        sum(len(change.old) for change in changes if change.new and not change.doubtful),
+        sum(len(change.old) for change in changes),
+    )
 
 
 def obstacles(version: DraftVersion, *, final: bool) -> list[Obstacle]:

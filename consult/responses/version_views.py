@@ -91,5 +91,6 @@ def _publish_page(
         refused=refused or [],
         as_revised=[o for o in as_final if o.code not in publishing.ONLY_FOR_FINAL],
         as_final=as_final,
+        remarks=publishing.remarks(version) if version.published_at is None else None,
     )
     return page, 422 if form.errors or refused else 200

@@ -67,7 +67,7 @@ def test_a_draft_is_revised_and_published(  # noqa: PLR0915 - one story, told in
         ):
             row.doubtful, row.similarity = True, 0.4
     official.page.reload()
-    official.follows(vi("Doubtful mappings"))
+    official.follows(vi("Mappings to be confirmed"))
     official.follows(vi("Show side by side"))
     official.is_fine("comparison-doubtful")
     official.card("d4.k1").get_by_role("button", name=vi("Confirm")).first.click()

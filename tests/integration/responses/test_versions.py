@@ -186,11 +186,15 @@ def test_a_doubtful_mapping_is_confirmed_and_undone(app: Flask, case: Revised) -
 def test_all_that_are_alike_enough_are_confirmed_at_once(app: Flask, case: Revised) -> None:
     doubtful(app, case)
     client = official(app, case)
+    text = page(client, case)
+    counts = dict(re.findall(r'<option value="(\d+)"[^>]*>\d+ % trở lên: (\d+) cặp<', text))
+    assert counts == dict.fromkeys(("90", "80", "70", "60", "50"), "0") | {"40": "1", "0": "1"}
+    assert re.search(r'<option value="80" selected>', text)
     url = f"/office/versions/{case.new}/comparison/confirm"
     for percent, sentence in (
         ("abc", "từ 0 đến 100"),
         ("101", "từ 0 đến 100"),
-        ("43", "Không có cặp nghi vấn nào"),
+        ("43", "Không có cặp cần xác nhận nào"),
         ("42", "Đã xác nhận 1 cặp"),
     ):
         assert sentence in post(client, url, {"against": case.old, "percent": percent}).text
@@ -347,6 +351,35 @@ def test_a_published_comparison_stays_as_it_is(app: Flask, case: Revised) -> Non
         assert control not in text
 
 
+def test_changes_without_a_reason_are_counted_and_listed(app: Flask, case: Revised) -> None:
+    client = official(app, case)
+    url = f"/office/versions/{case.new}/publish"
+    assert "3 thay đổi chưa ghi lý do" in client.get(url).text
+    link = f"/office/versions/{case.new}/comparison?against={case.old}&amp;show=unexplained"
+    assert link in client.get(url).text
+    assert cards(page(client, case, "?show=unexplained")) == ["d2", "d4.k1", "d4.k2"]
+    for old, new in (("", "d2"), ("d3.k1", "d4.k1"), ("d4.k2", "")):
+        data = {"against": case.old, "old": old, "new": new, "reason": "Theo góp ý"}
+        post(client, f"/office/versions/{case.new}/comparison/reason", data)
+    assert "chưa ghi lý do. Vẫn" not in client.get(url).text
+
+
+def test_a_text_that_seems_to_be_of_another_draft_is_pointed_at(app: Flask, case: Revised) -> None:
+    client = official(app, case)
+    question = "Đây có đúng là văn bản cần công bố không?"
+    assert question not in client.get(f"/office/versions/{case.new}/publish").text
+    another = """Điều 1. Kiểm dịch động vật thủy sản
+Cơ quan thú y cấp giấy chứng nhận kiểm dịch trước khi vận chuyển con giống.
+Điều 2. Lấy mẫu xét nghiệm
+Mẫu nước ao nuôi được niêm phong và gửi đến phòng thử nghiệm trong 24 giờ.
+"""
+    new = version(app, another, agency=case.agency, official=case.official, draft=case.draft)
+    work(app)
+    text = client.get(f"/office/versions/{new}/publish").text
+    assert question in text
+    assert re.search(r"Chỉ \d trong số 14 quy định của phiên bản 1", text)
+
+
 def test_each_obstacle_is_named(app: Flask, case: Revised) -> None:
     client = official(app, case)
     url = f"/office/versions/{case.new}/publish"
@@ -355,7 +388,7 @@ def test_each_obstacle_is_named(app: Flask, case: Revised) -> None:
     assert "Xin chọn tư cách công bố" in nothing.text
     assert "Không thể công bố" in nothing.text
     doubtful(app, case)
-    assert "1 cặp quy định tương ứng còn nghi vấn" in publish(client, case, "revised").text
+    assert "1 cặp quy định tương ứng cần ông/bà xác nhận" in publish(client, case, "revised").text
     decide(client, case, "confirm", "d3.k1", "d4.k1")
     with app.app_context(), transaction() as session:
         session.get_one(DraftVersion, case.new).reading = "ocr"
