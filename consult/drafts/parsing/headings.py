@@ -25,6 +25,9 @@ _CITED: Final = re.compile(
 )
 _TITLE_LINES: Final = 5
 _LONGEST_TITLE: Final = 400
+# How far an article may stand from its place, and how many articles on its place is sought.
+_FARTHEST: Final = 10
+_AHEAD: Final = 60
 _FORM: Final = re.compile(
     r"^((?:Mẫu|MẪU|Biểu|BIỂU)(?: mẫu| MẪU)?(?: số| SỐ)?\s{0,2}:?\s{0,2}\d{1,3}[a-zđ]?)"
     r"(?!\w)\s?[.:]?"
@@ -64,6 +67,8 @@ class HeadFinder:
         # The last heading of each level as it is written, for the warnings.
         self.shown: dict[str, str] = {}
         self.suffix = ""
+        # Articles out of their order: the sequence goes on as if they stood in their places.
+        self.seen: set[int] = set()
         self.restart = False
         found = (self._candidate(at) for at in range(len(blocks)) if free[at])
         self.articles = [candidate for candidate in found if candidate]
@@ -73,6 +78,7 @@ class HeadFinder:
         """Forget the running numbers: a new part begins."""
         self.last, self.suffix, self.form, self.restart = {}, "", False, False
         self.undotted = False
+        self.seen = set()
 
     def head(self, at: int, *, appendix: bool = False) -> Head | None:
         """Return the heading at block ``at`` if it is one, noting doubts as warnings.
@@ -128,6 +134,11 @@ class HeadFinder:
         label = f"Điều {candidate.number}{candidate.suffix}"
         if not (step == 1 or inserted):
             code = self._doubt(index, last)
+            if code == "doubtful_heading" and self._misplaced(index, last):
+                self._warn("out_of_order", candidate.at, label, last)
+                self.seen.add(candidate.number)
+                self.shown["Điều"] = label
+                return self._article_head(candidate)
             if code == "doubtful_heading" or not candidate.strong:
                 if not candidate.strong and not self._alone(index):
                     return None
@@ -136,7 +147,10 @@ class HeadFinder:
             self._warn(code, candidate.at, label, last)
         elif not candidate.strong and not self._alone(index):
             return None
+        self.seen.add(candidate.number)
         self.last["article"], self.suffix = candidate.number, candidate.suffix
+        while self.last["article"] + 1 in self.seen:
+            self.last["article"], self.suffix = self.last["article"] + 1, ""
         self.undotted = bool(candidate.rest) and not candidate.strong
         self.shown["Điều"] = label
         return self._article_head(candidate)
@@ -151,6 +165,30 @@ class HeadFinder:
             near = not following or following[0] in {here, here + 1, here + 2}
             return "number_gap" if near else "doubtful_heading"
         return "doubtful_heading"
+
+    def _misplaced(self, index: int, last: int) -> bool:
+        """Whether a titled article stands before or after its place in the sequence: it fills a
+        gap, or those that it has overtaken follow, and its number comes but once."""
+        candidate = self.articles[index]
+        here = candidate.number
+        if not candidate.strong or candidate.suffix or here in self.seen:
+            return False
+        before = self.blocks[candidate.at - 1].text if candidate.at else "."
+        if before[-1:] == ":":  # what follows may be cited
+            return False
+        ended = self.blocks[candidate.at].definite or before[-1:] in '.;!?”"…'
+        title = candidate.rest
+        if not (ended and recognise.is_title_like(title) and self._body_follows(candidate.at)):
+            return False
+        if _CITED.match(title) or abs(here - last) > _FARTHEST:
+            return False
+        ahead: set[int] = set()
+        for other in self.articles[index + 1 : index + 1 + _AHEAD]:
+            if other.number == 1:  # another text begins
+                break
+            if other.strong:
+                ahead.add(other.number)
+        return here not in ahead and set(range(last + 1, here)) - self.seen <= ahead
 
     def _alone(self, index: int) -> bool:
         """Whether a heading without its dot stands as a paragraph of its own."""
@@ -251,6 +289,6 @@ class HeadFinder:
         if self.quiet:
             return
         params: dict[str, str | int] = {"label": label}
-        if code == "number_gap":
+        if code in {"number_gap", "out_of_order"}:
             params["previous"] = self.shown.get(label.rpartition(" ")[0], "–") if last else "–"
         self.warnings.append(ParsedWarning(code, line=self.blocks[at].line, params=params))

@@ -105,6 +105,9 @@ WARNINGS: Final[dict[str, str]] = {
     "duplicate_number": N_("The number “%(label)s” occurs twice. It was left as it is."),
     "number_gap": N_("“%(label)s” does not follow “%(previous)s”: a number is missing between."),
     "doubtful_heading": N_("“%(label)s” looks like a heading but is out of order: kept as text."),
+    "out_of_order": N_(
+        "“%(label)s” stands after “%(previous)s”, out of order. It was left in its place."
+    ),
     "unassigned_text": N_("This text belongs to no provision: “%(excerpt)s”"),
     "unclosed_quote": N_("A quotation opens here and is not closed: “%(excerpt)s”"),
     "no_structure": N_("No numbered headings were found. Each paragraph became a provision."),

@@ -163,3 +163,36 @@ def test_a_mark_that_closes_late_swallows_no_article() -> None:
     found = [p.key for p in document.provisions if p.kind in {"chapter", "article"}]
     assert found == ["c1", "d1", "d2", "c2", "d3", "d4", "c3", "d5"]
     assert [w.code for w in document.warnings] == ["unclosed_quote"]
+
+
+def swapped(*order: int) -> str:
+    return "LUẬT\nTHỬ\n" + "".join(
+        f"Điều {n}. Điều số {n}\n1. Nội dung {n} theo Điều 2 Luật này.\n2. Khác.\n" for n in order
+    )
+
+
+@pytest.mark.parametrize("parse", [as_text, as_paragraphs])
+@pytest.mark.parametrize(
+    ("order", "told"),
+    [((1, 2, 4, 3, 5), ["Điều 4"]), ((1, 2, 4, 5, 6, 7, 3, 8), ["Điều 4", "Điều 3"]),
+     ((1, 4, 3, 2, 5), ["Điều 4", "Điều 3"])],
+)  # fmt: skip
+def test_an_article_out_of_order_keeps_its_clauses(
+    parse: Callable[[str], ParsedDocument], order: tuple[int, ...], told: list[str]
+) -> None:
+    document = parse(swapped(*order))
+    assert_sound(document)
+    assert [p.number for p in document.provisions if p.kind == "article"] == [*map(str, order)]
+    clauses = [p.citation for p in document.provisions if p.number == "2" and p.kind == "clause"]
+    assert clauses == [f"khoản 2 Điều {number}" for number in order]
+    assert [w.params["label"] for w in document.warnings] == told
+
+
+def test_references_at_the_beginning_of_lines_are_no_articles() -> None:
+    quoted = "Sửa đổi Điều 9 như sau:\nĐiều 9. Quyền của hội\n1. Quyền một.\n"
+    cited = "Áp dụng quy định sau đây:\nĐiều 6. Quyền của hội\n1. Quyền một.\n"
+    later = "Căn cứ quy định tại\nĐiều 4 của Bộ luật này và\nĐiều 6. Quy định về mẫu\n"
+    for words in (quoted, cited, later):
+        text = LAW.replace("Đủ điều kiện theo", f"{words}Đủ điều kiện theo")
+        found = [p for p in parse_text(text).provisions if p.kind == "article"]
+        assert [p.number for p in found] == list("12345")
