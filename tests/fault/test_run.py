@@ -113,6 +113,18 @@ def test_a_half_filled_environment_is_made_anew(house: House) -> None:
     assert house.run("cli")[1].endswith("gadget 1.0\n")
 
 
+def test_an_environment_elsewhere_is_left_alone(house: House, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "kept.txt").write_text("kept")
+    (house.place / ".venv").symlink_to(elsewhere)
+    code, output = house.run("cli")
+    assert code == 1
+    assert "is a symbolic link" in output
+    assert "Remove the link" in output
+    assert [path.name for path in elsewhere.iterdir()] == ["kept.txt"]
+
+
 def test_two_starts_at_once(house: House) -> None:
     processes = [house.start("cli") for _ in range(2)]
     outputs = [process.communicate()[0] for process in processes]
