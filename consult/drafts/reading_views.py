@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+import io
+from pathlib import PurePath
+
+from flask import flash, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from consult.core import clock
 from consult.core.i18n import _
 from consult.core.permissions import actor
 from consult.core.web import route
-from consult.drafts import labels, queries, readings
+from consult.drafts import correction_queries, labels, queries, readings
 from consult.drafts.blueprint import room
 from consult.drafts.models import DraftVersion
 
@@ -43,3 +46,44 @@ def confirm_reading(version: DraftVersion) -> ResponseReturnValue:
     if user_id is not None and readings.confirm(version, actor_id=user_id, at=clock.now()):
         flash(_("The reading is confirmed."), "success")
     return redirect(url_for(".version", version_id=version.id), 303)
+
+
+@route(
+    room,
+    "/office/versions/<int:version_id>/scan",
+    permission="draft.prepare",
+    load=queries.version,
+)
+def scanned_pages(version: DraftVersion) -> ResponseReturnValue:
+    """The scan's own pages, shown by the browser beside the text recognised on them."""
+    if version.file is None or version.reading != "ocr":
+        return render_template("errors/404.html"), 404
+    answer = send_file(
+        version.file.path, mimetype="application/pdf", download_name=version.file.name
+    )
+    # A browser shows a PDF in a page of its own making, which needs these two; what was
+    # uploaded is never taken for anything but a PDF.
+    answer.headers["Content-Security-Policy"] = (
+        "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+    )
+    return answer
+
+
+@route(
+    room,
+    "/office/versions/<int:version_id>/recognised",
+    permission="draft.prepare",
+    load=correction_queries.version_with_text,
+)
+def recognised_text(version: DraftVersion) -> ResponseReturnValue:
+    """The words recognised on a scan as a text file, to be corrected and uploaded again."""
+    if version.reading != "ocr":
+        return render_template("errors/404.html"), 404
+    name = PurePath(version.file.name).stem if version.file else version.draft.title
+    # The mark at the start lets Word and Notepad know that it is UTF-8.
+    return send_file(
+        io.BytesIO(version.text.encode("utf-8-sig")),
+        mimetype="text/plain",
+        as_attachment=True,
+        download_name=f"{name}.txt",
+    )

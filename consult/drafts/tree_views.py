@@ -6,7 +6,13 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from consult.core.web import route
-from consult.drafts import correction_labels, correction_queries, labels, queries
+from consult.drafts import (
+    correction_labels,
+    correction_queries,
+    labels,
+    queries,
+    version_queries,
+)
 from consult.drafts import tree_page as pages
 from consult.drafts.blueprint import room
 from consult.drafts.models import DraftVersion
@@ -33,6 +39,7 @@ def version(version: DraftVersion) -> ResponseReturnValue:
         version=version,
         reading=labels.reading(version.reading),
         newest=queries.newest(version.draft_id),
+        previous=next(iter(version_queries.earlier_public(version)), None),
         total=len(lines),
         counts=labels.counts(queries.kinds(lines)),
         chunks=text.chunks(),

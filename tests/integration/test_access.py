@@ -102,6 +102,8 @@ READERS: dict[str, Collection[str]] = {
     "accounts.reset": set(),
     "drafts.original": set(),
     "drafts.scan": set(),
+    "drafts.scanned_pages": set(),
+    "drafts.recognised_text": set(),
     "responses.counterpart": set(),
     "reading.source": set(),
     "reading.draft": set(),

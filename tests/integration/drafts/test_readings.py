@@ -94,6 +94,50 @@ def test_a_text_read_as_it_stands_needs_no_confirmation(app: Flask) -> None:
         assert queries.reading_stands(version.id)
 
 
+def test_a_scan_is_checked_against_its_pages_and_corrected(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(monkeypatch, Helpers(ocr="/usr/bin/tesseract"))
+    agency, _user, client = official(app)
+    content = scanned("ND-293-2025-luong-toi-thieu.pdf", pages=1, dpi=50)
+    upload(client, agency, content, "quét 1.pdf")
+    with app.app_context():
+        with transaction() as session:
+            payload = session.scalars(select(Job.payload).where(Job.name == readings.PAGE)).one()
+        record = tasks.read_page([{**payload, "words": [LAW.replace("lấy", "lầy")]}])
+        with transaction():
+            record()
+    version = only_version(app)
+    assert version.reading == "ocr"
+    place = f"/office/versions/{version.id}"
+    page = client.get(place).text
+    assert f'href="{place}/scan"' in page
+    assert f'href="{place}/recognised"' in page
+    shown = client.get(f"{place}/scan")
+    assert (shown.data, shown.mimetype) == (content, "application/pdf")
+    assert "attachment" not in shown.headers["Content-Disposition"]
+    assert shown.headers["X-Content-Type-Options"] == "nosniff"
+    text = client.get(f"{place}/recognised")
+    assert text.mimetype == "text/plain"
+    assert text.headers["Content-Disposition"].startswith("attachment")
+    corrected = text.data.replace("lầy".encode(), "lấy".encode())
+    answer = post(client, f"{place}/correct", {"file": (io.BytesIO(corrected), "sua.txt")})
+    assert answer.status_code == 200
+    with app.app_context(), transaction(write=False) as session:
+        newest = session.scalars(select(DraftVersion).order_by(DraftVersion.id.desc())).first()
+        assert newest is not None
+        assert (newest.number, newest.reading, newest.text) == (2, "", LAW)
+
+
+def test_what_is_no_scan_has_no_pages_to_check(app: Flask) -> None:
+    agency, _user, client = official(app)
+    upload(client, agency, LAW.encode(), "moi.txt")
+    place = f"/office/versions/{only_version(app).id}"
+    for page in ("scan", "recognised"):
+        assert client.get(f"{place}/{page}").status_code == 404
+        assert f"{place}/{page}" not in client.get(place).text
+
+
 def test_only_the_agency_confirms(app: Flask) -> None:
     agency, _user, client = official(app)
     upload(client, agency, old_fonts.vni(LAW).encode("latin-1"), "cu.txt")

@@ -19,6 +19,7 @@ from consult.jobs.models import Job
 from consult.jobs.services import enqueue
 from consult.policy import POLICY
 from tests.support import factories as make
+from tests.support.browsing import signed_in
 from tests.support.statements import counted
 from tests.support.versions import AFTER, BEFORE, TITLE, Revised, freeze, revised, version, work
 
@@ -65,6 +66,16 @@ def test_a_revised_draft_is_compared_with_what_was_shown(app: Flask) -> None:
         assert (job.payload, job.state) == ({"version_id": r.new}, "done")
         assert session.get_one(DraftVersion, r.new).number == 2
         assert not version_queries.is_comparing(r.new)
+
+
+def test_after_a_revised_draft_comes_the_comparison(app: Flask) -> None:
+    r = revised(app)
+    client = signed_in(app, r.official)
+    page = client.get(f"/office/versions/{r.new}").text
+    assert f'class="btn btn-primary"\n           href="/office/versions/{r.new}/comparison"' in page
+    assert page.count("btn btn-primary") == 1, "one thing to do next"
+    assert "So sánh với phiên bản 1" in page
+    assert "/comparison" not in client.get(f"/office/versions/{r.old}").text
 
 
 def test_comparing_again_changes_nothing(app: Flask) -> None:
