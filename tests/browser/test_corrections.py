@@ -28,7 +28,7 @@ QUY ĐỊNH CHUNG
 Luật này quy định về trí thức.
 Điều 2. Giải thích từ ngữ
 1. Trí thức là người có trình độ.
-Hỗ trợ trí thức ở xã
+Chương II Hỗ trợ trí thức ở xã
 2. Tổ chức là hội. Hội có hai cấp.
 {ARTICLES}
 """
@@ -70,17 +70,21 @@ def test_a_missed_heading_is_marked_beside_the_text(
     line = page.locator(".lines .marked")
     assert line.evaluate(IN_VIEW), "the place in the text is in view"
 
-    page.get_by_text("Hỗ trợ trí thức ở xã", exact=True).click()
+    page.get_by_text("Chương II Hỗ trợ trí thức ở xã", exact=True).click()
     page.wait_for_selector("[id='d2.k1'] .correct")
     form = page.locator("[id='d2.k1'] [data-divide]")
     official.is_fine("tree-chosen")
     form.get_by_role("combobox", name=vi("Kind of provision")).select_option("chapter")
-    form.get_by_role("textbox", name=vi("Number")).fill("II")
+    form.get_by_role("textbox", name=vi("Number")).fill("III")
+    form.get_by_role("button", name=vi("Divide")).click()
+    page.wait_for_selector("[id='divide-number-error']")
+    form = page.locator("[data-divide]")
+    form.get_by_role("textbox", name=vi("Number")).fill("")
     form.get_by_role("textbox", name=vi("Title")).fill("Hỗ trợ trí thức ở xã")
     form.get_by_role("button", name=vi("Divide")).click()
     page.wait_for_url(re.compile(r"#c2$"))
     assert row(official, "c2").is_visible()
-    assert marked(official) == ["Hỗ trợ trí thức ở xã"]
+    assert marked(official) == ["Chương II Hỗ trợ trí thức ở xã"]
     official.is_fine("tree-corrected")
     undo = page.get_by_role("button", name=vi("Undo"), exact=True)
     assert undo.evaluate(IN_VIEW), "undoing is in view"
