@@ -6,15 +6,15 @@ from typing import Final
 
 from consult.core.portal import portal
 from consult.documents import comparison_sheet, comparison_table, queries
-from consult.documents.comparison_model import ComparisonRow, ComparisonTable, Side, Span
+from consult.documents.comparison_model import ComparisonRow, ComparisonTable, Mark, Side, Span
 from consult.documents.model import Signature
 from consult.documents.services import letterhead
 from consult.drafts import change_queries
 from consult.drafts.change_queries import ShownChange
-from consult.drafts.comparison import Segment
 from consult.drafts.models import VersionComparison
 from consult.drafts.queries import ProvisionLine
 from consult.responses.comparison_page import differences
+from consult.responses.differences import Run
 
 KINDS: Final = {
     "changed": "Sửa đổi",
@@ -54,7 +54,7 @@ def _table(record: VersionComparison) -> ComparisonTable:
     )
 
 
-def _row(shown: ShownChange, segments: list[Segment]) -> ComparisonRow:
+def _row(shown: ShownChange, segments: list[Run]) -> ComparisonRow:
     change = shown.change
     kind = KINDS[change.kind]
     if change.wording_changed and change.kind in ("moved", "renumbered", "split", "merged"):
@@ -72,10 +72,10 @@ def _places(lines: tuple[ProvisionLine, ...]) -> str:
     return place[:1].upper() + place[1:]
 
 
-def _spans(segments: list[Segment], own: str) -> tuple[Span, ...]:
+def _spans(segments: list[Run], own: Mark) -> tuple[Span, ...]:
     """Return one side's words: what both have, and what is deleted or inserted there."""
     return tuple(
-        Span(s.text, "" if s.minor or s.op == "equal" else s.op)
+        Span(s.text, "" if s.minor or s.op == "equal" else own)
         for s in segments
         if s.op in ("equal", own)
     )

@@ -12,9 +12,10 @@ from sqlalchemy import func, select
 from consult.consultations.models import Audience, Consultation, Stage
 from consult.core.db import db
 from consult.drafts.change_queries import LaterWording, MappedChange, later_wording
-from consult.drafts.comparison import Segment, diff
+from consult.drafts.comparison import diff
 from consult.drafts.models import DraftVersion, Provision
 from consult.reading.points import ShownPoint, points_on
+from consult.responses.differences import Run, Words, runs
 from consult.submissions.models import Point
 from consult.submissions.queries import standing
 
@@ -142,7 +143,7 @@ class Later:
     number: int
     kind: str
     places: tuple[str, ...]
-    segments: tuple[Segment, ...]
+    segments: tuple[Run, ...]
     reason: str
 
 
@@ -187,19 +188,19 @@ def _for_verified(version_ids: Collection[int]) -> set[int]:
 
 def _later(title: str, text: str, rows: list[LaterWording]) -> Later:
     there = [row for row in rows if row.key is not None]
-    before = _wording(title, text)
-    after = "\n".join(_wording(row.title or "", row.text or "") for row in there)
-    titles = (len(title), len(there[0].title or "")) if there else (0, 0)
+    was, now = Words(title, text), [Words(row.title or "", row.text or "") for row in there]
+    titles = (len(title), len(now[0].title)) if now else (0, 0)
+    segments = diff(_wording(was), "\n".join(map(_wording, now)), titles=titles)
     first = rows[0]
     return Later(
         first.version_id,
         first.version_number,
         first.kind,
         tuple(row.citation or "" for row in there),
-        tuple(diff(before, after, titles=titles)),
+        tuple(runs(segments, [was], now)),
         next((row.reason for row in rows if row.reason), ""),
     )
 
 
-def _wording(title: str, text: str) -> str:
-    return "\n".join(part for part in (title, text) if part)
+def _wording(words: Words) -> str:
+    return "\n".join(part for part in words if part)

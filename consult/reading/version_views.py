@@ -17,7 +17,6 @@ from consult.core.web import route
 from consult.drafts import change_queries, version_queries
 from consult.drafts import queries as drafts
 from consult.drafts.change_queries import MappedChange, ShownChange
-from consult.drafts.comparison import Segment
 from consult.drafts.models import DraftVersion
 from consult.drafts.version_queries import VersionLine
 from consult.reading import text_pages
@@ -25,6 +24,7 @@ from consult.reading import version_queries as read
 from consult.reading.blueprint import room
 from consult.reading.version_queries import Chapter, PointsOn
 from consult.responses.comparison_page import Wanted, counts, differences
+from consult.responses.differences import Run
 
 PAGE = 100
 
@@ -92,7 +92,7 @@ class Card:
     shown: ShownChange
     chapter: Chapter | None
     opens: bool
-    segments: list[Segment]
+    segments: list[Run]
     led: list[PointsOn]
 
     @property

@@ -191,6 +191,7 @@ def point(point: Point) -> ResponseReturnValue:
         "reading/point.html",
         point=points_read.shown_point(point.id),
         later=_changed_since([point.provision_id]),
+        title=point.provision.title if point.provision else "",
         text=point.provision.text if point.provision else "",
         submission=point.submission,
         consultation=point.submission.consultation,

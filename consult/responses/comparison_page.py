@@ -13,10 +13,11 @@ from consult.core.text import shorten
 from consult.drafts import change_queries
 from consult.drafts import queries as drafts
 from consult.drafts.change_queries import MappedChange, ShownChange
-from consult.drafts.comparison import KINDS, Change, Segment, Unit, word_diffs
+from consult.drafts.comparison import KINDS, Change, Unit, word_diffs
 from consult.drafts.models import VersionComparison
 from consult.drafts.queries import ProvisionLine
 from consult.responses import version_queries
+from consult.responses.differences import Run, runs
 from consult.responses.forms import DISPOSITIONS
 from consult.responses.version_queries import AnswerOn
 from consult.submissions.models import code_of
@@ -77,7 +78,7 @@ class Card:
     """
 
     shown: ShownChange
-    segments: list[Segment]
+    segments: list[Run]
     answers: list[AnswerOn]
     decided_by: str
 
@@ -139,9 +140,9 @@ def page(
     return Page(cards, number, size, len(changes))
 
 
-def differences(shown: Sequence[ShownChange]) -> list[list[Segment]]:
+def differences(shown: Sequence[ShownChange]) -> list[list[Run]]:
     """Return the difference of wording of each change, text moved among them marked."""
-    return word_diffs(
+    found = word_diffs(
         [_unit(line) for one in shown for line in one.old],
         [_unit(line) for one in shown for line in one.new],
         [
@@ -155,6 +156,7 @@ def differences(shown: Sequence[ShownChange]) -> list[list[Segment]]:
             for one in shown
         ],
     )
+    return [runs(segments, one.old, one.new) for one, segments in zip(shown, found, strict=True)]
 
 
 def _unit(line: ProvisionLine) -> Unit:
