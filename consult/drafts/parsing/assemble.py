@@ -100,7 +100,7 @@ class _Writer:
         key, repeated, cited = self.namer.name(node, body)
         run = (id(node.parent), node.kind)
         if repeated and node.number and run not in self.repeats and not self.quiet:
-            self._repeated(node, key)
+            self._repeated(node, key, cited)
         (self.repeats.add if repeated else self.repeats.discard)(run)
         self.provisions.append(
             ParsedProvision(
@@ -109,16 +109,18 @@ class _Writer:
             )
         )  # fmt: skip
 
-    def _repeated(self, node: Node, key: str) -> None:
+    def _repeated(self, node: Node, key: str, cited: str) -> None:
         line = self.text.count("\n", 0, node.start) + 1
         if line not in self.told and not any(w.line == line for w in self.warnings):
-            label = recognise.excerpt(self.text[node.start : node.end], 30)
-            params: dict[str, str | int] = {"label": label}
+            params: dict[str, str | int] = {"label": cited}
             self.warnings.append(ParsedWarning("duplicate_number", key, line, params))
 
     def _doubts(self, doubts: list[Doubt]) -> None:
         for doubt in () if self.quiet else doubts:
-            params: dict[str, str | int] = {"label": doubt.label, "previous": doubt.previous}
+            label = self.namer.cite(doubt.node) if doubt.node else ""
+            if doubt.kept or not label:
+                label = f"{doubt.label} ({label})" if label else doubt.label
+            params: dict[str, str | int] = {"label": label, "previous": doubt.previous}
             self.warnings.append(ParsedWarning(doubt.code, line=doubt.line or None, params=params))
 
     def outside(self, runs: list[tuple[int, int]]) -> str:

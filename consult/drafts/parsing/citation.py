@@ -11,7 +11,10 @@ _LONGEST: Final = 290
 _FIXED: Final = {
     "preamble": "Phần mở đầu", "signature": "Phần ký", "recipients": "Nơi nhận",
 }  # fmt: skip
-_SIGNS: Final = {"plus": "dấu cộng thứ", "star": "dấu đầu dòng thứ"}
+_SIGNS: Final = {"plus": " (dấu cộng)", "star": " (dấu đầu dòng)"}
+_ORDINALS: Final = (
+    "", "nhất", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười",
+)  # fmt: skip
 
 
 def cite(node: Node, part: str = "") -> str:
@@ -53,7 +56,8 @@ def _step(node: Node) -> str:
     if node.kind == "part":
         return f"Phần {_spelt(number)}"
     if node.kind == "bullet":
-        return f"{_SIGNS.get(node.family, 'gạch đầu dòng thứ')} {number}"
+        sign = _SIGNS.get(node.family)
+        return f"ý {_ordinal(number)}{sign}" if sign else f"gạch đầu dòng {_ordinal(number)}"
     if node.kind == "letter":
         word = "tiết" if _under_point(node) else "điểm"
         return f"{word} {number}"
@@ -62,9 +66,9 @@ def _step(node: Node) -> str:
             return f"chú thích {number}"
         if node.family == "unnumbered":
             return f"phần “{node.title.capitalize()}”"
-        return f"đoạn thứ {number}"
+        return f"đoạn {_ordinal(number)}"
     if node.kind == "quote":
-        return f"nội dung trích dẫn thứ {number}" if number != "1" else "nội dung trích dẫn"
+        return f"nội dung trích dẫn {_ordinal(number)}" if number != "1" else "nội dung trích dẫn"
     word = _WORDS.get(node.kind, "")
     return f"{word} {number}".strip()
 
@@ -74,6 +78,12 @@ _WORDS: Final = {
     "clause": "khoản", "roman": "mục", "numeral": "khoản", "decimal": "điểm",
     "appendix": "Phụ lục", "table": "Bảng",
 }  # fmt: skip
+
+
+def _ordinal(number: str) -> str:
+    """Return "thứ nhất" to "thứ mười", then figures."""
+    small = number.isdigit() and 0 < int(number) < len(_ORDINALS)
+    return f"thứ {_ORDINALS[int(number)] if small else number}"
 
 
 def _spelt(number: str) -> str:

@@ -118,7 +118,7 @@ WARNINGS: Final[dict[str, str]] = {
     "hidden_text": N_("The file holds hidden text. It was left out."),
     "footnotes": N_("Footnotes: %(count)s. Each stands after the paragraph that refers to it."),
     "page_furniture": N_(
-        "Page numbers and running headers were left out: %(count)s lines, such as “%(excerpt)s”."
+        "Page numbers and running headers were left out: %(count)s lines, namely %(excerpt)s."
     ),
     "pages_without_text": N_("Pages without text, perhaps scanned: %(pages)s."),
 }

@@ -61,6 +61,10 @@ class Namer:
         self._keys[id(node)] = key
         return Name(key, repeated, citation.cite(node, self._part))
 
+    def cite(self, node: Node) -> str:
+        """Return the citation of ``node`` in the part opened last; "" for no unit."""
+        return "" if node.kind == "root" else citation.cite(node, self._part)
+
     def key_of(self, node: Node | None) -> str | None:
         """Return the key that ``node`` was given; None for no unit or the root."""
         return None if node is None else self._keys.get(id(node))

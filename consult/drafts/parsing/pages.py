@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from consult.drafts.parsing import recognise
 from consult.drafts.parsing.model import ParsedWarning
@@ -15,13 +16,15 @@ _GAZETTE = re.compile(r"^(?:\d{1,4} )?CÔNG BÁO/Số [\d +]{1,20}/Ngày [\d-]{6
 _DIGITS = re.compile(r"\d+")
 _EDGE = 3
 _LONGEST = 90
+_SHOWN, _LISTED = 10, 300
 
 
 def strip_furniture(pages: list[list[str]]) -> tuple[list[list[str]], list[ParsedWarning]]:
     """Return the pages' lines without page numbers and running headers, and the warnings.
 
     A page number counts only where a neighbouring page carries the neighbouring number, a
-    header only where a third of the pages repeat it, so figures and titles stay.
+    header only where a third of the pages repeat it, so figures and titles stay. The warning's
+    ``excerpt`` names the first lines left out, its ``lines`` all that differ, with their counts.
     """
     edges = [_edge_lines(page) for page in pages]
     drop = _outermost(edges, _numbers(pages, edges) | _headers(pages, edges))
@@ -31,10 +34,33 @@ def strip_furniture(pages: list[list[str]]) -> tuple[list[list[str]], list[Parse
         [line for at, line in enumerate(page) if (number, at) not in drop]
         for number, page in enumerate(pages)
     ]
-    first = min(drop)
-    excerpt = pages[first[0]][first[1]].strip()[:60]
-    warning = ParsedWarning("page_furniture", params={"count": len(drop), "excerpt": excerpt})
+    gone = [" ".join(pages[number][at].split()) for number, at in sorted(drop)]
+    params: dict[str, str | int] = {
+        "count": len(gone),
+        "excerpt": _shown(gone),
+        "lines": "\n".join(_counted(line, n) for line, n in list(Counter(gone).items())[:_LISTED]),
+    }
+    warning = ParsedWarning("page_furniture", params=params)
     return kept, [warning]
+
+
+def _shown(lines: list[str]) -> str:
+    """Return the first of ``lines`` with their counts; those that differ in their figures only,
+    such as page numbers, as one."""
+    alike: dict[str, list[str]] = {}
+    for line in lines:
+        alike.setdefault(_DIGITS.sub("#", line), []).append(line)
+    shown = [
+        _counted(
+            f"“{same[0]}”" if same[0] == same[-1] else f"“{same[0]}” – “{same[-1]}”", len(same)
+        )
+        for same in list(alike.values())[:_SHOWN]
+    ]
+    return "; ".join(shown) + ("; …" if len(alike) > _SHOWN else "")
+
+
+def _counted(line: str, times: int) -> str:
+    return f"{line} ({times}×)" if times > 1 else line
 
 
 def _edge_lines(page: list[str]) -> list[int]:

@@ -29,12 +29,15 @@ _OPENERS: Final = frozenset({"roman", "upper", "numeral", "decimal", "slashed"})
 
 @dataclass(slots=True)
 class Doubt:
-    """A warning to be: its code, the line, what it is about."""
+    """A warning to be: its code, the line, what it is about. ``node`` is the unit so numbered,
+    or with ``kept`` the one that took the words up as text."""
 
     code: str
     line: int
     label: str
     previous: str = ""
+    node: Node | None = None
+    kept: bool = False
 
 
 @dataclass(slots=True)
@@ -184,12 +187,11 @@ class _Builder:
         label = block.text[: found.rest].strip()
         if isinstance(placed, str):
             if placed:
-                self.tree.doubts.append(Doubt(placed, block.line, label))
+                around = self.stack[-1]
+                self.tree.doubts.append(Doubt(placed, block.line, label, "", around, kept=True))
             return False
         while self.stack[-1] is not placed.parent:
             self.stack.pop()
-        if placed.doubt:
-            self.tree.doubts.append(Doubt(placed.doubt, block.line, label, placed.previous))
         kind = kind_of(found, placed.parent)
         rest = block.text[found.rest :]
         in_article = any(node.kind == "article" for node in self.stack)
@@ -199,6 +201,9 @@ class _Builder:
         node = self._add(
             kind, found.family, found.label, title, block.start, body, block.end, placed.parent
         )
+        if placed.doubt:
+            doubt = Doubt(placed.doubt, block.line, label, placed.previous, node)
+            self.tree.doubts.append(doubt)
         if not title and rest:
             node.paragraphs.append((body, block.end))
         node.colon = rest.endswith(":")
@@ -279,18 +284,7 @@ class _Builder:
             several = len(node.paragraphs) > 1 and node.title
             if (node.kind in _SPLIT_KINDS and several) or (node.family == "unnumbered" and several):
                 for start, end in node.paragraphs:
-                    out.append(
-                        Node(
-                            "paragraph",
-                            "paragraph",
-                            "",
-                            "",
-                            start,
-                            start,
-                            end,
-                            node,
-                            node.depth + 1,
-                        )
-                    )
+                    kind = "paragraph"
+                    out.append(Node(kind, kind, "", "", start, start, end, node, node.depth + 1))
                 node.end = node.body
         self.tree.nodes = out

@@ -52,7 +52,7 @@ def test_the_programme_is_read_and_shown_as_a_tree(app: Flask) -> None:
     answer = upload(client, agency, PROGRAMME.read_bytes(), PROGRAMME.name)
     assert answer.status_code == 200
     assert TITLE in answer.text
-    assert "gạch đầu dòng thứ 1 điểm 1.2 mục II" in answer.text
+    assert "gạch đầu dòng thứ nhất điểm 1.2 mục II" in answer.text
     assert "MỤC TIÊU, NHIỆM VỤ VÀ GIẢI PHÁP" in answer.text
     with app.app_context(), transaction(write=False) as session:
         version = session.scalars(select(DraftVersion)).one()

@@ -101,7 +101,7 @@ def test_the_programme_has_its_outline() -> None:
     assert point.citation == "điểm 2.3 mục II"
     bullets = [p for p in document.provisions if p.parent == "r2.2.2-3"]
     assert [p.number for p in bullets] == ["1", "2", "3", "4", "5", "6"]
-    assert bullets[5].citation == "gạch đầu dòng thứ 6 điểm 2.3 mục II"
+    assert bullets[5].citation == "gạch đầu dòng thứ sáu điểm 2.3 mục II"
     assert bullets[5].text.startswith("Xây dựng cơ sở dữ liệu về đội ngũ trí thức")
     assert [p.number for p in document.provisions if p.parent == "r3"] == list("1234567")
     assert not document.warnings

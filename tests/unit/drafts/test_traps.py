@@ -206,7 +206,10 @@ II. TỔ CHỨC
         ("letter", "a", 3), ("letter", "b", 3), ("numeral", "2", 1), ("roman", "II", 0),
         ("numeral", "1", 1),
     ]  # fmt: skip
-    assert document.provisions[5].citation == "dấu cộng thứ 1 gạch đầu dòng thứ 1 điểm 1.1 mục I"
+    assert (
+        document.provisions[5].citation
+        == "ý thứ nhất (dấu cộng) gạch đầu dòng thứ nhất điểm 1.1 mục I"
+    )
     assert next(p for p in document.provisions if p.number == "a").citation == (
         "tiết a điểm 1.2 mục I"
     )
@@ -251,6 +254,16 @@ def test_wrapped_lines_are_joined_and_page_numbers_left_out() -> None:
     assert kinds(document, "clause") == ["1", "2"] * 9
     assert all(p.text.startswith(words) for p in document.provisions if p.kind == "clause")
     assert codes(document) == ["page_furniture"]
+    assert document.warnings[0].params == {"count": 2, "excerpt": "“2” – “3” (2×)", "lines": "2\n3"}
+
+
+def test_the_running_headers_left_out_are_told() -> None:
+    body = "Điều {0}. Trách nhiệm\nCơ quan thực hiện quy định số {0} của Luật này."
+    pages = [f"BỘ TƯ PHÁP\n{body.format(page + 1)}\nBản {page}.0" for page in range(12)]
+    furniture = parse("\f".join(pages)).warnings[0]
+    assert furniture.params["excerpt"] == "“BỘ TƯ PHÁP” (12×); “Bản 0.0” – “Bản 11.0” (12×)"
+    lines = str(furniture.params["lines"]).split("\n")
+    assert lines == ["BỘ TƯ PHÁP (12×)", *(f"Bản {page}.0" for page in range(12))]
 
 
 def test_a_table_of_contents_is_no_outline() -> None:
@@ -310,3 +323,10 @@ Nội dung.
         "Tiểu mục 1 Mục 1 Chương I Phần thứ hai", "Điều 2",
     ]  # fmt: skip
     assert not document.warnings
+
+
+def test_doubts_tell_where_they_stand() -> None:
+    document = parse(LAW + "Điều 3. Ba\n1. Một.\n2. Hai.\n2. Hai nữa.\n4. Bốn.\n99. Chín.\n")
+    assert [w.params["label"] for w in document.warnings] == [
+        "khoản 2 Điều 3", "khoản 4 Điều 3", "99. (khoản 4 Điều 3)"
+    ]  # fmt: skip

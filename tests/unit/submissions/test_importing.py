@@ -34,7 +34,7 @@ OUTLINE = [
     line(11, "roman", "II", "mục II"),
     line(12, "numeral", "2", "khoản 2 mục II", 11),
     line(13, "decimal", "2.3", "điểm 2.3 mục II", 12),
-    line(14, "bullet", "6", "gạch đầu dòng thứ 6 điểm 2.3 mục II", 13),
+    line(14, "bullet", "6", "gạch đầu dòng thứ sáu điểm 2.3 mục II", 13),
 ]
 
 
