@@ -39,7 +39,7 @@ def assemble(source: Source, limits: Limits = DEFAULT) -> ParsedDocument:
         if zone.stop > zone.first:
             writer.zone(zone)
     remainder = writer.outside(plan.outside)
-    warnings = [*quote_warnings, *plan.warnings, *writer.warnings]
+    warnings = [*quote_warnings, *plan.warnings, *writer.warnings, *writer.unmarked()]
     warnings.sort(key=lambda warning: warning.line or 0)
     return ParsedDocument(
         text,
@@ -122,6 +122,16 @@ class _Writer:
                 label = f"{doubt.label} ({label})" if label else doubt.label
             params: dict[str, str | int] = {"label": label, "previous": doubt.previous}
             self.warnings.append(ParsedWarning(doubt.code, line=doubt.line or None, params=params))
+
+    def unmarked(self) -> list[ParsedWarning]:
+        """Return a warning where no article was found but lines read "Dieu 1."."""
+        if any(provision.kind == "article" for provision in self.provisions):
+            return []
+        for block in self.source.blocks:
+            if recognise.UNMARKED_ARTICLE.match(block.text):
+                params: dict[str, str | int] = {"excerpt": recognise.excerpt(block.text)}
+                return [ParsedWarning("no_marks", line=block.line, params=params)]
+        return []
 
     def outside(self, runs: list[tuple[int, int]]) -> str:
         """Return the remainder: the text of the block runs outside all parts, with a warning

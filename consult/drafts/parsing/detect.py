@@ -23,6 +23,8 @@ _NAMES: Final = {
     "xls": "Excel (.xls)", "ppt": "PowerPoint (.ppt)", "zip": "ZIP", "rar": "RAR", "7z": "7-Zip",
     "jpeg": "JPEG", "png": "PNG", "tiff": "TIFF", "txt": "TXT",
 }  # fmt: skip
+# Types that are read as they are, so that another name is enough.
+_RENAMED: Final = frozenset({"docx", "doc", "pdf"})
 _HEADS: Final = (
     (b"{\\rtf", "rtf"), (b"\xff\xd8\xff", "jpeg"), (b"\x89PNG", "png"), (b"II*\x00", "tiff"),
     (b"MM\x00*", "tiff"), (b"Rar!", "rar"), (b"7z\xbc\xaf", "7z"),
@@ -41,7 +43,7 @@ def detect(path: Path, filename: str, limits: Limits) -> str:
     """Return "docx", "doc", "odt", "rtf", "pdf" or "txt".
 
     Raises UnreadableDocument: ``too_large``, ``empty``, ``unsupported_type``, ``mislabelled``,
-    ``mislabelled_as``, ``encrypted``, ``macros``, ``bomb`` or ``broken``.
+    ``mislabelled_as``, ``misnamed``, ``encrypted``, ``macros``, ``bomb`` or ``broken``.
     """
     size = path.stat().st_size
     if size > limits.max_bytes:
@@ -59,6 +61,10 @@ def detect(path: Path, filename: str, limits: Limits) -> str:
     found = _zipped(path, expected, limits) if head.startswith(_ZIPS) else _sniffed(path, head)
     if found != expected:
         shown = filename[:100]
+        if found in _RENAMED:
+            raise UnreadableDocument(
+                "misnamed", filename=shown, actual=_NAMES[found], extension=f".{found}"
+            )
         if found in _NAMES:
             raise UnreadableDocument("mislabelled_as", filename=shown, actual=_NAMES[found])
         raise UnreadableDocument("mislabelled", filename=shown)

@@ -38,6 +38,14 @@ REASONS: Final[dict[str, str]] = {
         "The file is named %(filename)s, but it is really of type %(actual)s. Open it with the "
         "program for that type, save it as .docx and send that."
     ),
+    "misnamed": N_(
+        "The file is named %(filename)s, but it is really of type %(actual)s, which can be read. "
+        "Give its name the ending %(extension)s and send it again."
+    ),
+    "entities": N_(
+        "The file refers to other files or declares entities, which no word processor writes, so "
+        "it was refused. Save the document again as .docx and send that."
+    ),
     "scan_without_text": N_(
         "The PDF holds only scanned images (%(pages)s pages) and no text, and this server cannot "
         "recognise words in images (OCR). Send the .docx from which it was made or a PDF with a "
@@ -110,6 +118,10 @@ WARNINGS: Final[dict[str, str]] = {
     ),
     "unassigned_text": N_("This text belongs to no provision: “%(excerpt)s”"),
     "unclosed_quote": N_("A quotation opens here and is not closed: “%(excerpt)s”"),
+    "no_marks": N_(
+        "No article was found, but lines such as “%(excerpt)s” look like articles typed without "
+        "Vietnamese marks. Send the text with its marks so that articles can be recognised."
+    ),
     "no_structure": N_("No numbered headings were found. Each paragraph became a provision."),
     "tracked_changes": N_(
         "The file holds tracked changes. They were read as accepted; please compare with your "

@@ -26,6 +26,7 @@ ARTICLE: Final = re.compile(
     rf"([.:]|[-–—](?=\s{{1,3}}(?!điều\s\d|\d)\S))?(?:\s?\[\d{{1,3}}\](?!\w))?",
     re.IGNORECASE,
 )
+UNMARKED_ARTICLE: Final = re.compile(r"^(?:Dieu|DIEU|Ðieu|Đieu)\s{1,3}\d{1,4}[a-z]?\s?[.:]")
 _DIVISION: Final = re.compile(
     r"^(phần|chương|mục|tiểu mục)\s{1,3}(?:thứ\s{1,3})?"
     rf"(\d{{1,3}}[a-zđ]?|[IVXLC]{{1,7}}[a-zđ]?(?=\d{{0,3}}(?!\w))|{_SPELT})"

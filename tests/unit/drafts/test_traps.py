@@ -330,3 +330,10 @@ def test_doubts_tell_where_they_stand() -> None:
     assert [w.params["label"] for w in document.warnings] == [
         "khoản 2 Điều 3", "khoản 4 Điều 3", "99. (khoản 4 Điều 3)"
     ]  # fmt: skip
+
+
+def test_articles_without_marks_are_told() -> None:
+    document = parse("QUYET DINH\nDieu 1. Pham vi dieu chinh\nNoi dung.\nDieu 2. Hieu luc\n")
+    told = [w for w in document.warnings if w.code == "no_marks"]
+    assert [(w.line, w.params["excerpt"]) for w in told] == [(2, "Dieu 1. Pham vi dieu chinh")]
+    assert "no_marks" not in codes(parse(LAW + "Dieu 9. Pham vi\n"))

@@ -40,7 +40,7 @@ _DEEPEST: Final = 40
 def read(path: Path, limits: Limits) -> Source:
     """Return the source in the Word file at ``path``.
 
-    Raises UnreadableDocument: ``broken``, ``bomb`` or ``mislabelled``.
+    Raises UnreadableDocument: ``broken``, ``bomb`` or ``entities``.
     """
     try:
         archive = zipfile.ZipFile(path)

@@ -20,7 +20,7 @@ def load(archive: zipfile.ZipFile, name: str, limits: Limits) -> Any | None:
     """Return the root element of the member ``name``, None where it is missing.
 
     Entities and document types are refused: nothing a word processor writes has them. Raises
-    UnreadableDocument: ``bomb`` or ``broken``.
+    UnreadableDocument: ``bomb``, ``entities`` or ``broken``.
     """
     from lxml import etree
 
@@ -35,7 +35,7 @@ def load(archive: zipfile.ZipFile, name: str, limits: Limits) -> Any | None:
     if len(data) > limits.max_member:
         raise UnreadableDocument("bomb")
     if b"<!DOCTYPE" in data[:2000] or b"<!ENTITY" in data:
-        raise UnreadableDocument("bomb")
+        raise UnreadableDocument("entities")
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False,
         remove_comments=True, remove_pis=True,
