@@ -12,13 +12,13 @@ Mark = Literal["", "deleted", "inserted"]
 TITLE: Final = "BẢNG SO SÁNH, THUYẾT MINH NỘI DUNG"
 COLUMNS: Final = (
     "STT",
-    "QUY ĐỊNH TẠI DỰ THẢO TRƯỚC",
-    "QUY ĐỊNH SAU CHỈNH LÝ",
+    "DỰ THẢO TRƯỚC CHỈNH LÝ",
+    "DỰ THẢO SAU CHỈNH LÝ",
     "LÝ DO, THUYẾT MINH",
 )
 NOTHING: Final = "Hai phiên bản không có nội dung khác nhau."
 LEGEND: Final = (
-    "Ghi chú: chữ gạch ngang là nội dung bị bỏ; chữ đậm, gạch chân là nội dung được bổ sung."
+    "Ghi chú: chữ gạch ngang là nội dung được lược bỏ; chữ đậm, gạch chân là nội dung được bổ sung."
 )
 
 

@@ -16,14 +16,15 @@ from consult.drafts.queries import ProvisionLine
 from consult.responses.comparison_page import differences
 from consult.responses.differences import Run
 
+# The words that the interface has for them in Vietnamese.
 KINDS: Final = {
     "changed": "Sửa đổi",
     "moved": "Chuyển vị trí",
-    "renumbered": "Đánh lại số thứ tự",
+    "renumbered": "Đổi số thứ tự",
     "split": "Tách",
     "merged": "Gộp",
-    "added": "Bổ sung mới",
-    "deleted": "Bỏ",
+    "added": "Bổ sung",
+    "deleted": "Lược bỏ",
 }
 
 

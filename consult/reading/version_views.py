@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from consult.consultations import queries as rounds
 from consult.consultations.models import Consultation
+from consult.core.i18n import _
 from consult.core.paging import Page, page_number
 from consult.core.permissions import can
 from consult.core.web import route
@@ -134,7 +135,7 @@ def stretches(cards: Iterable[Card]) -> list[Stretch]:
 def compare(newest: DraftVersion) -> ResponseReturnValue:
     """Any two public versions: differences, the points that led to them, the reasons."""
     lines = version_queries.versions_of(newest.draft_id, public_only=True)
-    pair = _asked(lines)
+    pair, note = _asked(lines)
     record = change_queries.compared(pair[0].id, pair[1].id) if pair else None
     changes = change_queries.changes(record.id) if record else []
     wanted = Wanted.named(request.args.get("show", ""))
@@ -147,6 +148,7 @@ def compare(newest: DraftVersion) -> ResponseReturnValue:
         newest=newest,
         lines=lines,
         pair=pair,
+        note=note if pair else "",
         record=record,
         comparing=pair is not None and record is None,
         counts=counts(changes),
@@ -158,20 +160,33 @@ def compare(newest: DraftVersion) -> ResponseReturnValue:
     )
 
 
-def _asked(lines: list[VersionLine]) -> tuple[VersionLine, VersionLine] | None:
-    """Return the two versions asked for, the earlier first; nonsense means the last two."""
-    asked = {request.args.get("old"), request.args.get("new")}
-    two = [line for line in lines if str(line.id) in asked]
-    if len(two) != 2:
-        two = lines[:2]
-    return (two[1], two[0]) if len(two) == 2 else None
+def _asked(lines: list[VersionLine]) -> tuple[tuple[VersionLine, VersionLine] | None, str]:
+    """Return the two versions asked for, the earlier first, and what else is to be said of it.
+
+    The last two when they cannot be compared, or when nothing was asked for.
+    """
+    asked = [request.args[name] for name in ("old", "new") if name in request.args]
+    by_id = {str(line.id): line for line in lines}
+    old, new = lines[1::-1] if len(lines) > 1 else (None, None)
+    if old is None or new is None:
+        return None, ""
+    if not asked:
+        return (old, new), ""
+    if len(asked) == 2 and len(set(asked)) == 1 and asked[0] in by_id:
+        return (old, new), _("A version cannot be compared with itself.")
+    if len(asked) != 2 or not set(asked) <= by_id.keys():
+        return (old, new), _("The draft has no such version that is public.")
+    before, after = (by_id[one] for one in asked)
+    if before.number > after.number:
+        return (after, before), _("The earlier version is always put first.")
+    return (before, after), ""
 
 
 def _places(chosen: list[tuple[MappedChange, Chapter | None]]) -> list[tuple[Chapter, int, int]]:
     """Return each chapter with changes, the number of the page where they begin, how many."""
     first: dict[Chapter, int] = {}
     count: defaultdict[Chapter, int] = defaultdict(int)
-    for place, (_, chapter) in enumerate(chosen):
+    for place, (_change, chapter) in enumerate(chosen):
         if chapter is not None:
             first.setdefault(chapter, place // PAGE + 1)
             count[chapter] += 1
@@ -186,7 +201,7 @@ def _page(
     """Return one page of the changes with points and differences; three queries."""
     here = chosen[(number - 1) * PAGE : number * PAGE]
     old, new = pair
-    shown = change_queries.with_texts(old.id, new.id, [c for c, _ in here]) if here else []
+    shown = change_queries.with_texts(old.id, new.id, [c for c, _at in here]) if here else []
     visible = [
         round_.id
         for round_ in rounds.rounds_of_draft(old.draft_id)
@@ -195,7 +210,7 @@ def _page(
     led = read.points_that_led([line.id for one in shown for line in one.old], visible)
     cards: list[Card] = []
     above: Chapter | None = None
-    for one, (_, chapter), segments in zip(shown, here, differences(shown), strict=True):
+    for one, (_change, chapter), segments in zip(shown, here, differences(shown), strict=True):
         points = [group for line in one.old for group in led.get(line.id, [])]
         cards.append(Card(one, chapter, chapter != above, segments, points))
         above = chapter

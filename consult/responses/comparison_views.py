@@ -37,6 +37,17 @@ def comparison(version: DraftVersion) -> ResponseReturnValue:
     if old is None:
         flash(_("No earlier version has been shown to others: there is nothing to compare."))
         return redirect(url_for("drafts.version", version_id=version.id), 303)
+    asked = request.args.get("against")
+    if asked and asked != str(old.id):
+        flash(
+            _(
+                "Version %(number)s is compared only with an earlier version that has been shown "
+                "to others. Below: version %(old)s.",
+                number=version.number,
+                old=old.number,
+            ),
+            "warning",
+        )
     record = change_queries.compared(old.id, version.id)
     changes = change_queries.changes(record.id) if record else []
     wanted = comparison_page.Wanted.named(request.args.get("show", ""))

@@ -12,10 +12,12 @@ from flask import Flask
 from openpyxl import load_workbook
 
 from consult.core.db import transaction
+from consult.documents import comparisons
 from consult.documents.comparison_model import COLUMNS, TITLE
 from consult.drafts import change_queries, versioning
 from tests.support import factories, versions
 from tests.support.browsing import signed_in
+from tests.support.said import said
 from tests.support.statements import counted
 from tests.support.versions import AFTER, Revised
 
@@ -118,3 +120,8 @@ def test_same_bytes_and_few_statements(app: Flask, case: Revised) -> None:
         with counted(app) as statements:
             assert official.get(url(case, extension)).data == first
         assert len(statements) <= 14
+
+
+def test_changes_are_called_as_on_the_pages(app: Flask) -> None:
+    names = {kind: kind.capitalize() for kind in comparisons.KINDS}
+    assert {kind: said(app, name) for kind, name in names.items()} == comparisons.KINDS

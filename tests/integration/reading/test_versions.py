@@ -100,12 +100,23 @@ def test_points_that_only_staff_read_are_not_shown(app: Flask, case: Revised) ->
     assert "Lê Công Khai" not in get(app, compare(case))
 
 
-def test_either_order_of_the_two_versions(app: Flask, case: Revised) -> None:
+def test_what_cannot_be_compared_as_asked_is_said(app: Flask, case: Revised) -> None:
     versions.freeze(app, case.new)
-    turned = f"/drafts/{case.draft}/compare?old={case.new}&new={case.old}"
-    nonsense = f"/drafts/{case.draft}/compare?old=x&new=999999"
-    for path in (turned, nonsense, f"/drafts/{case.draft}/compare"):
-        assert "200<span" in get(app, path)
+    below = said(app, "Below: version %(old)s and version %(number)s.", old=1, number=2)
+    for query, sentence in (
+        (f"old={case.new}&new={case.old}", "The earlier version is always put first."),
+        (f"old={case.new}&new={case.new}", "A version cannot be compared with itself."),
+        (f"old={case.old}&new=999999", "The draft has no such version that is public."),
+        ("old=x", "The draft has no such version that is public."),
+    ):
+        page = get(app, f"/drafts/{case.draft}/compare?{query}")
+        assert said(app, sentence) in page
+        assert below in page
+        assert "200<span" in page
+    for path in (compare(case), f"/drafts/{case.draft}/compare"):
+        page = get(app, path)
+        assert below not in page
+        assert "200<span" in page
 
 
 @pytest.mark.parametrize("layout", ["", "side", "inline"])

@@ -86,7 +86,10 @@ def test_the_page_shows_what_changed_and_filters_it(app: Flask, case: Revised) -
     assert cards(page(client, case, "?show=deleted")) == ["d4.k2"]
     assert len(cards(page(client, case, "?show=all"))) == 15
     assert cards(page(client, case, "?show=doubtful")) == []
-    assert len(cards(page(client, case, "?show=nonsense&page=99&against=x"))) == 6
+    nonsense = page(client, case, f"?show=nonsense&page=99&against={case.new}")
+    assert len(cards(nonsense)) == 6
+    assert "Phiên bản 2 chỉ so sánh được với phiên bản trước đó" in nonsense
+    assert "chỉ so sánh được" not in page(client, case, f"?against={case.old}")
     side = page(client, case, "?layout=side&show=changed")
     assert side.count('<div class="diff">') == 2
 
@@ -220,7 +223,7 @@ def test_another_counterpart_is_searched_and_chosen(app: Flask, case: Revised) -
 def test_what_changed_meanwhile_is_said(app: Flask, case: Revised) -> None:
     client = official(app, case)
     answer = decide(client, case, "part", "d3.k1", "d4.k1")
-    assert "một quy định bị bỏ" in answer.text
+    assert "một quy định được lược bỏ" in answer.text
     again = decide(client, case, "part", "d3.k1", "d4.k1")
     assert "Kết quả so sánh vừa thay đổi" in again.text
     assert decide(client, case, "nonsense", "d3.k1", "d4.k1").status_code == 400
@@ -385,7 +388,7 @@ def test_each_obstacle_is_named(app: Flask, case: Revised) -> None:
     url = f"/office/versions/{case.new}/publish"
     nothing = post(client, url, {})
     assert nothing.status_code == 422
-    assert "Xin chọn tư cách công bố" in nothing.text
+    assert "Xin chọn hình thức công bố" in nothing.text
     assert "Không thể công bố" in nothing.text
     doubtful(app, case)
     assert "1 cặp quy định tương ứng cần ông/bà xác nhận" in publish(client, case, "revised").text
@@ -434,6 +437,12 @@ def test_the_list_of_versions_leads_on(app: Flask, case: Revised) -> None:
     assert f"/office/versions/{case.old}/comparison" not in text
     manage = client.get(f"/office/rounds/{case.round}").text
     assert f"/office/drafts/{case.draft}/versions" in manage
+    assert "Công bố là dự thảo cuối cùng" not in text
+    publish(client, case, "revised")
+    text = client.get(f"/office/drafts/{case.draft}/versions").text
+    assert "đã được công bố là dự thảo chỉnh lý" in text
+    assert "Công bố là dự thảo cuối cùng" in text
+    assert "Công bố phiên bản 2" not in text
     publish(client, case, "final")
     text = client.get(f"/office/drafts/{case.draft}/versions").text
     assert "không còn phiên bản nào tiếp theo" in text
