@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import Exists, Select, and_, or_, select
+from sqlalchemy import Exists, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import aliased, contains_eager
 
 from consult.core.db import db
@@ -245,12 +246,13 @@ def later_wording(provision_ids: Collection[int]) -> dict[int, list[LaterWording
     if not provision_ids:
         return {}
     found: dict[int, list[LaterWording]] = {}
-    for row in db.session.execute(_later_wordings().where(Provision.id.in_(provision_ids))):
+    for row in db.session.execute(_later_wordings(), {"ids": list(provision_ids)}):
         wording = LaterWording._make(row)
         found.setdefault(wording.provision_id, []).append(wording)
     return found
 
 
+@cache
 def _later_wordings() -> Select[*tuple[Any, ...]]:
     later, after = aliased(DraftVersion), aliased(Provision)
     columns: tuple[Any, ...] = (
@@ -278,7 +280,11 @@ def _later_wordings() -> Select[*tuple[Any, ...]]:
             ),
         )
         .outerjoin(after, and_(after.version_id == later.id, after.key == ProvisionChange.new_key))
-        .where(later.frozen_at.is_not(None), ~_compared_with_newer(later.number))
+        .where(
+            Provision.id.in_(bindparam("ids", expanding=True)),
+            later.frozen_at.is_not(None),
+            ~_compared_with_newer(later.number),
+        )
         .order_by(ProvisionChange.ordinal)
     )
 
