@@ -294,7 +294,7 @@ def archive(**members: str) -> bytes:
         ("cut.doc", LEGACY[: len(LEGACY) // 2], "bị hỏng hoặc bị cắt cụt"),
         ("cut.docx", archive()[:60], "bị hỏng hoặc bị cắt cụt"),
         ("web.doc", b"<html><body>x</body></html>", "thực chất là tệp loại HTML"),
-        ("cu.docx", LEGACY, "thực chất là tệp loại Word 97–2003 (.doc)"),
+        ("cu.docx", LEGACY, "Chỉ cần đổi đuôi tên tệp thành .doc"),
         ("rong.doc", b"", "không có nội dung"),
         ("a.odt", archive(mimetype="application/vnd.oasis.opendocument.text"), "Word (.docx)"),
         ("a.rtf", b"{\\rtf1}", "libreoffice-writer-nogui"),
