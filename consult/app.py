@@ -25,6 +25,7 @@ ROOMS = (
     "drafts",
     "consultations",
     "submissions",
+    "critiques",
     "search",
     "summaries",
     "responses",

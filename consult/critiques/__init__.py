@@ -1,0 +1,1 @@
+"""Commissioned critiques: orders, panels, blind reviews, meetings and reports."""
