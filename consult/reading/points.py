@@ -114,9 +114,17 @@ _BASE = _with_answer(
 
 
 def page_of_points(
-    wanted: PointFilter, answered: AnswerFilter, *, number: int, size: int
+    wanted: PointFilter,
+    answered: AnswerFilter,
+    *,
+    number: int,
+    size: int,
+    total: int | None = None,
 ) -> Page[ShownPoint]:
-    """Return one page of the points of ``wanted``, newest first; two queries."""
+    """Return one page of the points of ``wanted``, newest first; two queries.
+
+    One query when the caller knows already how many there are: ``total``.
+    """
     conditions = point_conditions(wanted)
     count: Select[*tuple[Any, ...]] = select(func.count()).select_from(Point)
     if answered.waiting:
@@ -125,14 +133,14 @@ def page_of_points(
         conditions.append(Response.disposition == answered.disposition)
     if answered != AnswerFilter():
         count = _with_answer(count)
-    total = db.session.scalar(count.where(*conditions)) or 0
+    known = db.session.scalar(count.where(*conditions)) if total is None else total
     rows = _rows(
         _BASE.where(*conditions)
         .order_by(Point.received_at.desc(), Point.id.desc())
         .limit(size)
         .offset((number - 1) * size)
     )
-    return Page(rows, number, size, total)
+    return Page(rows, number, size, known or 0)
 
 
 def shown_point(point_id: int) -> ShownPoint:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload, lazyload, selectinload
 
 from consult.accounts.models import User
@@ -226,26 +226,34 @@ def answered_points(consultation_id: int) -> int:
 
 
 class Place(NamedTuple):
-    """A provision that has points, for a choice."""
+    """A provision that has points, for a choice; key and citation are None for the whole draft."""
 
-    key: str
-    citation: str
+    key: str | None
+    citation: str | None
     points: int
 
 
+_COUNTS = (
+    select(Point.provision_id, func.count().label("points"))
+    .where(Point.consultation_id == bindparam("round"), *standing())
+    .group_by(Point.provision_id)
+    .subquery()
+)
+# Put together once, as the statement of a list's points is.
+_PLACES = (
+    select(Provision.key, Provision.citation, _COUNTS.c.points)
+    .select_from(_COUNTS)
+    .outerjoin(Provision, _COUNTS.c.provision_id == Provision.id)
+    .order_by(Provision.ordinal)
+)
+
+
 def places(consultation_id: int) -> list[Place]:
-    """Return the provisions with standing points in the draft's order; one query."""
-    counts = (
-        select(Point.provision_id, func.count().label("points"))
-        .where(Point.consultation_id == consultation_id, *standing())
-        .group_by(Point.provision_id)
-        .subquery()
-    )
-    rows = db.session.execute(
-        select(Provision.key, Provision.citation, counts.c.points)
-        .join(counts, counts.c.provision_id == Provision.id)
-        .order_by(Provision.ordinal)
-    )
+    """Return where the round's standing points are, in the draft's order; one query.
+
+    Together the places hold every standing point.
+    """
+    rows = db.session.execute(_PLACES, {"round": consultation_id})
     return [Place(*row) for row in rows]
 
 

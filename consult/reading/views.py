@@ -6,7 +6,7 @@ import enum
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from flask import Response, abort, redirect, render_template, request, send_file, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from consult.consultations import queries as consultations
@@ -158,13 +158,21 @@ def points(consultation: Consultation) -> ResponseReturnValue:
         q=request.args.get("q", "")[:200],
     )
     answered = points_read.AnswerFilter(disposition, request.args.get("disposition") == "waiting")
-    page = points_read.page_of_points(wanted, answered, number=page_number(), size=20)
+    places = queries.places(consultation.id)
+    unfiltered = answered == points_read.AnswerFilter() and wanted == PointFilter(consultation.id)
+    page = points_read.page_of_points(
+        wanted,
+        answered,
+        number=page_number(),
+        size=20,
+        total=sum(place.points for place in places) if unfiltered else None,
+    )
     return render_template(
         "reading/points.html",
         consultation=consultation,
         page=page,
         later=_changed_since(point.provision_id for point in page.rows),
-        places=queries.places(consultation.id),
+        places=[place for place in places if place.key],
         provision=provision,
         whole=whole,
         stance=stance,
@@ -232,20 +240,7 @@ def answers(consultation: Consultation) -> ResponseReturnValue:
 )
 def source(consultation: Consultation) -> ResponseReturnValue:
     """The file from which the draft was read, as it was uploaded."""
-    stored = consultation.version.file
-    if stored is None or not stored.path.exists():
-        abort(404)
-    answer: Response = send_file(
-        stored.path,
-        mimetype=stored.media_type or "application/octet-stream",
-        as_attachment=True,
-        download_name=stored.name,
-        conditional=True,
-        etag=stored.sha256,
-    )
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return text_pages.original(consultation.version)
 
 
 @route(room, "/my/contributions", permission="account.own")

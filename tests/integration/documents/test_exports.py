@@ -226,11 +226,13 @@ def test_the_number_of_queries_does_not_grow(sqlite_app: Flask, form: str) -> No
         users = tuple(make.user(f"Người {n}", verified=True) for n in range(20))
         make.many_points(case.id, 100, user_ids=users)
     official = signed_in(sqlite_app, case.official_id)
+    url = f"/rounds/{case.id}/export/{form}"
+    assert official.get(url).status_code == 200  # what a process reads only once has been read
     numbers = []
     for more in (0, 1900):
         with sqlite_app.app_context():
             make.many_points(case.id, more, user_ids=users) if more else None
         with counted(sqlite_app) as found:
-            assert official.get(f"/rounds/{case.id}/export/{form}").status_code == 200
+            assert official.get(url).status_code == 200
         numbers.append(len(found))
     assert numbers[0] == numbers[1] <= 12
