@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.engine.default import DefaultExecutionContext
@@ -47,6 +48,15 @@ class Stance(enum.StrEnum):
     AGREE_WITH_CHANGES = "agree_with_changes"
     DISAGREE = "disagree"
     NONE = "none"
+
+
+class PointKind(enum.StrEnum):
+    """What a point is; a wording proposal holds the proposed words, a question needs no stance."""
+
+    REMARK = "remark"
+    WORDING = "wording"
+    QUESTION = "question"
+    OBJECTION = "objection"
 
 
 class Identity(enum.StrEnum):
@@ -116,8 +126,11 @@ class Point(Base):
 
     ``argument`` is Markdown as typed (NFC); ``argument_html`` is its sanitised form, made at
     writing; ``folded`` is what is searched without diacritics, made by itself.
+    ``quote`` are words of the provision as they were given; ``quote_start``/``quote_end`` are where
+    they stand in the version's text, None where they are not found word for word.
     ``received_at`` is None while the submission is a draft; ``withdrawn_at`` is None while the
-    point stands. ``form_key`` makes a replayed form the same point.
+    point stands. ``hidden_at`` and ``hidden_reason`` are those of the moderation that hides it
+    from the public, if one does. ``form_key`` makes a replayed form the same point.
     """
 
     __tablename__ = "points"
@@ -142,6 +155,13 @@ class Point(Base):
             sqlite_where=text("received_at IS NOT NULL"),
             postgresql_where=text("received_at IS NOT NULL"),
         ),
+        Index(
+            "ix_points_hidden",
+            "consultation_id",
+            "hidden_at",
+            sqlite_where=text("hidden_at IS NOT NULL"),
+            postgresql_where=text("hidden_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -150,8 +170,13 @@ class Point(Base):
     provision_id: Mapped[int | None] = mapped_column(ForeignKey("provisions.id"), index=True)
     question_id: Mapped[int | None] = mapped_column(ForeignKey("questions.id"))
     ordinal: Mapped[int]
+    kind: Mapped[PointKind] = mapped_column(
+        enum_column(PointKind), default=PointKind.REMARK, server_default=PointKind.REMARK.value
+    )
     stance: Mapped[Stance] = mapped_column(enum_column(Stance))
     quote: Mapped[str] = mapped_column(Text, default="")
+    quote_start: Mapped[int | None]
+    quote_end: Mapped[int | None]
     argument: Mapped[str] = mapped_column(Text)
     argument_html: Mapped[str] = mapped_column(Text)
     proposed_wording: Mapped[str] = mapped_column(Text, default="")
@@ -160,6 +185,8 @@ class Point(Base):
     created_at: Mapped[datetime]
     received_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+    hidden_at: Mapped[datetime | None]
+    hidden_reason: Mapped[str] = mapped_column(String(200), default="", server_default="")
 
     submission: Mapped[Submission] = relationship(back_populates="points")
     provision: Mapped[Provision | None] = relationship()
@@ -169,3 +196,31 @@ class Point(Base):
     def code(self) -> str:
         """The reference that people cite."""
         return code_of(self.id)
+
+
+class KeptWords(Base):
+    """A form's words while they are being written; ``form_key`` is that of the form.
+
+    ``place`` is the provision's key, "" for the whole draft, "point:5" for a change of point 5.
+    ``revision`` counts what was kept; ``writer`` (a page of a browser) and ``sequence`` tell the
+    newer of two. One whose point was saved or sent is closed: it holds no words and does not
+    tell the round or the hour any more, so that it cannot be laid beside a sealed point.
+    """
+
+    __tablename__ = "kept_words"
+    __table_args__ = (
+        UniqueConstraint("user_id", "form_key"),
+        Index("ix_kept_words_place", "user_id", "consultation_id", "place"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    consultation_id: Mapped[int | None] = mapped_column(ForeignKey("consultations.id"))
+    place: Mapped[str] = mapped_column(String(120))
+    form_key: Mapped[str] = mapped_column(String(32))
+    fields: Mapped[dict[str, Any]]
+    revision: Mapped[int]
+    writer: Mapped[str] = mapped_column(String(22))
+    sequence: Mapped[int]
+    saved_at: Mapped[datetime] = mapped_column(index=True)
+    closed: Mapped[bool]
