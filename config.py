@@ -23,8 +23,8 @@ class Settings:
 
     ``database_url`` is a SQLAlchemy URL; ``data_dir`` holds the embedded database, the search
     index, uploaded files and the outgoing mail of the file sink. ``ledger_key`` is the file of the
-    key that signs the log's checkpoints. Sizes are in bytes, periods
-    in the unit their name says.
+    key that signs the log's checkpoints, ``vault_key`` that of the key under which sealed
+    identities lie. Sizes are in bytes, periods in the unit their name says.
     """
 
     secret_key: str
@@ -40,6 +40,7 @@ class Settings:
     trusted_proxies: int
     secure_cookies: bool
     ledger_key: Path
+    vault_key: Path
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] | None = None) -> Settings:
@@ -72,6 +73,7 @@ class Settings:
             trusted_proxies=_integer(source, "CONSULT_TRUSTED_PROXIES", 0, 0, 5),
             secure_cookies=base_url.startswith("https://"),
             ledger_key=Path(source.get("CONSULT_LEDGER_KEY") or data_dir / "ledger.key"),
+            vault_key=Path(source.get("CONSULT_VAULT_KEY") or data_dir / "vault.key"),
         )
 
 
