@@ -22,6 +22,7 @@ from consult.people.organisations import SaveOrganisation
 
 _DAYS = ("%Y-%m-%d", "%d/%m/%Y")
 _SHORT = 120
+_LONGEST_REASON = 200
 
 
 class DayInput(DateInput):
@@ -175,7 +176,16 @@ class SettingsForm(Form):
     mau10_column_contributor = _setting("mau10_column_contributor", Longest(_SHORT))
     mau10_column_content = _setting("mau10_column_content", Longest(_SHORT))
     mau10_column_response = _setting("mau10_column_response", Longest(_SHORT))
+    hiding_reasons = _setting("hiding_reasons", Required(), Longest(2000), rows=True)
     notice = _setting("notice", Longest(500), rows=True)
+
+    def validate_hiding_reasons(self, field: StringField) -> None:
+        """Refuse a reason that is too long to be kept with a hidden opinion."""
+        for line in str(field.data).splitlines():
+            if len(line.strip()) > _LONGEST_REASON:
+                raise ValidationError(
+                    _("This reason is longer than 200 characters: “%(start)s…”", start=line[:60])
+                )
 
     def wanted(self) -> dict[str, str]:
         """Return each setting as typed."""

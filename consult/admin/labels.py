@@ -67,13 +67,19 @@ SETTINGS = {
     "mau10_column_contributor": (_l("Form No. 10, heading of column 2: contributor"), EMPTY),
     "mau10_column_content": (_l("Form No. 10, heading of column 3: opinion"), EMPTY),
     "mau10_column_response": (_l("Form No. 10, heading of column 4: answer"), EMPTY),
+    "hiding_reasons": (
+        _l("Reasons for hiding an opinion"),
+        _l(
+            "One reason a line, of at most 200 characters; the public log of moderation shows them."
+        ),
+    ),
     "notice": (
         _l("Notice on every page"),
         _l("For example of planned maintenance; empty shows nothing."),
     ),
 }
 # The facts of which only authors are told.
-_TO_AUTHORS = ("submission:", "answers.published:")
+_TO_AUTHORS = ("submission:", "answers.published:", "moderation:")
 _REFERENCE = re.compile(r"\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){2}\b")
 
 

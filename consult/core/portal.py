@@ -38,6 +38,15 @@ class Portal:
     mau10_column_contributor: str = ""
     mau10_column_content: str = ""
     mau10_column_response: str = ""
+    # Why staff may hide an opinion from the public, one reason a line; published as they stand.
+    hiding_reasons: str = (
+        "Nội dung không liên quan đến dự thảo\n"
+        "Xúc phạm, công kích cá nhân hoặc tổ chức\n"
+        "Tiết lộ bí mật nhà nước, bí mật kinh doanh hoặc dữ liệu cá nhân\n"
+        "Quảng cáo\n"
+        "Thư rác hoặc nội dung gửi trùng lặp hàng loạt\n"
+        "Nội dung vi phạm pháp luật"
+    )
     notice: str = ""
 
 

@@ -46,6 +46,7 @@ def table(consultation: Consultation) -> ResponseReturnValue:
         provision_id=None if key == WHOLE_DRAFT else provision_id,
         stance=_member(Stance, request.args.get("stance")),
         q=request.args.get("q", ""),
+        reads_hidden=True,
     )
     state = _member(AnswerState, request.args.get("state"))
     points = queries.table_points(wanted, state)

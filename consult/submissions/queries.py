@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, Select, distinct, func, select
 from sqlalchemy.orm import joinedload
+from sqlalchemy.sql.base import ExecutableOption
 
 from consult.accounts.models import User
 from consult.core.db import db
@@ -88,7 +89,8 @@ ANY = Anywhere.ANY
 class PointFilter:
     """Which points of a round: None as ``provision_id`` means those on the whole draft.
 
-    ``q`` is searched in argument and proposed wording, without regard to diacritics or case.
+    ``q`` is searched in argument and proposed wording, without regard to diacritics or case; in
+    those hidden from the public only for whoever ``reads_hidden`` words.
     """
 
     consultation_id: int
@@ -96,6 +98,7 @@ class PointFilter:
     stance: Stance | None = None
     state: PointState = PointState.STANDING
     q: str = ""
+    reads_hidden: bool = False
 
 
 def standing() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
@@ -111,19 +114,24 @@ def points_statement(wanted: PointFilter) -> Select[Point]:
     """
     return (
         select(Point)
-        .options(
-            # Options, not joins: counting the rows then reads no other table.
-            joinedload(Point.submission, innerjoin=True)
-            .joinedload(Submission.authorship, innerjoin=True)
-            .options(
-                joinedload(Authorship.user).lazyload(User.roles),
-                joinedload(Authorship.organisation),
-            ),
-            joinedload(Point.provision),
-            joinedload(Point.question),
-        )
+        .options(*point_options())
         .where(*point_conditions(wanted))
         .order_by(Point.received_at.desc(), Point.id.desc())
+    )
+
+
+def point_options() -> tuple[ExecutableOption, ...]:
+    """Return the options that load with each point all that is shown of it."""
+    return (
+        # Options, not joins: counting the rows then reads no other table.
+        joinedload(Point.submission, innerjoin=True)
+        .joinedload(Submission.authorship, innerjoin=True)
+        .options(
+            joinedload(Authorship.user).lazyload(User.roles),
+            joinedload(Authorship.organisation),
+        ),
+        joinedload(Point.provision),
+        joinedload(Point.question),
     )
 
 
@@ -152,6 +160,8 @@ def point_conditions(wanted: PointFilter) -> list[ColumnElement[bool]]:
         conditions.append(Point.stance == wanted.stance)
     if wanted.q.strip():
         conditions.append(Point.folded.contains(fold(wanted.q.strip()), autoescape=True))
+        if not wanted.reads_hidden:
+            conditions.append(Point.hidden_at.is_(None))
     return conditions
 
 
