@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from consult.consultations.models import Consultation
-from consult.submissions.models import Identity, Stance
+from consult.submissions.models import Identity, PointKind, Stance
 
 LONGEST = 20_000  # characters of an argument, and of a proposed wording
 LONGEST_QUOTE = 4_000
@@ -52,7 +52,7 @@ class UnknownQuestion(Exception):
 
 
 class UnusableText(Exception):
-    """An argument is empty, or a text is longer than the limit."""
+    """An argument is empty, a text too long, or a wording proposal without its wording."""
 
 
 class NothingToSend(Exception):
@@ -68,7 +68,8 @@ class NewPoint:
     """A point as its author wrote it.
 
     ``provision`` is a key of the round's text (None: the whole draft), ``question`` a number
-    of the round's questions; ``form_key`` tells a repeated post from a new one.
+    of the round's questions; ``form_key`` tells a repeated post from a new one. ``before`` is
+    what stands before the ``quote``: it tells which of several places is meant, and is not kept.
     """
 
     provision: str | None
@@ -78,6 +79,8 @@ class NewPoint:
     proposed_wording: str = ""
     quote: str = ""
     question: int | None = None
+    kind: PointKind = PointKind.REMARK
+    before: str = ""
 
 
 @dataclass(frozen=True)

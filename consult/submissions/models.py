@@ -201,26 +201,26 @@ class Point(Base):
 class KeptWords(Base):
     """A form's words while they are being written; ``form_key`` is that of the form.
 
-    ``place`` is the provision's key, "" for the whole draft, "point:5" for a change of point 5.
-    ``revision`` counts what was kept; ``writer`` (a page of a browser) and ``sequence`` tell the
-    newer of two. One whose point was saved or sent is closed: it holds no words and does not
-    tell the round or the hour any more, so that it cannot be laid beside a sealed point.
+    ``owner`` stands for the person, in one round only, so that the words name nobody. ``place``
+    is the provision's key, "" for the whole draft, "point:5" for a change of point 5.
+    ``revision`` counts what was kept; ``writer`` (one page in one browser) and ``sequence`` tell
+    the newer of two. A ``closed`` one was saved, sent or thrown away and holds no words.
     """
 
     __tablename__ = "kept_words"
     __table_args__ = (
-        UniqueConstraint("user_id", "form_key"),
-        Index("ix_kept_words_place", "user_id", "consultation_id", "place"),
+        UniqueConstraint("owner", "form_key"),
+        Index("ix_kept_words_owner_place", "owner", "place"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    consultation_id: Mapped[int | None] = mapped_column(ForeignKey("consultations.id"))
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id"))
+    owner: Mapped[str] = mapped_column(String(32))
     place: Mapped[str] = mapped_column(String(120))
     form_key: Mapped[str] = mapped_column(String(32))
     fields: Mapped[dict[str, Any]]
     revision: Mapped[int]
-    writer: Mapped[str] = mapped_column(String(22))
+    writer: Mapped[str] = mapped_column(String(32))
     sequence: Mapped[int]
     saved_at: Mapped[datetime] = mapped_column(index=True)
     closed: Mapped[bool]

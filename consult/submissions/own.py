@@ -10,9 +10,9 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from consult.consultations.models import Consultation, Question
 from consult.core.db import db
-from consult.core.text import squeeze
 from consult.drafts.models import Provision
 from consult.submissions.models import Authorship, Point, Submission, SubmissionState
+from consult.submissions.quoting import locate
 
 
 def own_submission(reference: str) -> Submission | None:
@@ -126,5 +126,5 @@ def questions(consultation_id: int) -> list[Question]:
 
 def quoted_in(provision: Provision, quote: str) -> bool:
     """Return whether ``quote`` stands word for word in the provision, white space aside."""
-    words = squeeze(f"{provision.number} {provision.title} {provision.text}")
-    return squeeze(quote) in words
+    words = f"{provision.number} {provision.title} {provision.text}"
+    return locate(words, quote) is not None

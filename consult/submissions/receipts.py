@@ -2,8 +2,9 @@
 
 A submission's content is {"channel", "points", "received_at", "reference", "round", "version"}
 and, withheld, who stands behind it: {"identity", "name", "organisation", "organisation_name",
-"user"}. A withdrawal's is {"points", "reference", "withdrawn_at"}, its points by their numbers in
-the submission. In format 1 there was "type" (the kind) and no "channel".
+"user"}. A point there is a `Recorded`, its kind left out when it is a remark, the place of its
+quote when it has none. A withdrawal's is {"points", "reference", "withdrawn_at"}, its points by
+their numbers in the submission. In format 1 there was "type" (the kind) and no "channel".
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 
 from consult.ledger.entries import instant, withheld_hash
 from consult.ledger.models import Leaf
-from consult.submissions.models import Authorship, Identity, Point, Submission
+from consult.submissions.models import Authorship, Identity, Point, PointKind, Submission
 
 # Neither 0 and O nor 1, I and L: the code is read out on the telephone and typed from paper.
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -38,6 +39,18 @@ class Recorded:
     argument: str
     proposed_wording: str
     quote: str
+    kind: str = PointKind.REMARK.value
+    quote_start: int | None = None
+    quote_end: int | None = None
+
+    def content(self) -> dict[str, Any]:
+        """Return what the leaf covers: what the first releases lacked only where it is set."""
+        plain = {"kind": PointKind.REMARK, "quote_start": None, "quote_end": None}
+        return {
+            name: value
+            for name, value in vars(self).items()
+            if name not in plain or value != plain[name]
+        }
 
 
 def submission_content(
@@ -59,7 +72,7 @@ def submission_content(
         "version": version_id,
         "channel": channel,
         "received_at": instant(received_at) if received_at else None,
-        "points": [vars(point) for point in points],
+        "points": [point.content() for point in points],
     }
 
 
@@ -101,6 +114,9 @@ def recorded(point: Point) -> Recorded:
         argument=point.argument,
         proposed_wording=point.proposed_wording,
         quote=point.quote,
+        kind=point.kind.value,
+        quote_start=point.quote_start,
+        quote_end=point.quote_end,
     )
 
 

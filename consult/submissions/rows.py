@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import func, insert, literal, or_, select
 
 from consult.accounts.models import User
 from consult.consultations.models import Consultation, Question
@@ -15,7 +15,7 @@ from consult.core import audit
 from consult.core.db import db
 from consult.core.i18n import format_datetime
 from consult.core.sanitize import markdown_to_html
-from consult.drafts.models import Provision
+from consult.drafts.models import DraftVersion, Provision
 from consult.jobs.services import enqueue
 from consult.ledger import services as ledger
 from consult.people.models import Membership
@@ -35,19 +35,24 @@ from consult.submissions.models import (
     Authorship,
     Identity,
     Point,
+    PointKind,
     Submission,
     SubmissionState,
     searchable,
 )
+from consult.submissions.quoting import locate
 
 # The columns that an author's words fill.
 WORDS = (
     "question_id",
+    "kind",
     "stance",
     "argument",
     "argument_html",
     "proposed_wording",
     "quote",
+    "quote_start",
+    "quote_end",
     "folded",
 )
 
@@ -106,18 +111,23 @@ def point_rows(
     received_at: datetime | None = None,
 ) -> list[dict[str, Any]]:
     """Return the column values of ``points``, checked; without submission and ordinal."""
-    provisions = _provision_ids(consultation, {p.provision for p in points if p.provision})
+    provisions = _provisions(consultation, points)
     questions = _question_ids(consultation, {p.question for p in points if p.question})
     rows: list[dict[str, Any]] = []
     for point in points:
         _check_words(point)
+        place = provisions[point.provision] if point.provision else None
+        quoted = place and _locate(place, point)
         rows.append(
             {
                 "consultation_id": consultation.id,
-                "provision_id": provisions[point.provision] if point.provision else None,
+                "provision_id": place and place.id,
                 "question_id": questions[point.question] if point.question else None,
+                "kind": point.kind,
                 "stance": point.stance,
                 "quote": point.quote,
+                "quote_start": quoted and quoted[0],
+                "quote_end": quoted and quoted[1],
                 "argument": point.argument,
                 "argument_html": markdown_to_html(point.argument),
                 "proposed_wording": point.proposed_wording,
@@ -133,23 +143,52 @@ def point_rows(
 def _check_words(point: NewPoint) -> None:
     if not point.argument.strip() or len(point.argument) > LONGEST:
         raise UnusableText
+    if point.kind is PointKind.WORDING and not point.proposed_wording.strip():
+        raise UnusableText
     if len(point.proposed_wording) > LONGEST or len(point.quote) > LONGEST_QUOTE:
         raise UnusableText
 
 
-def _provision_ids(consultation: Consultation, keys: set[str]) -> dict[str, int]:
+class _Extent(NamedTuple):
+    """A provision's id, where it begins in the version's text, and its part of that text."""
+
+    id: int
+    start: int
+    text: str
+
+
+def _provisions(consultation: Consultation, points: Sequence[NewPoint]) -> dict[str, _Extent]:
+    """Return what the points are on, by key; the text of it only where one quotes."""
+    keys = {point.provision for point in points if point.provision}
     if not keys:
         return {}
-    found = dict(
-        db.session.execute(
-            select(Provision.key, Provision.id).where(
+    if any(point.quote for point in points):
+        length = Provision.end - Provision.start
+        statement = select(
+            Provision.key,
+            Provision.id,
+            Provision.start,
+            func.substr(DraftVersion.text, Provision.start + 1, length),
+        ).join(DraftVersion, DraftVersion.id == Provision.version_id)
+    else:
+        statement = select(Provision.key, Provision.id, Provision.start, literal(""))
+    found = {
+        key: _Extent(*extent)
+        for key, *extent in db.session.execute(
+            statement.where(
                 Provision.version_id == consultation.version_id, Provision.key.in_(keys)
             )
-        ).all()
-    )
+        )
+    }
     for key in keys - found.keys():
         raise UnknownProvision(key)
     return found
+
+
+def _locate(place: _Extent, point: NewPoint) -> tuple[int, int] | None:
+    """Return where the point's quote stands in the version's text, None when it does not."""
+    found = locate(place.text, point.quote, point.before) if point.quote else None
+    return found and (place.start + found[0], place.start + found[1])
 
 
 def _question_ids(consultation: Consultation, numbers: set[int]) -> dict[int, int]:
@@ -214,6 +253,9 @@ def recorded_points(submission_id: int) -> list[receipts.Recorded]:
             Point.argument,
             Point.proposed_wording,
             Point.quote,
+            Point.kind,
+            Point.quote_start,
+            Point.quote_end,
         )
         .select_from(Point)
         .outerjoin(Point.provision)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
 
@@ -67,6 +68,8 @@ def change_point(point: Point, words: NewPoint) -> None:
     Raises UnknownQuestion, UnusableText, AlreadySent.
     """
     [row] = point_rows(point.submission.consultation, [words], created_at=point.created_at)
+    if words.quote == point.quote and not words.before:  # the same words, at the place they had
+        row |= {"quote_start": point.quote_start, "quote_end": point.quote_end}
     changed = db.session.execute(
         update(Point)
         .where(Point.id == point.id, Point.received_at.is_(None))
@@ -117,7 +120,7 @@ def submit(command: SubmitPoints) -> Outcome:
     for ordinal, row in enumerate(rows, 1):
         row |= {"submission_id": submission_id, "ordinal": ordinal}
     db.session.execute(insert(Point), rows)
-    record_receipt(command, submission_id, reference, _recorded(command.points))
+    record_receipt(command, submission_id, reference, _recorded(command.points, rows))
     return Outcome(reference, sent=True)
 
 
@@ -142,7 +145,9 @@ def _insert(command: SubmitPoints, reference: str) -> int:
     )
 
 
-def _recorded(points: Sequence[NewPoint]) -> list[receipts.Recorded]:
+def _recorded(
+    points: Sequence[NewPoint], rows: Sequence[dict[str, Any]]
+) -> list[receipts.Recorded]:
     return [
         receipts.Recorded(
             point.provision,
@@ -151,8 +156,11 @@ def _recorded(points: Sequence[NewPoint]) -> list[receipts.Recorded]:
             point.argument,
             point.proposed_wording,
             point.quote,
+            point.kind.value,
+            row["quote_start"],
+            row["quote_end"],
         )
-        for point in points
+        for point, row in zip(points, rows, strict=True)
     ]
 
 

@@ -33,24 +33,23 @@ def upgrade() -> None:
     op.create_table(
         "kept_words",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("user_id", sa.Integer(), nullable=False),
-        sa.Column("consultation_id", sa.Integer(), nullable=True),
+        sa.Column("consultation_id", sa.Integer(), nullable=False),
+        sa.Column("owner", sa.String(length=32), nullable=False),
         sa.Column("place", sa.String(length=120), nullable=False),
         sa.Column("form_key", sa.String(length=32), nullable=False),
         sa.Column("fields", sa.JSON(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("writer", sa.String(length=22), nullable=False),
+        sa.Column("writer", sa.String(length=32), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("saved_at", UTCDateTime(), nullable=False),
         sa.Column("closed", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["consultation_id"], ["consultations.id"], name=op.f("fk_kept_words_consultation_id")
         ),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_kept_words_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_words")),
-        sa.UniqueConstraint("user_id", "form_key", name=op.f("uq_kept_words_user_id_form_key")),
+        sa.UniqueConstraint("owner", "form_key", name=op.f("uq_kept_words_owner_form_key")),
     )
-    op.create_index("ix_kept_words_place", "kept_words", ["user_id", "consultation_id", "place"])
+    op.create_index("ix_kept_words_owner_place", "kept_words", ["owner", "place"])
     op.create_index(op.f("ix_kept_words_saved_at"), "kept_words", ["saved_at"])
 
 
