@@ -15,8 +15,12 @@ from consult.core.i18n import _, force_locale
 from consult.core.portal import portal
 from consult.core.text import squeeze
 from consult.jobs.services import enqueue
+from consult.ledger import checkpoints
 from consult.notifications.messages import message
 from consult.notifications.models import Notification, OutgoingEmail
+
+# Letters on what the log has a leaf of: kept by many, they hold the portal to its log.
+ATTESTED = frozenset({"submission.received", "answers.published", "summary.released"})
 
 
 def tell(
@@ -31,11 +35,13 @@ def tell(
     """Notify each user once of the fact ``dedupe``, in the app and by e-mail.
 
     ``url`` is a path of this site. Repeating the call for the same fact does nothing.
+    Letters of a kind in `ATTESTED` carry the log's signed checkpoint.
     Writes notifications and e-mails; enqueues ``notifications.send`` for each e-mail.
     """
     users = db.session.scalars(
         select(User).where(User.id.in_(set(user_ids)), User.disabled_at.is_(None)).order_by(User.id)
     )
+    attested = checkpoints.note() if kind in ATTESTED else ""
     for user in users:
         new = insert_ignore(
             Notification,
@@ -54,7 +60,7 @@ def tell(
             continue
         with force_locale(user.locale or settings.default_locale):
             text = message(kind, params)
-            body = _compose(user.full_name, text.body, settings.base_url + url)
+            body = _compose(user.full_name, text.body, settings.base_url + url, attested)
         post(user.email, text.title, body, dedupe=f"{dedupe}:{user.id}")
 
 
@@ -107,9 +113,15 @@ def post_link(user: User, purpose: str, token: str, settings: Settings) -> None:
     post(user.email, subject, body, dedupe=f"{purpose}:{user.id}:{clock.now().isoformat()}")
 
 
-def _compose(name: str, sentence: str, link: str) -> str:
+def _compose(name: str, sentence: str, link: str, attested: str = "") -> str:
     greeting = _("Dear %(name)s,", name=name)
     reason = _("You receive this letter because you have an account on this portal.")
+    if attested:
+        keep = _(
+            "Checkpoint of the portal's log when this letter was written. Keep it: with it anybody "
+            "can later prove whether something that the log held then was altered or taken out."
+        )
+        link = f"{link}\n\n{keep}\n\n{attested.strip()}"
     return f"{greeting}\n\n{sentence}\n\n{link}\n\n--\n{portal().name}\n{reason}\n"
 
 

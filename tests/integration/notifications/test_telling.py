@@ -17,6 +17,8 @@ from consult.core.db import transaction
 from consult.core.i18n import force_locale
 from consult.jobs.runner import run_due
 from consult.jobs.services import enqueue
+from consult.ledger import checkpoints
+from consult.ledger import services as ledger
 from consult.notifications.messages import TEXTS, message
 from consult.notifications.models import Notification, OutgoingEmail
 from consult.responses.models import AnsweredPoint, Disposition, Response
@@ -81,6 +83,20 @@ def test_the_letter_is_in_the_readers_language() -> None:
     assert two.subject == "Your profile has been verified"
     assert two.body.startswith("Dear Lê Văn Cường,\n")
     assert "http://127.0.0.1:8000/profile" in one.body
+
+
+def test_a_letter_on_a_receipt_carries_the_signed_checkpoint() -> None:
+    with transaction():
+        ledger.append("version", 1, {"title": "Dự thảo"}, at=clock.now())
+    params = {"reference": "A", "round": "R", "count": 1, "at": "08:00"}
+    user = factories.user("Trần Thị Bình")
+    tell([user], "submission.received", params=params)
+    tell([user], dedupe="another fact")
+    received, verified = letters()
+    with transaction(write=False):
+        head = str(checkpoints.current().head)
+    assert head in received.body
+    assert head not in verified.body
 
 
 def test_a_disabled_account_is_told_nothing() -> None:
