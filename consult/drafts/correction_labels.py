@@ -35,8 +35,17 @@ FILTERS: Final[dict[str, str]] = {
     "number_gap": _l("Missing numbers"),
     "doubtful_heading": _l("Doubtful headings"),
     "unassigned_text": _l("Unassigned text"),
+    "no_structure": _l("Headings not recognised"),
     "other": _l("Other remarks"),
 }
+# Warnings that a person looks for under the name of another.
+_ALIKE: Final = {"out_of_order": "doubtful_heading", "no_marks": "no_structure"}
+
+
+def filter_of(code: str) -> str:
+    """Return the key of `FILTERS` under which warnings of that code are found."""
+    code = _ALIKE.get(code, code)
+    return code if code in FILTERS else "other"
 
 
 def what(kind: str, number: str) -> str:

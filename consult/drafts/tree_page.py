@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from consult.core.text import shorten
 from consult.drafts import labels
-from consult.drafts.correction_labels import FILTERS
+from consult.drafts.correction_labels import FILTERS, filter_of
 from consult.drafts.queries import ProvisionLine
 
 _CHUNK: Final = 40
@@ -40,13 +40,14 @@ class Chunk(NamedTuple):
 
 
 class Remark(NamedTuple):
-    """A warning in words, with the line it is about (None: the whole document) and the key of
-    the provision there."""
+    """A warning in words, with the line it is about (None: the whole document), the key of the
+    provision there, and the lines that were left out of the text, if it tells of such."""
 
     filter: str
     sentence: str
     line: int | None
     key: str
+    left_out: Sequence[str] = ()
 
 
 class Text:
@@ -103,13 +104,14 @@ def remarks(warnings: Sequence[dict[str, Any]], tree: Sequence[Row]) -> list[Rem
     placed = [row for row in tree if row.key]
     found: list[Remark] = []
     for entry in warnings:
-        code = entry["code"] if entry["code"] in FILTERS else "other"
         line = entry.get("line")
         key = entry.get("provision") or ""
         if line and not key:
             holder = [row.key for row in placed if row.first <= line <= row.last]
             key = holder[-1] if holder else ""
-        found.append(Remark(code, labels.warning(entry), line, key))
+        left_out = str(entry["params"].get("lines", "")).splitlines()
+        code = filter_of(entry["code"])
+        found.append(Remark(code, labels.warning(entry), line, key, left_out))
     return found
 
 

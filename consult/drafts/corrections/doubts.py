@@ -12,6 +12,8 @@ from consult.drafts.corrections.tree import Tree, Unit
 from consult.drafts.parsing import ParsedProvision, ParsedWarning, recognise
 
 _NUMBERS: Final = frozenset({"duplicate_number", "number_gap"})
+# Warnings that nothing of these kinds was found.
+_STRUCTURE: Final = {"no_structure": rules.NUMBERED, "no_marks": frozenset({"article"})}
 
 
 class _Place(NamedTuple):
@@ -37,6 +39,7 @@ def warnings(tree: Tree, provisions: Sequence[ParsedProvision]) -> tuple[ParsedW
         by_line.setdefault(lines.of(unit.start), unit)
     now, then = _places(tree), _places(Tree.of(tree.guess))
     found: list[ParsedWarning] = []
+    kinds = {unit.kind for unit in tree.units}
     for warning in tree.guess.warnings:
         unit = by_line.get(warning.line or 0)
         moved = unit is not None and now.get(unit.id) != then.get(unit.id)
@@ -44,7 +47,7 @@ def warnings(tree: Tree, provisions: Sequence[ParsedProvision]) -> tuple[ParsedW
             continue
         if warning.code in _NUMBERS and moved:
             continue
-        if warning.code == "no_structure" and any(u.kind in rules.NUMBERED for u in tree.units):
+        if kinds & _STRUCTURE.get(warning.code, frozenset()):
             continue
         key = keys.get(warning.line or 0, warning.provision) if warning.provision else None
         found.append(replace(warning, provision=key))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ from consult.drafts.models import (
     ProvisionCorrection,
     VersionComparison,
 )
-from consult.drafts.parsing import parse_text
+from consult.drafts.parsing import ParsedWarning, parse_text
 from consult.jobs.models import Job
 from tests.support import factories
 from tests.support.browsing import post, signed_in
@@ -402,6 +403,32 @@ def test_warnings_are_filtered_and_follow_corrections(
     undo(client, version_id, 1)
     with app.app_context(), transaction(write=False) as session:
         assert session.get_one(DraftVersion, version_id).warnings == []
+
+
+def test_warnings_are_found_under_their_names(app: Flask) -> None:
+    left_out = {"count": 3, "excerpt": "“CÔNG BÁO” (2×); …", "lines": "CÔNG BÁO (2×)\nTrang 7"}
+    params = {"label": "Điều 9", "previous": "Điều 1", "excerpt": "Dieu 1."}
+    warnings = (
+        ParsedWarning("page_furniture", params=left_out),
+        ParsedWarning("out_of_order", line=3, params=params),
+        ParsedWarning("no_marks", line=4, params=params),
+    )
+    with app.app_context():
+        agency = factories.organisation()
+        client = signed_in(app, factories.user(roles=(("official", agency),)))
+        document = replace(parse_text(TEXT), warnings=warnings)
+        with transaction():
+            command = services.CreateVersion(document, "Dự thảo", agency, None)
+            version_id = services.create_version(command).id
+    url = f"/office/versions/{version_id}"
+    html = client.get(url).text
+    assert re.findall(r"<li>(CÔNG BÁO \(2×\)|Trang 7)</li>", html) == ["CÔNG BÁO (2×)", "Trang 7"]
+    assert html.count('<details class="left-out">') == 1
+    doubtful = client.get(f"{url}?remarks=doubtful_heading").text
+    assert "“Điều 9” đứng sau “Điều 1”" in doubtful
+    assert "Dieu 1." not in doubtful
+    assert "Dieu 1." in client.get(f"{url}?remarks=no_structure").text
+    assert "Trang 7" in client.get(f"{url}?remarks=other").text
 
 
 def test_unassigned_text_becomes_a_provision(app: Flask) -> None:

@@ -100,6 +100,14 @@ def test_merging_joins_neighbours_and_moves_children_up(guess: ParsedDocument) -
     assert "d2.k2" not in after
 
 
+def test_articles_without_marks_are_no_doubt_once_one_is_marked() -> None:
+    text = "Dieu 1. Pham vi\nLuat nay quy dinh. Điều 2. Hiệu lực\n"
+    guess = parse_text(text)
+    assert "no_marks" in [w.code for w in guess.warnings]
+    mark = Correction("mark", {"at": text.index("Điều 2"), **what("article", "2")})
+    assert "no_marks" not in [w.code for w in document(replay(guess, [mark])).warnings]
+
+
 def test_what_is_no_heading_becomes_text_of_what_precedes(guess: ParsedDocument) -> None:
     unmark = Correction("unmark", {"unit": unit("Điều 2. Giải"), "into": unit("Điều 1. Phạm vi")})
     after = outcome(guess, unmark)
