@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import abort, render_template, url_for
+from flask import Response, abort, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -107,6 +107,24 @@ def version_text(version: DraftVersion, number: int = 0) -> Markup:
         return Markup(draw())
     key = ("version", version.id, version.created_at, frame.title, locale_code(), number)
     return Markup(TEXTS.get(key, draw))
+
+
+def original(version: DraftVersion) -> ResponseReturnValue:
+    """Return the file from which the version was read, to be saved; 404 when there is none."""
+    stored = version.file
+    if stored is None or not stored.path.exists():
+        abort(404)
+    answer: Response = send_file(
+        stored.path,
+        mimetype=stored.media_type or "application/octet-stream",
+        as_attachment=True,
+        download_name=stored.name,
+        conditional=True,
+        etag=stored.sha256,
+    )
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def _frame(consultation: Consultation, reader: Reader) -> Frame:

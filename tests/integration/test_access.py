@@ -106,6 +106,7 @@ READERS: dict[str, Collection[str]] = {
     "drafts.recognised_text": set(),
     "responses.counterpart": set(),
     "reading.source": set(),
+    "reading.version_source": set(),
     "reading.draft": set(),
     "reading.compare": set(),
     "documents.comparison_docx": set(),
