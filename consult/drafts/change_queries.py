@@ -9,7 +9,7 @@ from functools import cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import Exists, Select, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Exists, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import aliased, contains_eager
 
 from consult.core.db import db
@@ -51,8 +51,9 @@ class MappedChange:
 
     @property
     def anchor(self) -> str:
-        """Its place on a page that shows it."""
-        return f"c-{self.first.new_key or self.first.old_key}"
+        """Its place on a page that shows it; a later provision can have a deleted one's key."""
+        new, old = self.first.new_key, self.first.old_key
+        return f"c-{new}" if new else f"c-old-{old}"
 
     @property
     def kind(self) -> str:
@@ -128,11 +129,19 @@ def comparisons_of(version_id: int) -> dict[int, int]:
 
 def changes(comparison_id: int) -> list[MappedChange]:
     """Return the changes in reading order, without texts; one query."""
-    rows = db.session.execute(
-        select(*_ROW)
-        .where(ProvisionChange.comparison_id == comparison_id)
-        .order_by(ProvisionChange.ordinal)
+    return _changes(ProvisionChange.comparison_id == comparison_id)
+
+
+def changes_between(old_id: int, new_id: int) -> list[MappedChange]:
+    """Return the changes from one version to another, none before they are compared; one query."""
+    record = select(VersionComparison.id).where(
+        VersionComparison.old_version_id == old_id, VersionComparison.new_version_id == new_id
     )
+    return _changes(ProvisionChange.comparison_id == record.scalar_subquery())
+
+
+def _changes(condition: ColumnElement[bool]) -> list[MappedChange]:
+    rows = db.session.execute(select(*_ROW).where(condition).order_by(ProvisionChange.ordinal))
     return grouped(ChangeRow._make(row) for row in rows)
 
 

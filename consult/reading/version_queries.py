@@ -15,6 +15,7 @@ from consult.drafts.change_queries import LaterWording, MappedChange, later_word
 from consult.drafts.comparison import diff
 from consult.drafts.models import DraftVersion, Provision
 from consult.reading.points import ShownPoint, points_on
+from consult.reading.version_trees import Node, Tree
 from consult.responses.differences import Run, Words, runs
 from consult.submissions.models import Point
 from consult.submissions.queries import standing
@@ -55,17 +56,14 @@ class Chapter(NamedTuple):
     name: str
 
 
-def chapters(version_id: int) -> dict[str, Chapter]:
-    """Return the version's parts, chapters, appendices and main headings by key; one query."""
-    rows = db.session.execute(
-        select(Provision.key, Provision.citation, Provision.title)
-        .where(Provision.version_id == version_id, Provision.kind.in_(_CHAPTERS))
-        .order_by(Provision.ordinal)
-    )
-    return {
-        key: Chapter(key, f"{citation[:1].upper()}{citation[1:]}{'. ' if title else ''}{title}")
-        for key, citation, title in rows
-    }
+def chapters(tree: Tree) -> dict[str, Chapter]:
+    """Return the version's parts, chapters, appendices and main headings by key."""
+    return {node.key: _chapter(node) for node in tree.values() if node.kind in _CHAPTERS}
+
+
+def _chapter(node: Node) -> Chapter:
+    name = f"{node.citation[:1].upper()}{node.citation[1:]}"
+    return Chapter(node.key, f"{name}. {node.title}" if node.title else name)
 
 
 def chapter_of(

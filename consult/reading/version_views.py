@@ -23,7 +23,9 @@ from consult.drafts.version_queries import VersionLine
 from consult.reading import text_pages
 from consult.reading import version_queries as read
 from consult.reading.blueprint import room
+from consult.reading.version_points import Near, points_near
 from consult.reading.version_queries import Chapter, PointsOn
+from consult.reading.version_trees import Tree, trees
 from consult.responses.comparison_page import Wanted, counts, differences
 from consult.responses.differences import Run
 
@@ -86,6 +88,17 @@ def version_piece(version: DraftVersion, number: int) -> ResponseReturnValue:
     )
 
 
+@route(
+    room,
+    "/versions/<int:version_id>/source",
+    permission="version.read",
+    load=drafts.version,
+)
+def version_source(version: DraftVersion) -> ResponseReturnValue:
+    """The file from which the version was read, as it was uploaded."""
+    return text_pages.original(version)
+
+
 @dataclass(frozen=True)
 class Card:
     """A change as readers see it; ``opens`` when it is the page's first of its chapter."""
@@ -95,6 +108,7 @@ class Card:
     opens: bool
     segments: list[Run]
     led: list[PointsOn]
+    near: Near
 
     @property
     def change(self) -> MappedChange:
@@ -136,21 +150,20 @@ def compare(newest: DraftVersion) -> ResponseReturnValue:
     """Any two public versions: differences, the points that led to them, the reasons."""
     lines = version_queries.versions_of(newest.draft_id, public_only=True)
     pair, note = _asked(lines)
-    record = change_queries.compared(pair[0].id, pair[1].id) if pair else None
-    changes = change_queries.changes(record.id) if record else []
+    changes = change_queries.changes_between(pair[0].id, pair[1].id) if pair else []
+    old, new = trees(pair[0].id, pair[1].id) if pair and changes else ({}, {})
     wanted = Wanted.named(request.args.get("show", ""))
-    named = read.chapters(pair[1].id) if pair else {}
+    named = read.chapters(new)
     chosen = [(c, at) for c, at in read.chapter_of(changes, named) if wanted.keeps(c)]
     number = min(page_number(), max(1, -(-len(chosen) // PAGE)))
-    page = _page(pair, chosen, number) if pair else None
+    page = _page(pair, changes, (old, new), chosen, number) if pair else None
     return render_template(
         "reading/compare.html",
         newest=newest,
         lines=lines,
         pair=pair,
         note=note if pair else "",
-        record=record,
-        comparing=pair is not None and record is None,
+        comparing=pair is not None and not changes,
         counts=counts(changes),
         wanted=wanted,
         page=page,
@@ -195,10 +208,12 @@ def _places(chosen: list[tuple[MappedChange, Chapter | None]]) -> list[tuple[Cha
 
 def _page(
     pair: tuple[VersionLine, VersionLine],
+    changes: list[MappedChange],
+    both: tuple[Tree, Tree],
     chosen: list[tuple[MappedChange, Chapter | None]],
     number: int,
 ) -> Page[Card]:
-    """Return one page of the changes with points and differences; three queries."""
+    """Return one page of the changes with points and differences; four queries at most."""
     here = chosen[(number - 1) * PAGE : number * PAGE]
     old, new = pair
     shown = change_queries.with_texts(old.id, new.id, [c for c, _at in here]) if here else []
@@ -208,10 +223,13 @@ def _page(
         if round_.version_id == old.id and can("points.list", round_)
     ]
     led = read.points_that_led([line.id for one in shown for line in one.old], visible)
+    near = points_near(shown, changes, both, visible)
     cards: list[Card] = []
     above: Chapter | None = None
-    for one, (_change, chapter), segments in zip(shown, here, differences(shown), strict=True):
+    for one, (_change, chapter), segments, around in zip(
+        shown, here, differences(shown), near, strict=True
+    ):
         points = [group for line in one.old for group in led.get(line.id, [])]
-        cards.append(Card(one, chapter, chapter != above, segments, points))
+        cards.append(Card(one, chapter, chapter != above, segments, points, around))
         above = chapter
     return Page(cards, number, PAGE, len(chosen))

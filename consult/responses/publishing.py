@@ -111,10 +111,9 @@ def obstacles(version: DraftVersion, *, final: bool) -> list[Obstacle]:
     found += _mapping(version, [old.id for old in earlier])
     if final:
         found += _rounds(version)
-        touched = points.touched_provisions(version.id)
         found += [
             Obstacle("open_points", waiting.count, waiting.round_id, waiting.title)
-            for waiting in points.open_points(version, touched)
+            for waiting in points.waiting_points(version)
         ]
     return found
 

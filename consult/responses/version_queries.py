@@ -132,6 +132,16 @@ def open_points(version: DraftVersion, touched: dict[int, set[int]]) -> list[Ope
     return [OpenPoints(round_id, title, count) for (round_id, title), count in counts.items()]
 
 
+def waiting_points(version: DraftVersion) -> list[OpenPoints]:
+    """Return the open points that keep the version from being published as final, by round.
+
+    None when it is final already. Three queries.
+    """
+    if version.final_at is not None:
+        return []
+    return open_points(version, touched_provisions(version.id))
+
+
 def authors_on(touched: dict[int, set[int]]) -> list[int]:
     """Return the ids of those whose standing points are on touched provisions; one query."""
     rows = db.session.execute(

@@ -16,8 +16,12 @@ from consult.drafts import queries as drafts
 from consult.drafts import version_queries
 from consult.drafts.models import DraftVersion
 from consult.responses import publishing
+from consult.responses import version_queries as points
 from consult.responses.blueprint import room
 from consult.responses.forms import PublishVersionForm
+
+# The page of a version's text, which belongs to a room below, tells of them too.
+room.add_app_template_global(points.waiting_points, "waiting_points")
 
 
 @route(

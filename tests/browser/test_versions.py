@@ -76,7 +76,7 @@ def test_a_draft_is_revised_and_published(  # noqa: PLR0915 - one story, told in
 
     # The deleted clause became the added article, she finds; then she takes that back.
     official.follows(vi("Changes"))
-    official.card("d4.k2").get_by_role("link", name=vi("Choose a counterpart")).click()
+    official.card("old-d4.k2").get_by_role("link", name=vi("Choose a counterpart")).click()
     official.box(vi("Citation or words")).fill("giai thich")
     official.is_fine("counterpart")
     official.presses(vi("This is its counterpart"))
@@ -86,7 +86,7 @@ def test_a_draft_is_revised_and_published(  # noqa: PLR0915 - one story, told in
     official.page.wait_for_load_state()
     site.work()
     official.page.reload()
-    assert official.card("d4.k2").count() == 1
+    assert official.card("old-d4.k2").count() == 1
 
     # She writes why the amount was raised.
     card = official.card("d4.k1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 
 import pytest
@@ -9,8 +10,10 @@ from flask import Flask
 
 from consult.accounts.models import User
 from consult.consultations.models import Audience, Consultation, Stage
+from consult.core import files
 from consult.core.db import transaction
 from consult.drafts import change_queries, versioning
+from consult.drafts.models import DraftVersion
 from consult.submissions.models import Identity, Stance
 from tests.support import factories, versions
 from tests.support.browsing import signed_in
@@ -89,6 +92,67 @@ def test_many_points_are_a_number_and_a_link(app: Flask, case: Revised) -> None:
     page = get(app, compare(case))
     assert "Võ Thị Nhiều" not in page
     assert f"/rounds/{case.round}/points?provision={key}" in page
+
+
+def test_points_below_and_above_a_change_are_counted_apart(app: Flask, case: Revised) -> None:
+    versions.freeze(app, case.new)
+    of = versions.keys(app, case.old)
+    with app.app_context():
+        for citation in ("Điều 4", "khoản 1 Điều 4", "khoản 1 Điều 4", "Chương II"):
+            factories.point(case.round, None, provision=of[citation])
+
+    def near(page: str, key: str) -> str:
+        found = re.search(rf'<article[^>]*id="c-{re.escape(key)}".*?</article>', page, re.S)
+        assert found, key
+        return " ".join(re.sub(r"<[^>]+>", " ", found[0]).split())
+
+    page = get(app, compare(case, "&show=all"))
+    new = versions.keys(app, case.new)
+    article = near(page, new["Điều 5"])  # Điều 4 before
+    assert "2 ý kiến về khoản 1 Điều 4" in article
+    assert "1 ý kiến chung về Chương II" in article
+    deleted = near(page, f"old-{of['khoản 2 Điều 4']}")
+    assert "1 ý kiến chung về Điều 4" in deleted
+    assert "khoản 1 Điều 4" not in deleted
+    assert "ý kiến" not in near(page, new["Chương II"]), "nothing of the heading changed"
+    assert "ý kiến" not in near(page, new["Điều 2"]), "added to Chương I, on which nobody wrote"
+
+
+def test_points_above_an_addition_are_those_on_what_it_was_added_to(app: Flask) -> None:
+    after = versions.BEFORE.replace(
+        "2. Thạc sĩ được", "2. Phó giáo sư được hỗ trợ nhà ở công vụ.\n3. Thạc sĩ được"
+    )
+    case = versions.revised(app, after=after)
+    versions.freeze(app, case.new)
+    with app.app_context():
+        key = versions.keys(app, case.old)[SUPPORT]
+        factories.point(case.round, None, provision=key)
+    page = get(app, compare(case, "&show=added"))
+    assert "nhà ở công vụ" in page
+    assert "1 ý kiến chung về Điều 3" in " ".join(page.split())
+
+
+def test_the_original_of_a_version_is_for_its_readers(app: Flask, case: Revised) -> None:
+    path = f"/versions/{case.new}/source"
+    with app.app_context(), transaction() as session:
+        stored = files.store(
+            io.BytesIO(b"Noi dung goc"), name="ban 2.txt", media_type="text/plain",
+            uploaded_by=case.official, limit=100,
+        )  # fmt: skip
+        session.get_one(DraftVersion, case.new).file = stored
+    with app.app_context():
+        stranger = factories.user(verified=True)
+    get(app, path, stranger, status=404)
+    assert get(app, path, case.official) == "Noi dung goc"
+    versions.freeze(app, case.new)
+    answer = app.test_client().get(path)
+    assert answer.data == b"Noi dung goc"
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    for page in (f"/drafts/{case.draft}", f"/versions/{case.new}"):
+        assert path in get(app, page)
+    get(app, f"/versions/{case.old}/source", status=404)
+    assert f"/versions/{case.old}/source" not in get(app, f"/drafts/{case.draft}")
 
 
 def test_points_that_only_staff_read_are_not_shown(app: Flask, case: Revised) -> None:
@@ -243,6 +307,6 @@ def test_whoever_writes_is_told_which_text_it_is_and_what_became_of_it(app: Flas
     for page in (form("khoản 1 Điều 3"), form("khoản 1 Điều 3", **{"HX-Request": "true"})):
         assert said(app, "The wording has changed since (version %(number)s)", number=2) in page
         assert f"{link}changed#c-d4.k1" in page
-    assert f"{link}deleted#c-d4.k2" in form("khoản 2 Điều 4")
+    assert f"{link}deleted#c-old-d4.k2" in form("khoản 2 Điều 4")
     assert "100 triệu" in form("khoản 1 Điều 3")
     assert link not in form("khoản 2 Điều 3")

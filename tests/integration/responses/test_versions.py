@@ -78,12 +78,12 @@ def answered(app: Flask, r: Revised, *points: int, reason: str = "Nâng mức h�
 def test_the_page_shows_what_changed_and_filters_it(app: Flask, case: Revised) -> None:
     client = official(app, case)
     text = page(client, case)
-    assert cards(text) == ["d2", "d3", "d4", "d4.k1", "d5", "d4.k2"]
+    assert cards(text) == ["d2", "d3", "d4", "d4.k1", "d5", "old-d4.k2"]
     assert "Phiên bản 2 so với phiên bản 1" in text
     assert re.search(r"<del\b[^>]*>.*?100.*?</del>", text, re.S)
     assert re.search(r"<ins\b[^>]*>.*?200.*?</ins>", text, re.S)
     assert cards(page(client, case, "?show=changed")) == ["d4.k1"]
-    assert cards(page(client, case, "?show=deleted")) == ["d4.k2"]
+    assert cards(page(client, case, "?show=deleted")) == ["old-d4.k2"]
     assert len(cards(page(client, case, "?show=all"))) == 15
     assert cards(page(client, case, "?show=doubtful")) == []
     nonsense = page(client, case, f"?show=nonsense&page=99&against={case.new}")
@@ -285,9 +285,13 @@ def test_open_points_on_changed_provisions_keep_the_final_version_back(
     answered(app, case, open_ones[0])
     assert chosen(client, link) == set(open_ones[1:]), "what is answered is no longer listed"
     assert published(app, case) == (False, False, False)
+    for path in (f"/office/versions/{case.new}", f"/office/drafts/{case.draft}/versions"):
+        told = " ".join(client.get(path).text.split())
+        assert f'{link}">4 ý kiến của đợt “' in told, "before anybody presses anything"
     ready = client.get(f"/office/versions/{case.new}/publish").text
     assert ready.count("Đã đủ điều kiện.") == 1, "as the revised draft it could be published"
     answered(app, case, *open_ones[1:])
+    assert link not in client.get(f"/office/versions/{case.new}").text
     assert publish(client, case, "final").status_code == 200
     assert published(app, case) == (True, True, True)
 
@@ -360,7 +364,7 @@ def test_changes_without_a_reason_are_counted_and_listed(app: Flask, case: Revis
     assert "3 thay đổi chưa ghi lý do" in client.get(url).text
     link = f"/office/versions/{case.new}/comparison?against={case.old}&amp;show=unexplained"
     assert link in client.get(url).text
-    assert cards(page(client, case, "?show=unexplained")) == ["d2", "d4.k1", "d4.k2"]
+    assert cards(page(client, case, "?show=unexplained")) == ["d2", "d4.k1", "old-d4.k2"]
     for old, new in (("", "d2"), ("d3.k1", "d4.k1"), ("d4.k2", "")):
         data = {"against": case.old, "old": old, "new": new, "reason": "Theo góp ý"}
         post(client, f"/office/versions/{case.new}/comparison/reason", data)
