@@ -216,6 +216,11 @@ class Seat(Base):
     user: Mapped[User] = relationship(foreign_keys=[user_id], lazy="joined")
 
     @property
+    def invited(self) -> bool:
+        """Whether the person has yet to answer the invitation."""
+        return self.state is SeatState.INVITED
+
+    @property
     def accepted(self) -> bool:
         """Whether the person sits on the panel, cleared or not."""
         return self.state is SeatState.ACCEPTED and self.clearance is not Clearance.BARRED

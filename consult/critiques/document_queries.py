@@ -1,0 +1,157 @@
+"""All that an official document of a critique needs, in one call each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from consult.critiques import queries
+from consult.critiques.models import Commission, Criterion, Seat
+from consult.critiques.review_models import (
+    Attendance,
+    Conclusion,
+    CritiqueReport,
+    Dissent,
+    Meeting,
+    Rating,
+    Review,
+)
+from consult.critiques.spread import Move, Spread, moves, spread
+from consult.people.models import Profile
+from consult.people.queries import profiles_by_user
+
+
+@dataclass(frozen=True)
+class Person:
+    """A member as documents name one; ``profile`` None for somebody without."""
+
+    seat: Seat
+    name: str
+    profile: Profile | None
+
+
+@dataclass(frozen=True)
+class ReviewSheet:
+    """Phiếu nhận xét: one sent review; ``ratings`` by the criterion's id."""
+
+    commission: Commission
+    criteria: Sequence[Criterion]
+    member: Person
+    review: Review
+    ratings: Mapping[int, Rating]
+
+
+@dataclass(frozen=True)
+class MinutesSheet:
+    """Biên bản: the meeting with who was there; chair and secretary are None without one."""
+
+    commission: Commission
+    meeting: Meeting
+    attendance: Sequence[tuple[Person, Attendance | None]]
+    chair: Person | None
+    secretary: Person | None
+
+
+@dataclass(frozen=True)
+class CriterionLine:
+    """A criterion of the report: its spread and what members argue, by their roles' order."""
+
+    criterion: Criterion
+    spread: Spread
+    ratings: Sequence[tuple[Seat, Rating]]
+
+
+@dataclass(frozen=True)
+class ReportSheet:
+    """Báo cáo phản biện: everything that it carries.
+
+    ``reviews`` are those that count, by their roles' order; ``moves`` tells whose rating moved
+    between the first and the second; ``conclusions`` how many concluded what.
+    """
+
+    commission: Commission
+    report: CritiqueReport | None
+    meeting: Meeting | None
+    panel: Sequence[Person]
+    lines: Sequence[CriterionLine]
+    reviews: Sequence[Review]
+    moves: Sequence[Move]
+    conclusions: Mapping[Conclusion, int]
+    dissents: Sequence[Dissent]
+
+
+def review_sheet(commission: Commission, review: Review) -> ReviewSheet:
+    """Return the sheet of a review that the caller may see; at most three queries."""
+    seat = next(seat for seat in commission.seats if seat.id == review.seat_id)
+    [member] = _people([seat])
+    ratings = {rating.criterion_id: rating for rating in review.ratings}
+    return ReviewSheet(commission, commission.criteria, member, review, ratings)
+
+
+def minutes_sheet(commission: Commission) -> MinutesSheet | None:
+    """Return the minutes, or None before a meeting was called; four queries."""
+    meeting = queries.meeting(commission.id)
+    if meeting is None:
+        return None
+    people = _people(commission.sitting())
+    rows = {row.seat_id: row for row in meeting.attendance}
+    by_role = {person.seat.role.value: person for person in people}
+    return MinutesSheet(
+        commission,
+        meeting,
+        [(person, rows.get(person.seat.id)) for person in people],
+        by_role.get("chair"),
+        by_role.get("secretary"),
+    )
+
+
+def report_sheet(commission: Commission) -> ReportSheet:
+    """Return all of the report; nine queries.
+
+    Raises queries.StillBlind before the reviews are opened. Who may see it is the policy's.
+    """
+    reviews = queries.sent_reviews(commission)
+    counting = {review.seat_id: review for review in queries.counting(reviews)}
+    panel = _people(commission.sitting())
+    seats = [person.seat for person in panel if person.seat.id in counting]
+    lines = [_line(criterion, seats, counting) for criterion in commission.criteria]
+    firsts = {review.seat_id: review for review in reviews if review.number == 1}
+    pairs = [
+        (seat_id, _values(firsts[seat_id]), _values(review))
+        for seat_id, review in counting.items()
+        if review.number > 1 and seat_id in firsts
+    ]
+    said = [review.conclusion for review in counting.values()]
+    return ReportSheet(
+        commission,
+        queries.report(commission.id),
+        queries.meeting(commission.id),
+        panel,
+        lines,
+        [counting[seat.id] for seat in seats],
+        moves(pairs),
+        {conclusion: said.count(conclusion) for conclusion in Conclusion},
+        queries.dissents(commission.id),
+    )
+
+
+def _line(
+    criterion: Criterion, seats: Sequence[Seat], reviews: Mapping[int, Review]
+) -> CriterionLine:
+    found = [
+        (seat, rating)
+        for seat in seats
+        for rating in reviews[seat.id].ratings
+        if rating.criterion_id == criterion.id
+    ]
+    given = spread((rating.value, rating.not_applicable) for _, rating in found)
+    return CriterionLine(criterion, given, found)
+
+
+def _values(review: Review) -> dict[int, int | None]:
+    return {rating.criterion_id: rating.value for rating in review.ratings}
+
+
+def _people(seats: Sequence[Seat]) -> list[Person]:
+    profiles = profiles_by_user([seat.user_id for seat in seats])
+    return [Person(seat, seat.user.full_name, profiles.get(seat.user_id)) for seat in seats]
