@@ -16,10 +16,12 @@ from consult.core import clock
 from consult.drafts.models import Provision
 from consult.notifications.models import Notification
 from consult.responses.models import AnsweredPoint, Disposition, Response
+from consult.submissions import vault
 from consult.submissions.models import (
     Authorship,
     Identity,
     Point,
+    SealedIdentity,
     Stance,
     Submission,
     SubmissionState,
@@ -89,18 +91,30 @@ def _submissions(
     statement = insert(Submission).returning(Submission.id, sort_by_parameter_order=True)
     ids = list(session.scalars(statement, rows))
     identities = list(Identity)[::2]  # public and sealed: the third needs an organisation
+    behind = [(id_, next(authors), random.choice(identities)) for id_ in ids]
     session.execute(
         insert(Authorship),
         [
             {
                 "submission_id": submission_id,
-                "user_id": next(authors),
-                "identity": random.choice(identities),
                 "idempotency_key": f"k{submission_id}",
+                "identity": identity,
+                "user_id": None if identity is Identity.SEALED else author,
+                "tag": (
+                    vault.tag(vault.Author(author), round_id)
+                    if identity is Identity.SEALED
+                    else None
+                ),
             }
-            for submission_id in ids
+            for submission_id, author, identity in behind
         ],
     )
+    sealed = [(s, author) for s, author, identity in behind if identity is Identity.SEALED]
+    if sealed:
+        session.execute(
+            insert(SealedIdentity),
+            [vault.sealed_row(s, vault.Author(author)) for s, author in sealed],
+        )
     return list(zip(ids, instants, strict=True))
 
 
@@ -153,11 +167,13 @@ def add_basket(session: Session, round_id: int, user_id: int) -> int:
         reference=f"D{round_id}",
         consultation_id=round_id,
         state=SubmissionState.DRAFT,
-        draft_of=f"{user_id}:{round_id}",
+        draft_of=vault.basket_mark(user_id, round_id),
         created_at=now,
     )
     submission.authorship = Authorship(
-        user_id=user_id, identity=Identity.SEALED, idempotency_key=f"D{round_id}"
+        tag=vault.basket_mark(user_id, round_id),
+        identity=Identity.SEALED,
+        idempotency_key=f"D{round_id}",
     )
     point = Point(
         consultation_id=round_id,
@@ -171,6 +187,8 @@ def add_basket(session: Session, round_id: int, user_id: int) -> int:
     submission.points = [point]
     session.add(submission)
     session.flush()
+    session.add(SealedIdentity(**vault.sealed_row(submission.id, vault.Author(user_id))))
+    session.flush()
     return point.id
 
 
@@ -180,7 +198,7 @@ def own_point(session: Session, round_id: int, user_id: int) -> int:
         select(Point.id)
         .join(Point.submission)
         .join(Submission.authorship)
-        .where(Point.consultation_id == round_id, Authorship.user_id == user_id)
+        .where(Point.consultation_id == round_id, vault.written_by(user_id, [round_id]))
         .limit(1)
     ).one()
 
@@ -190,6 +208,6 @@ def own_reference(session: Session, round_id: int, user_id: int) -> str:
     return session.scalars(
         select(Submission.reference)
         .join(Submission.authorship)
-        .where(Submission.consultation_id == round_id, Authorship.user_id == user_id)
+        .where(Submission.consultation_id == round_id, vault.written_by(user_id, [round_id]))
         .limit(1)
     ).one()

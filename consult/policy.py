@@ -12,6 +12,8 @@ from consult.notifications.models import Notification
 from consult.people import queries as people
 from consult.people.models import Organisation
 from consult.submissions.models import Point
+from consult.submissions.vault import wrote
+from consult.submissions.voice_models import Moderation
 from consult.summaries.models import Summary
 
 # --- predicates: may this actor, with this subject? -------------------------------------------
@@ -126,13 +128,33 @@ def staff_of_points(actor: Actor, subject: Any) -> bool:
     return official_of_round(actor, subject) or staff_reader_of_round(actor, subject)
 
 
+def endorser(actor: Actor, subject: Any) -> bool:
+    """Verified readers of the round's points; of a point, not its author."""
+    own = isinstance(subject, Point) and author(actor, subject)
+    return actor.verified and reader_of_points(actor, subject) and not own
+
+
+def moderator(actor: Actor, subject: Any) -> bool:
+    """Front and secretariat staff, of what was received; of a hiding, whoever it was."""
+    if isinstance(subject, Moderation):
+        return subject.hidden_by == actor.user_id and staff_reader_of_round(actor, subject.point)
+    return subject.received_at is not None and staff_reader_of_round(actor, subject)
+
+
+def another_moderator(actor: Actor, moderation: Moderation) -> bool:
+    """Staff who neither hid the point nor wrote it."""
+    point = moderation.point
+    involved = moderation.hidden_by == actor.user_id or author(actor, point)
+    return staff_reader_of_round(actor, point) and not involved
+
+
 def addressee(actor: Actor, notice: Notification) -> bool:
     return notice.user_id == actor.user_id
 
 
 def author(actor: Actor, subject: Any) -> bool:
     submission = subject.submission if isinstance(subject, Point) else subject
-    return actor.user_id is not None and submission.authorship.user_id == actor.user_id
+    return wrote(actor.user_id, submission)
 
 
 def reader_of_released(actor: Actor, summary: Summary) -> bool:
@@ -200,6 +222,13 @@ POLICY = Policy(
         "point.read": allow_or_hide(reader_of_points, staff_of_points, author),
         "point.read_withdrawn": allow(staff_of_points, author),
         "points.list": allow(reader_of_points, staff_of_points),
+        "point.endorse": allow(endorser),
+        "point.read_hidden": allow(staff_of_points, author),
+        "points.read_hidden": allow(staff_of_points),
+        "points.moderate": allow(front, secretariat),
+        "point.moderate": allow(moderator),
+        "moderation.take_back": allow(moderator),
+        "moderation.decide": allow(another_moderator),
         "submission.own": allow_or_hide(author),
         # Summaries, answers, documents
         "summary.work": allow(front_of_round),

@@ -19,6 +19,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from consult.core import clock
 from consult.core.db import db, transaction
 from consult.core.permissions import NOBODY, actor, can, policy
+from consult.core.sealing import KeyMissing
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # What browsers drop from an address, or read as a slash, before they look where it leads.
@@ -189,7 +190,8 @@ def _failure(error: InternalServerError) -> ResponseReturnValue:
     """Say what a person can do; the words are kept when disk or database refused them."""
     cause = error.original_exception
     full = isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT)
-    if not full and not isinstance(cause, (OperationalError, InterfaceError, TimeoutError)):
+    passing = (OperationalError, InterfaceError, TimeoutError, KeyMissing)
+    if not full and not isinstance(cause, passing):
         return _http_error(error)
     posted = request.method not in SAFE_METHODS and same_site()
     page = render_template(

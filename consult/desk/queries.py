@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ScalarSelect, Select, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from consult.accounts.models import User
@@ -249,8 +249,11 @@ class BasketLine(NamedTuple):
     points: int
 
 
-def baskets(user_id: int) -> list[BasketLine]:
-    """Return the user's unsent points by round, the nearest closing first; one query."""
+def baskets(written: ColumnElement[bool]) -> list[BasketLine]:
+    """Return somebody's unsent points by round, the nearest closing first; one query.
+
+    ``written`` is `vault.written_anywhere`.
+    """
     rows = db.session.execute(
         select(
             Consultation.id,
@@ -262,7 +265,7 @@ def baskets(user_id: int) -> list[BasketLine]:
         .join(Submission, Submission.consultation_id == Consultation.id)
         .join(Authorship, Authorship.submission_id == Submission.id)
         .join(Point, Point.submission_id == Submission.id)
-        .where(Authorship.user_id == user_id, Submission.state == SubmissionState.DRAFT)
+        .where(written, Submission.state == SubmissionState.DRAFT)
         .group_by(Consultation.id)
         .order_by(Consultation.closes_at, Consultation.id)
         .limit(_MOST_LINES)
@@ -281,8 +284,8 @@ class AnswerLine:
     published_at: datetime
 
 
-def answers(user_id: int) -> list[AnswerLine]:
-    """Return the newest published answers to the user's points; one query."""
+def answers(written: ColumnElement[bool]) -> list[AnswerLine]:
+    """Return the newest published answers to somebody's points, as for `baskets`; one query."""
     rows = db.session.execute(
         select(
             Point.id,
@@ -296,7 +299,7 @@ def answers(user_id: int) -> list[AnswerLine]:
         .join(Authorship, Authorship.submission_id == Point.submission_id)
         .join(Consultation, Consultation.id == Point.consultation_id)
         .outerjoin(Provision, Provision.id == Point.provision_id)
-        .where(Authorship.user_id == user_id, Response.published_at.is_not(None))
+        .where(written, Response.published_at.is_not(None))
         .order_by(Response.published_at.desc(), Point.id)
         .limit(_MOST_LINES)
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
+from sqlalchemy import false
 
 from consult.consultations.models import Audience, Stage
 from consult.core import clock
@@ -11,6 +12,7 @@ from consult.core.paging import page_number
 from consult.core.permissions import actor, can
 from consult.core.web import route
 from consult.desk import queries
+from consult.submissions.vault import written_anywhere
 
 room = Blueprint("desk", __name__)
 
@@ -26,6 +28,7 @@ def home() -> ResponseReturnValue:
     open_to = list(Audience) if person.verified else [Audience.EVERYONE] if writes else []
     rounds = queries.rounds(agencies=agencies, front=front, open_to=open_to)
     user_id = person.user_id or 0
+    written = written_anywhere(user_id) if writes else false()
     state, note = queries.profile_state(user_id) if writes else ("", "")
     return render_template(
         "desk/home.html",
@@ -42,8 +45,8 @@ def home() -> ResponseReturnValue:
         requests=queries.club_requests(user_id) if person.verified else [],
         profile_state=state,
         profile_note=note,
-        baskets=queries.baskets(user_id) if writes else [],
-        answers=queries.answers(user_id) if writes else [],
+        baskets=queries.baskets(written) if writes else [],
+        answers=queries.answers(written) if writes else [],
     )
 
 

@@ -46,6 +46,37 @@ TEXTS: dict[str, tuple[str, str]] = {
         N_("Your contribution %(reference)s has been received"),
         N_("“%(round)s”: %(count)s points received at %(at)s. Your receipt is kept on the portal."),
     ),
+    "submission.kept": (
+        N_("Your contribution has been received"),
+        N_("Sign in and open “My contributions”: your receipt is kept there."),
+    ),
+    "contribution.news": (
+        N_("There is news of your contributions"),
+        N_("Sign in and open “My contributions” to read it."),
+    ),
+    "contribution.opened": (
+        N_("Important: please read what happened to one of your contributions"),
+        N_("Sign in and open “My contributions”: what was done, by whom and why stands there."),
+    ),
+    "point.hidden": (
+        N_("Your point %(code)s has been hidden from the public"),
+        N_(
+            "Reason: %(reason)s. It still counts and the staff still read it. If you do not "
+            "agree, open the point and appeal: another person will decide."
+        ),
+    ),
+    "point.shown": (
+        N_("Your point %(code)s is shown to the public again"),
+        N_("Nothing is left to do. What was decided and why stands beside the point."),
+    ),
+    "appeal.upheld": (
+        N_("Your appeal was decided: point %(code)s stays hidden"),
+        N_("Reason: %(reason)s"),
+    ),
+    "appeal.received": (
+        N_("An author appeals against the hiding of point %(code)s"),
+        N_("Consultation “%(round)s”. Please read the point and decide."),
+    ),
     "round.opened": (
         N_("A consultation has opened"),
         N_("“%(round)s” takes opinions until %(closes)s."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
@@ -17,6 +18,7 @@ from consult.jobs.registry import Payloads, Record, handles
 from consult.notifications import services, sinks
 from consult.notifications.models import OutgoingEmail
 from consult.responses.models import AnsweredPoint, Response
+from consult.submissions import vault
 from consult.submissions.models import Authorship, Point
 
 
@@ -39,7 +41,7 @@ def answers_published(payloads: Payloads) -> None:
     """Tell the authors of the points that the payload's published responses answer."""
     for payload in payloads:
         rows = db.session.execute(
-            select(Authorship.user_id, Response.consultation_id, Point.id)
+            select(Authorship.user_id, Response.consultation_id, Point.id, Authorship.submission_id)
             .join(Point, Point.submission_id == Authorship.submission_id)
             .join(AnsweredPoint, AnsweredPoint.point_id == Point.id)
             .join(Response, Response.id == AnsweredPoint.response_id)
@@ -49,9 +51,12 @@ def answers_published(payloads: Payloads) -> None:
             )
         ).all()
         told: dict[tuple[int, int], set[int]] = defaultdict(set)
-        for user_id, consultation_id, point_id in rows:
+        sealed: set[int] = set()
+        for user_id, consultation_id, point_id, submission_id in rows:
             if user_id is not None:
                 told[user_id, consultation_id].add(point_id)
+            else:
+                sealed.add(submission_id)
         fact = f"answers.published:{min(payload['response_ids'])}:{max(payload['response_ids'])}"
         for (user_id, consultation_id), points in sorted(told.items()):
             title = db.session.get_one(
@@ -65,6 +70,30 @@ def answers_published(payloads: Payloads) -> None:
                 dedupe=f"{fact}:{consultation_id}",
                 settings=settings(),
             )
+        _tell_sealed(sealed, "contribution.news", fact)
+
+
+@handles("notifications.tell_sealed")
+def tell_sealed(payloads: Payloads) -> None:
+    """Tell those behind the payload's sealed submissions (submission_ids, kind, fact).
+
+    Who they are is in no payload and not in the log. A notice says neither what it is on nor
+    when that was, and its mark can be made with the vault's key only.
+    """
+    for payload in payloads:
+        _tell_sealed(payload["submission_ids"], payload["kind"], payload["fact"])
+
+
+def _tell_sealed(submission_ids: Collection[int], kind: str, fact: str) -> None:
+    for user_id in sorted(set(vault.accounts_behind(submission_ids).values())):
+        services.tell(
+            [user_id],
+            kind,
+            params={},
+            url="/my/contributions",
+            dedupe=vault.fact_mark(fact, user_id),
+            settings=settings(),
+        )
 
 
 @handles("notifications.link")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload, lazyload, selectinload
 
 from consult.accounts.models import User
@@ -16,9 +16,11 @@ from consult.core.db import db
 from consult.core.text import fold
 from consult.drafts.models import Provision
 from consult.drafts.queries import HEADINGS, ProvisionLine
+from consult.people.models import Organisation
 from consult.responses.models import AnsweredPoint, Disposition, Response
 from consult.submissions.models import Authorship, Point, Stance, Submission, SubmissionState
 from consult.submissions.queries import standing
+from consult.submissions.vault import own_organisations
 from consult.summaries.models import Passage, Summary
 
 SHOWN_STAGES = (Stage.OPEN, Stage.SCHEDULED, Stage.CLOSED, Stage.ANSWERED, Stage.CANCELLED)
@@ -276,21 +278,42 @@ def published_responses(
 # --- one's own -----------------------------------------------------------------------------------
 
 
-def own_submissions(author_id: int) -> Select[Submission]:
-    """Return the statement for what the author has sent, newest first, with the points."""
+def own_submissions(written: ColumnElement[bool]) -> Select[Submission]:
+    """Return the statement for what an author has sent, newest first, with the points.
+
+    ``written`` is `vault.written_anywhere`.
+    """
     return (
         select(Submission)
         .join(Submission.authorship)
         .options(
-            contains_eager(Submission.authorship).joinedload(Authorship.organisation),
+            contains_eager(Submission.authorship).options(
+                joinedload(Authorship.organisation), joinedload(Authorship.sealed)
+            ),
             joinedload(Submission.consultation),
             selectinload(Submission.points).options(
                 joinedload(Point.provision), joinedload(Point.question)
             ),
         )
-        .where(Authorship.user_id == author_id, Submission.received_at.is_not(None))
+        .where(written, Submission.received_at.is_not(None))
         .order_by(Submission.received_at.desc(), Submission.id.desc())
     )
+
+
+def sealed_organisations(submissions: Sequence[Submission]) -> dict[int, str]:
+    """Return on whose behalf their author sealed them, by submission, for himself to see.
+
+    At most one query.
+    """
+    found = own_organisations(submissions)
+    if not found:
+        return {}
+    names = dict(
+        db.session.execute(
+            select(Organisation.id, Organisation.name).where(Organisation.id.in_(found.values()))
+        ).all()
+    )
+    return {id_: names[organisation] for id_, organisation in found.items()}
 
 
 def quoted_in_summaries(point_ids: Sequence[int]) -> dict[int, Summary]:

@@ -25,6 +25,7 @@ from consult.submissions import own
 from consult.submissions import queries as submissions
 from consult.submissions.models import Point, Stance
 from consult.submissions.queries import ANY, PointFilter
+from consult.submissions.vault import written_anywhere
 from consult.summaries.queries import released
 
 __all__ = ["room", "version_views"]
@@ -246,15 +247,16 @@ def source(consultation: Consultation) -> ResponseReturnValue:
 @route(room, "/my/contributions", permission="account.own")
 def mine() -> ResponseReturnValue:
     """Everything that the person has sent, with what became of each point."""
-    author_id = actor().user_id or 0
-    page = paginate(queries.own_submissions(author_id), number=page_number(), size=10)
+    written = written_anywhere(actor().user_id or 0)
+    page = paginate(queries.own_submissions(written), number=page_number(), size=10)
     sent = [point for submission in page.rows for point in submission.points]
     ids = [point.id for point in sent]
     round_ids = {submission.consultation_id for submission in page.rows}
     return render_template(
         "reading/mine.html",
         page=page,
-        baskets=own.baskets(author_id),
+        organisations=queries.sealed_organisations(page.rows),
+        baskets=own.baskets(written),
         responses=published_for(ids),
         later=_changed_since(point.provision_id for point in sent),
         quoted=queries.quoted_in_summaries(ids),

@@ -180,9 +180,14 @@ class _Readable:
                 contains_eager(Point.submission)
                 .load_only(Submission.consultation_id)
                 .contains_eager(Submission.authorship)
-                .load_only(Authorship.user_id, Authorship.identity),
+                .load_only(Authorship.user_id, Authorship.tag, Authorship.identity),
             )
-            .where(Point.id.in_(ids), Point.consultation_id.in_(self.rounds), *standing())
+            .where(
+                Point.id.in_(ids),
+                Point.consultation_id.in_(self.rounds),
+                Point.hidden_at.is_(None),
+                *standing(),
+            )
         )
 
     def only(self, hits: Iterable[Hit]) -> list[Hit]:

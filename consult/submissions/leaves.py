@@ -10,9 +10,18 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from consult.core.db import db
 from consult.core.sanitize import markdown_to_html
+from consult.core.sealing import KeyMissing, Unopenable
 from consult.ledger.auditing import Finding, logged
 from consult.ledger.models import Leaf
-from consult.submissions.models import Point, Submission, SubmissionState
+from consult.submissions import vault
+from consult.submissions.models import (
+    Authorship,
+    Identity,
+    Point,
+    SealedIdentity,
+    Submission,
+    SubmissionState,
+)
 from consult.submissions.receipts import stored_content
 
 _AT_ONCE = 500
@@ -28,7 +37,7 @@ class Opinions:
         rows = db.session.scalars(
             select(Submission)
             .options(
-                joinedload(Submission.authorship),
+                joinedload(Submission.authorship).joinedload(Authorship.sealed),
                 joinedload(Submission.consultation),
                 selectinload(Submission.points).options(
                     joinedload(Point.provision), joinedload(Point.question)
@@ -38,7 +47,7 @@ class Opinions:
         )
         known = {row.id: row for row in rows if row.authorship}
         return {
-            leaf.index: stored_content(leaf, known[leaf.subject_id], known[leaf.subject_id].points)
+            leaf.index: _content(leaf, known[leaf.subject_id])
             for leaf in leaves
             if leaf.subject_id in known
         }
@@ -60,6 +69,41 @@ class Opinions:
                 yield Finding("altered", self.table, submission_id, detail="its state")
         yield from _wrong_points()
         yield from _wrong_words()
+        yield from _wrong_identities()
+
+
+def _content(leaf: Leaf, submission: Submission) -> dict[str, Any] | None:
+    """Return the leaf's content; None when only the vault's key, which is not here, could tell."""
+    try:
+        return stored_content(leaf, submission, submission.points)
+    except KeyMissing:
+        return None
+    except Unopenable:
+        return {}
+
+
+def _wrong_identities() -> Iterable[Finding]:
+    """Yield what the vault lacks, has too much, or cannot open with its key."""
+    table, held = SealedIdentity.__tablename__, SealedIdentity.submission_id
+    wrong = or_(
+        and_(Authorship.identity == Identity.SEALED, held.is_(None)),
+        and_(Authorship.identity != Identity.SEALED, held.is_not(None)),
+    )
+    for submission_id, row in db.session.execute(
+        select(Authorship.submission_id, held)
+        .outerjoin(SealedIdentity, held == Authorship.submission_id)
+        .where(wrong)
+        .order_by(Authorship.submission_id)
+    ):
+        yield Finding("inserted" if row else "deleted", table, submission_id)
+    rows = select(SealedIdentity).order_by(held).execution_options(yield_per=_AT_ONCE)
+    for row in db.session.scalars(rows):
+        try:
+            vault.opened(row)
+        except KeyMissing:
+            return
+        except Unopenable:
+            yield Finding("altered", table, row.submission_id, detail="it cannot be opened")
 
 
 def _wrong_points() -> Iterable[Finding]:

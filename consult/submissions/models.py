@@ -6,7 +6,7 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -102,11 +102,21 @@ class Authorship(Base):
     """Who stands behind a submission; opinions themselves hold no names.
 
     ``user_id`` is None for imports; then ``name``/``organisation_name`` are as the sheet gave
-    them. UNIQUE (user_id, idempotency_key) makes a repeated send the same submission.
+    them. Of a sealed one (and of every basket) all of these are in the vault, and ``tag`` stands
+    for the person: the same in one round only, made with the vault's key. UNIQUE with the
+    idempotency key, either makes a repeated send the same submission.
     """
 
     __tablename__ = "authorships"
-    __table_args__ = (UniqueConstraint("user_id", "idempotency_key"),)
+    __table_args__ = (
+        UniqueConstraint("user_id", "idempotency_key"),
+        UniqueConstraint("tag", "idempotency_key"),
+        CheckConstraint(
+            "identity <> 'sealed' OR (user_id IS NULL AND organisation_id IS NULL"
+            " AND name = '' AND organisation_name = '')",
+            name="sealed_is_empty",
+        ),
+    )
 
     submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), primary_key=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
@@ -115,10 +125,31 @@ class Authorship(Base):
     organisation_name: Mapped[str] = mapped_column(String(200), default="")
     identity: Mapped[Identity] = mapped_column(enum_column(Identity), default=Identity.PUBLIC)
     idempotency_key: Mapped[str] = mapped_column(String(60))
+    tag: Mapped[str | None] = mapped_column(String(32))
 
     submission: Mapped[Submission] = relationship(back_populates="authorship")
     user: Mapped[User | None] = relationship()
     organisation: Mapped[Organisation | None] = relationship()
+    sealed: Mapped[SealedIdentity | None] = relationship(viewonly=True)
+
+
+class SealedIdentity(Base):
+    """The vault: who stands behind a sealed submission, readable with the vault's key only.
+
+    The columns are those of `core.sealing.Sealed`. ``moved`` marks one that an older release
+    kept openly: the log covers the name itself, and what hides it there lies in the vault too.
+    """
+
+    __tablename__ = "sealed_identities"
+
+    submission_id: Mapped[int] = mapped_column(
+        ForeignKey("authorships.submission_id"), primary_key=True
+    )
+    key_id: Mapped[str] = mapped_column(String(16), index=True)
+    wrapped: Mapped[str] = mapped_column(String(100))
+    nonce: Mapped[str] = mapped_column(String(16))
+    ciphertext: Mapped[str] = mapped_column(Text)
+    moved: Mapped[bool] = mapped_column(default=False)
 
 
 class Point(Base):
@@ -129,7 +160,8 @@ class Point(Base):
     ``quote`` are words of the provision as they were given; ``quote_start``/``quote_end`` are where
     they stand in the version's text, None where they are not found word for word.
     ``received_at`` is None while the submission is a draft; ``withdrawn_at`` is None while the
-    point stands. ``hidden_at`` and ``hidden_reason`` are those of the moderation that hides it
+    point stands. ``revised_at`` is when its author last revised it (`revision_models`).
+    ``hidden_at`` and ``hidden_reason`` are those of the moderation that hides it
     from the public, if one does. ``form_key`` makes a replayed form the same point.
     """
 
@@ -185,6 +217,7 @@ class Point(Base):
     created_at: Mapped[datetime]
     received_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+    revised_at: Mapped[datetime | None]
     hidden_at: Mapped[datetime | None]
     hidden_reason: Mapped[str] = mapped_column(String(200), default="", server_default="")
 

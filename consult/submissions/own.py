@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from consult.consultations.models import Consultation, Question
 from consult.core.db import db
 from consult.drafts.models import Provision
+from consult.submissions import vault
 from consult.submissions.models import Authorship, Point, Submission, SubmissionState
 from consult.submissions.quoting import locate
 
@@ -19,7 +20,10 @@ def own_submission(reference: str) -> Submission | None:
     """Return the submission with that reference, with authorship and round; one query."""
     return db.session.scalars(
         select(Submission)
-        .options(joinedload(Submission.authorship), joinedload(Submission.consultation))
+        .options(
+            joinedload(Submission.authorship).joinedload(Authorship.sealed),
+            joinedload(Submission.consultation),
+        )
         .where(Submission.reference == reference.upper())
     ).one_or_none()
 
@@ -34,7 +38,7 @@ def basket(author_id: int, consultation_id: int) -> Submission | None:
                 joinedload(Point.provision), joinedload(Point.question)
             ),
         )
-        .where(Submission.draft_of == f"{author_id}:{consultation_id}")
+        .where(Submission.draft_of == vault.own_basket_mark(author_id, consultation_id))
     ).one_or_none()
 
 
@@ -44,7 +48,7 @@ def basket_size(author_id: int, consultation_id: int) -> int:
         db.session.scalar(
             select(func.count(Point.id))
             .join(Point.submission)
-            .where(Submission.draft_of == f"{author_id}:{consultation_id}")
+            .where(Submission.draft_of == vault.own_basket_mark(author_id, consultation_id))
         )
         or 0
     )
@@ -91,15 +95,18 @@ class Basket(NamedTuple):
     points: int
 
 
-def baskets(author_id: int) -> list[Basket]:
-    """Return the author's baskets that hold points, the round that closes first on top."""
+def baskets(written: ColumnElement[bool]) -> list[Basket]:
+    """Return an author's baskets that hold points, the round that closes first on top.
+
+    ``written`` is `vault.written_anywhere`; one query.
+    """
     rows = db.session.execute(
         select(Consultation.id, Consultation.title, Consultation.closes_at, func.count(Point.id))
         .select_from(Submission)
         .join(Submission.authorship)
         .join(Submission.consultation)
         .join(Submission.points)
-        .where(Authorship.user_id == author_id, Submission.state == SubmissionState.DRAFT)
+        .where(written, Submission.state == SubmissionState.DRAFT)
         .group_by(Consultation.id, Consultation.title, Consultation.closes_at)
         .order_by(Consultation.closes_at)
     )

@@ -199,8 +199,9 @@ def counts_by_stance(consultation_id: int) -> dict[Stance, int]:
 class PeopleCounts:
     """How much was received in a round and stands, and from how many.
 
-    ``people`` counts distinct accounts and the names of imported sheets; ``organisations``
-    those on whose behalf somebody wrote.
+    ``people`` counts distinct accounts and the names of imported sheets, ``organisations`` those
+    on whose behalf somebody wrote. Whoever writes both openly and under seal counts as two, and
+    the organisation of a sealed contribution not at all: the numbers would tell who it is.
     """
 
     points: int = 0
@@ -223,6 +224,7 @@ def contributor_counts(consultation_id: int) -> PeopleCounts:
         select(
             func.count(Submission.id),
             func.count(distinct(Authorship.user_id)),
+            func.count(distinct(Authorship.tag)),
             func.count(distinct(func.nullif(Authorship.name, ""))),
             func.count(distinct(Authorship.organisation_id)),
             func.count(distinct(func.nullif(Authorship.organisation_name, ""))),
@@ -233,5 +235,5 @@ def contributor_counts(consultation_id: int) -> PeopleCounts:
             Submission.state == SubmissionState.RECEIVED,
         )
     ).one()
-    submissions, users, names, organisations, organisation_names = row
-    return PeopleCounts(0, submissions, users + names, organisations + organisation_names)
+    submissions, users, tags, names, organisations, organisation_names = row
+    return PeopleCounts(0, submissions, users + tags + names, organisations + organisation_names)

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from consult.core.i18n import _, _n, format_number
 from consult.core.web import received_at, route, row_ids
 from consult.ledger import checkpoints
-from consult.ledger.entries import canonical, covered, unaltered
+from consult.ledger.entries import canonical, covered
 from consult.ledger.keys import KeyUnavailable
 from consult.ledger.models import Leaf
 from consult.ledger.queries import leaves_of
@@ -40,9 +40,7 @@ def receipt(submission: Submission) -> ResponseReturnValue:
         submission=submission,
         points=points,
         leaf=leaf,
-        intact=all(
-            unaltered(one, receipts.stored_content(one, submission, points)) for one in leaves
-        ),
+        intact=all(receipts.fits(one, submission, points) for one in leaves),
         contributor=queries.contributor(submission.authorship),
         # The printed code carries the fingerprint too, so that paper alone can be compared.
         qr=receipts.qr_code(f"{url}#{leaf.leaf_hash}" if leaf else url),

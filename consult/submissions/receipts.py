@@ -2,21 +2,24 @@
 
 A submission's content is {"channel", "points", "received_at", "reference", "round", "version"}
 and, withheld, who stands behind it: {"identity", "name", "organisation", "organisation_name",
-"user"}. A point there is a `Recorded`, its kind left out when it is a remark, the place of its
-quote when it has none. A withdrawal's is {"points", "reference", "withdrawn_at"}, its points by
-their numbers in the submission. In format 1 there was "type" (the kind) and no "channel".
+"user"}, of a sealed one "tag" and "vault" too and no name. A point there is a `Recorded`, its
+kind left out when it is a remark, the place of its quote when it has none. A withdrawal's is
+{"points", "reference", "withdrawn_at"}, its points by their numbers in the submission. In format
+1 there was "type" (the kind) and no "channel".
 """
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from consult.ledger.entries import instant, withheld_hash
+from consult.core.sealing import Unopenable
+from consult.ledger.entries import instant, unaltered, withheld_hash
 from consult.ledger.models import Leaf
+from consult.submissions import vault
 from consult.submissions.models import Authorship, Identity, Point, PointKind, Submission
 
 # Neither 0 and O nor 1, I and L: the code is read out on the telephone and typed from paper.
@@ -83,15 +86,23 @@ def author_content(
     identity: Identity,
     name: str,
     organisation_name: str,
+    tag: str | None = None,
+    vault: str = "",
 ) -> dict[str, Any]:
-    """Return what the leaf of a submission covers withheld: who stands behind it."""
-    return {
+    """Return what the leaf of a submission covers withheld: who stands behind it.
+
+    Of a sealed one only the ``tag`` and the ``vault`` row's digest (`vault.digest`): the hash of
+    a name could be guessed by trying them all.
+    """
+    content: dict[str, Any] = {
         "user": user_id,
         "organisation": organisation_id,
         "identity": identity.value,
         "name": name,
         "organisation_name": organisation_name,
     }
+    sealed = {"tag": tag, "vault": vault}
+    return content | {field: value for field, value in sealed.items() if value}
 
 
 def withdrawal_content(
@@ -124,7 +135,8 @@ def stored_content(leaf: Leaf, submission: Submission, points: Sequence[Point]) 
     """Return the content of ``leaf`` as the database has it now.
 
     Equal to what was recorded as long as nobody has altered it. Reads the submission's
-    authorship and round, and the points' provisions and questions.
+    authorship (with ``sealed``) and round, and the points' provisions and questions. Of one that
+    was moved into the vault it raises KeyMissing and Unopenable.
     """
     if leaf.kind == "withdrawal":
         content = withdrawal_content(
@@ -142,21 +154,35 @@ def stored_content(leaf: Leaf, submission: Submission, points: Sequence[Point]) 
             points=[recorded(point) for point in points],
         )
         if leaf.format > 1:
-            content["withheld"] = withheld_hash(leaf.blind, _author(submission.authorship))
+            content["withheld"] = _withheld(leaf, submission.authorship)
     if leaf.format == 1:
         content.pop("channel", None)
         content["type"] = leaf.kind
     return content
 
 
-def _author(authorship: Authorship) -> dict[str, Any]:
-    return author_content(
-        user_id=authorship.user_id,
-        organisation_id=authorship.organisation_id,
-        identity=authorship.identity,
-        name=authorship.name,
-        organisation_name=authorship.organisation_name,
-    )
+def fits(leaf: Leaf, submission: Submission, points: Sequence[Point]) -> bool:
+    """Return whether the database has what ``leaf`` was made over. Raises KeyMissing."""
+    try:
+        return unaltered(leaf, stored_content(leaf, submission, points))
+    except Unopenable:
+        return False
+
+
+def _withheld(leaf: Leaf, authorship: Authorship) -> str:
+    row, blind = authorship.sealed, leaf.blind
+    who: dict[str, Any] = {
+        "user_id": authorship.user_id,
+        "organisation_id": authorship.organisation_id,
+        "name": authorship.name,
+        "organisation_name": authorship.organisation_name,
+    }
+    if row is not None and row.moved:
+        author, blind = vault.opened(row)
+        who = asdict(author)
+    elif row is not None:
+        who |= {"tag": authorship.tag, "vault": vault.digest(row)}
+    return withheld_hash(blind, author_content(identity=authorship.identity, **who))
 
 
 def qr_code(url: str) -> str:

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, insert, literal, or_, select
+from sqlalchemy import and_, delete, func, insert, literal, or_, select, update
 
 from consult.accounts.models import User
 from consult.consultations.models import Consultation, Question
 from consult.core import audit
-from consult.core.db import db
+from consult.core.db import db, insert_rows
 from consult.core.i18n import format_datetime
 from consult.core.sanitize import markdown_to_html
 from consult.drafts.models import DraftVersion, Provision
 from consult.jobs.services import enqueue
 from consult.ledger import services as ledger
 from consult.people.models import Membership
-from consult.submissions import receipts
+from consult.submissions import receipts, vault
 from consult.submissions.commands import (
     LONGEST,
     LONGEST_QUOTE,
@@ -36,6 +36,7 @@ from consult.submissions.models import (
     Identity,
     Point,
     PointKind,
+    SealedIdentity,
     Submission,
     SubmissionState,
     searchable,
@@ -77,14 +78,21 @@ class Known:
     point_id: int
 
 
-def known(author_id: int | None, key: str, form_keys: Sequence[str]) -> list[Known]:
-    """Return the author's points that have that idempotency key or one of the form keys."""
+def known(author_id: int | None, round_id: int, key: str, form_keys: Sequence[str]) -> list[Known]:
+    """Return the author's points that have that idempotency key or one of the form keys.
+
+    Without an author: those that staff entered.
+    """
+    if author_id is None:
+        own = and_(Authorship.user_id.is_(None), Submission.channel != "online")
+    else:
+        own = vault.written_by(author_id, [round_id])
     found = db.session.execute(
         select(Submission.reference, Submission.state, Point.id)
         .join(Authorship, Authorship.submission_id == Submission.id)
         .join(Point, Point.submission_id == Submission.id)
         .where(
-            Authorship.user_id == author_id,
+            own,
             or_(Authorship.idempotency_key == key, Point.form_key.in_(form_keys)),
         )
     )
@@ -208,39 +216,84 @@ def _question_ids(consultation: Consultation, numbers: set[int]) -> dict[int, in
 
 def draft(consultation_id: int, author_id: int, now: datetime) -> tuple[int, str]:
     """Return (id, reference) of the author's basket in the round, made if there is none."""
-    mark = draft_mark(author_id, consultation_id)
+    mark = vault.basket_mark(author_id, consultation_id)
     found = db.session.execute(
         select(Submission.id, Submission.reference).where(Submission.draft_of == mark)
     ).one_or_none()
     if found is not None:
         return found
     reference = receipts.new_reference()
-    submission_id = insert_submission(
-        {
-            "reference": reference,
-            "consultation_id": consultation_id,
-            "state": SubmissionState.DRAFT,
-            "draft_of": mark,
-            "created_at": now,
-        },
-        {"user_id": author_id, "identity": Identity.SEALED, "idempotency_key": reference},
+    values = {
+        "reference": reference,
+        "consultation_id": consultation_id,
+        "state": SubmissionState.DRAFT,
+        "draft_of": mark,
+        "created_at": now,
+    }
+    # Sealed until its author says otherwise: what is not sent is nobody else's affair.
+    submission_id, _ = insert_submission(
+        values, vault.Author(author_id), Identity.SEALED, idempotency_key=reference
     )
     return submission_id, reference
 
 
-def draft_mark(author_id: int, consultation_id: int) -> str:
-    """Return what ``draft_of`` holds for the author's one basket in the round."""
-    return f"{author_id}:{consultation_id}"
-
-
-def insert_submission(values: dict[str, Any], authorship: dict[str, Any]) -> int:
-    """Insert a submission and who stands behind it; return its id."""
-    session = db.session()
-    submission_id = session.execute(
+def insert_submission(
+    values: dict[str, Any], author: vault.Author, identity: Identity, *, idempotency_key: str
+) -> tuple[int, dict[str, Any]]:
+    """Insert a submission and who stands behind it; return its id and what a leaf withholds."""
+    submission_id = db.session.execute(
         insert(Submission).values(**values).returning(Submission.id)
     ).scalar_one()
-    session.execute(insert(Authorship).values(submission_id=submission_id, **authorship))
-    return submission_id
+    shown = _shown(author, identity, values["consultation_id"])
+    insert_rows(
+        Authorship, [{"submission_id": submission_id, "idempotency_key": idempotency_key, **shown}]
+    )
+    digest = ""
+    if identity is Identity.SEALED:
+        row = vault.sealed_row(submission_id, author)
+        insert_rows(SealedIdentity, [row])
+        digest = vault.digest(row)
+    return submission_id, receipts.author_content(**shown, vault=digest)
+
+
+def name_author(
+    submission_id: int, author: vault.Author, identity: Identity, round_id: int
+) -> dict[str, Any]:
+    """Say who sends a basket, openly or under seal; return what a leaf withholds."""
+    shown = _shown(author, identity, round_id)
+    session, digest = db.session(), ""
+    session.execute(
+        update(Authorship)
+        .where(Authorship.submission_id == submission_id)
+        .values(**shown)
+        .execution_options(synchronize_session=False)
+    )
+    held = SealedIdentity.submission_id == submission_id
+    if identity is Identity.SEALED:
+        row = vault.sealed_row(submission_id, author)
+        session.execute(
+            update(SealedIdentity)
+            .where(held)
+            .values(**row)
+            .execution_options(synchronize_session=False)
+        )
+        digest = vault.digest(row)
+    else:
+        session.execute(
+            delete(SealedIdentity).where(held).execution_options(synchronize_session=False)
+        )
+    return receipts.author_content(**shown, vault=digest)
+
+
+def _shown(author: vault.Author, identity: Identity, round_id: int) -> dict[str, Any]:
+    """Return the columns of `Authorship` that say who it is: under seal, nothing but a tag."""
+    if identity is Identity.SEALED:
+        return {
+            **asdict(vault.Author(None)),
+            "identity": identity,
+            "tag": vault.tag(author, round_id),
+        }
+    return {**asdict(author), "identity": identity, "tag": None}
 
 
 def recorded_points(submission_id: int) -> list[receipts.Recorded]:
@@ -276,10 +329,14 @@ def record_receipt(
     submission_id: int,
     reference: str,
     points: Sequence[receipts.Recorded],
+    author: dict[str, Any],
 ) -> None:
-    """Append the ledger's leaf and the audit entry, enqueue indexing and the notice."""
+    """Append the ledger's leaf and the audit entry, enqueue indexing and the notice.
+
+    ``author`` is what the leaf withholds.
+    """
     consultation, at = command.consultation, command.received_at
-    _append_leaf(command, submission_id, reference, points)
+    _append_leaf(command, submission_id, reference, points, author)
     audit.record(
         "submission.received",
         actor_id=shown_actor(command.author_id, command.identity),
@@ -287,7 +344,17 @@ def record_receipt(
         details={"points": len(points)},
     )
     enqueue("search.index", {"kind": "submission", "id": submission_id})
-    if command.author_id is not None:
+    if command.identity is Identity.SEALED:
+        # Neither the job nor the notice says whose it is, or what of.
+        enqueue(
+            "notifications.tell_sealed",
+            {
+                "submission_ids": [submission_id],
+                "kind": "submission.kept",
+                "fact": f"received:{submission_id}",
+            },
+        )
+    elif command.author_id is not None:
         enqueue(
             "notifications.tell",
             {
@@ -310,6 +377,7 @@ def _append_leaf(
     submission_id: int,
     reference: str,
     points: Sequence[receipts.Recorded],
+    author: dict[str, Any],
 ) -> None:
     content = receipts.submission_content(
         reference=reference,
@@ -318,12 +386,5 @@ def _append_leaf(
         channel=command.channel,
         received_at=command.received_at,
         points=points,
-    )
-    author = receipts.author_content(
-        user_id=command.author_id,
-        organisation_id=command.organisation_id,
-        identity=command.identity,
-        name=command.name,
-        organisation_name=command.organisation_name,
     )
     ledger.append("submission", submission_id, content, at=command.received_at, withheld=author)

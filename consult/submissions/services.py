@@ -13,7 +13,7 @@ from consult.core import audit, clock
 from consult.core.db import db
 from consult.jobs.services import enqueue
 from consult.ledger import services as ledger
-from consult.submissions import receipts
+from consult.submissions import receipts, vault
 from consult.submissions.commands import (
     AlreadySent,
     Cancelled,
@@ -26,7 +26,7 @@ from consult.submissions.commands import (
     TooEarly,
     TooLate,
 )
-from consult.submissions.models import Authorship, Point, Submission, SubmissionState
+from consult.submissions.models import Point, Submission, SubmissionState
 from consult.submissions.rows import (
     WORDS,
     check_member,
@@ -34,6 +34,7 @@ from consult.submissions.rows import (
     insert_submission,
     known,
     lock,
+    name_author,
     point_rows,
     record_receipt,
     recorded_points,
@@ -48,7 +49,8 @@ def save_point(command: SavePoint) -> Outcome:
     UnknownProvision, UnknownQuestion, UnusableText. Writes at most three rows, no job.
     """
     lock(command.author_id)
-    found = known(command.author_id, command.point.form_key, [command.point.form_key])
+    key = command.point.form_key
+    found = known(command.author_id, command.consultation.id, key, [key])
     if found:
         return Outcome(found[0].reference, found[0].sent, repeated=True)
     now = clock.now()
@@ -100,7 +102,7 @@ def submit(command: SubmitPoints) -> Outcome:
     """
     lock(command.author_id)
     keys = [point.form_key for point in command.points]
-    found = known(command.author_id, command.idempotency_key, keys)
+    found = known(command.author_id, command.consultation.id, command.idempotency_key, keys)
     for row in found:
         if row.sent:
             return Outcome(row.reference, sent=True, repeated=True)
@@ -116,15 +118,15 @@ def submit(command: SubmitPoints) -> Outcome:
     if found:
         db.session.execute(delete(Point).where(Point.id.in_([row.point_id for row in found])))
     reference = receipts.new_reference()
-    submission_id = _insert(command, reference)
+    submission_id, author = _insert(command, reference)
     for ordinal, row in enumerate(rows, 1):
         row |= {"submission_id": submission_id, "ordinal": ordinal}
     db.session.execute(insert(Point), rows)
-    record_receipt(command, submission_id, reference, _recorded(command.points, rows))
+    record_receipt(command, submission_id, reference, _recorded(command.points, rows), author)
     return Outcome(reference, sent=True)
 
 
-def _insert(command: SubmitPoints, reference: str) -> int:
+def _insert(command: SubmitPoints, reference: str) -> tuple[int, dict[str, Any]]:
     return insert_submission(
         {
             "reference": reference,
@@ -134,14 +136,14 @@ def _insert(command: SubmitPoints, reference: str) -> int:
             "created_at": command.received_at,
             "received_at": command.received_at,
         },
-        {
-            "user_id": command.author_id,
-            "organisation_id": command.organisation_id,
-            "identity": command.identity,
-            "idempotency_key": command.idempotency_key,
-            "name": command.name,
-            "organisation_name": command.organisation_name,
-        },
+        vault.Author(
+            command.author_id,
+            command.organisation_id,
+            command.name,
+            command.organisation_name,
+        ),
+        command.identity,
+        idempotency_key=command.idempotency_key,
     )
 
 
@@ -183,7 +185,7 @@ def send_basket(command: SendBasket) -> Outcome:
         .where(
             Submission.reference == command.reference,
             Submission.consultation_id == command.consultation.id,
-            Authorship.user_id == command.author_id,
+            vault.written_by(command.author_id, [command.consultation.id]),
         )
     ).one_or_none()
     if found is None:
@@ -203,11 +205,11 @@ def send_basket(command: SendBasket) -> Outcome:
         .values(state=SubmissionState.RECEIVED, received_at=command.received_at, draft_of=None)
         .execution_options(synchronize_session=False)
     )
-    session.execute(
-        update(Authorship)
-        .where(Authorship.submission_id == submission_id)
-        .values(identity=command.identity, organisation_id=command.organisation_id)
-        .execution_options(synchronize_session=False)
+    author = name_author(
+        submission_id,
+        vault.Author(command.author_id, command.organisation_id),
+        command.identity,
+        command.consultation.id,
     )
     session.execute(
         update(Point)
@@ -215,7 +217,7 @@ def send_basket(command: SendBasket) -> Outcome:
         .values(received_at=command.received_at)
         .execution_options(synchronize_session=False)
     )
-    record_receipt(command, submission_id, command.reference, points)
+    record_receipt(command, submission_id, command.reference, points, author)
     return Outcome(command.reference, sent=True)
 
 

@@ -14,19 +14,31 @@ from consult.submissions.models import Authorship, Submission, SubmissionState
 def tell_authors(payloads: Payloads) -> None:
     """Tell those who have written in the payload's round (consultation_id), sent or not yet.
 
-    The payload is otherwise one of ``notifications.tell``; its user_ids are told as well.
+    The payload is otherwise one of ``notifications.tell``; its user_ids are told as well. Those
+    who are sealed, or have not sent yet, are told that there is news: a list of them must lie in
+    no job.
     """
     for payload in payloads:
-        authors = db.session.scalars(
-            select(Authorship.user_id)
+        written = db.session.execute(
+            select(Authorship.submission_id, Authorship.user_id)
             .join(Submission, Submission.id == Authorship.submission_id)
             .where(
                 Submission.consultation_id == payload["consultation_id"],
                 Submission.state != SubmissionState.WITHDRAWN,
-                Authorship.user_id.is_not(None),
             )
-            .distinct()
-        )
+            .order_by(Authorship.submission_id)
+        ).all()
         message = {key: value for key, value in payload.items() if key != "consultation_id"}
-        message["user_ids"] = sorted({*payload["user_ids"], *(a for a in authors if a)})
+        authors = {user_id for _, user_id in written if user_id is not None}
+        message["user_ids"] = sorted({*payload["user_ids"], *authors})
         enqueue("notifications.tell", message)
+        hidden = [submission_id for submission_id, user_id in written if user_id is None]
+        if hidden:
+            enqueue(
+                "notifications.tell_sealed",
+                {
+                    "submission_ids": hidden,
+                    "kind": "contribution.news",
+                    "fact": payload["dedupe"],
+                },
+            )

@@ -131,16 +131,23 @@ def _opinions() -> Select[int | None, Stance, int, str, int, int | None, str, st
         Point.argument,
         Authorship.submission_id,
         Authorship.user_id,
+        Authorship.tag,
         Authorship.name,
         Authorship.organisation_name,
     ).join(Authorship, Authorship.submission_id == Point.submission_id)
 
 
 def _opinion(
-    point_id: int, text: str, submission_id: int, user_id: int | None, name: str, body: str
+    point_id: int,
+    text: str,
+    submission_id: int,
+    user_id: int | None,
+    tag: str | None,
+    name: str,
+    body: str,
 ) -> Opinion:
-    author: Hashable = user_id
-    if user_id is None:
+    author: Hashable = user_id or tag
+    if author is None:
         author = (name, body) if name or body else (submission_id,)
     return Opinion(point_id, author, text)
 

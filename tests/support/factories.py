@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -14,10 +15,12 @@ from consult.core import clock
 from consult.core.db import db, transaction
 from consult.drafts.models import Draft, DraftVersion, Provision
 from consult.people.models import Membership, Organisation, Profile
+from consult.submissions import vault
 from consult.submissions.models import (
     Authorship,
     Identity,
     Point,
+    SealedIdentity,
     Stance,
     Submission,
     SubmissionState,
@@ -239,17 +242,13 @@ def point(
             created_at=now,
             received_at=received,
         )
+        if state is SubmissionState.DRAFT:
+            identity = Identity.SEALED
+            submission.draft_of = vault.basket_mark(user_id or 0, consultation_id)
         session.add(submission)
         session.flush()
-        session.add(
-            Authorship(
-                submission_id=submission.id,
-                user_id=user_id,
-                organisation_id=organisation_id,
-                identity=identity,
-                idempotency_key=f"key-{number}",
-            )
-        )
+        author = vault.Author(user_id, organisation_id)
+        _stand_behind(consultation_id, [(submission.id, author, identity, f"key-{number}")])
         row = Point(
             submission_id=submission.id,
             consultation_id=consultation_id,
@@ -266,6 +265,23 @@ def point(
         session.add(row)
         session.flush()
         return row.id
+
+
+def _stand_behind(round_id: int, rows: list[tuple[int, vault.Author, Identity, str]]) -> None:
+    """Add authorships of (submission, author, identity, key); sealed names go into the vault."""
+    shown: list[dict[str, Any]] = []
+    sealed: list[dict[str, Any]] = []
+    for submission_id, author, identity, key in rows:
+        values = {"submission_id": submission_id, "identity": identity, "idempotency_key": key}
+        tag = None
+        if identity is Identity.SEALED:
+            tag = vault.tag(author, round_id)
+            sealed.append(vault.sealed_row(submission_id, author))
+        open_author = vault.Author(None) if identity is Identity.SEALED else author
+        shown.append(values | asdict(open_author) | {"tag": tag})
+    db.session.execute(insert(Authorship), shown)
+    if sealed:
+        db.session.execute(insert(SealedIdentity), sealed)
 
 
 def many_points(
@@ -292,15 +308,11 @@ def many_points(
                 for _ in range(number)
             ],
         ).all()
-        session.execute(
-            insert(Authorship),
+        authors = [vault.Author(user_id) for user_id in user_ids]
+        _stand_behind(
+            consultation_id,
             [
-                {
-                    "submission_id": submission_id,
-                    "user_id": user_ids[n % len(user_ids)],
-                    "identity": list(Identity)[n % 3],
-                    "idempotency_key": f"{key}-{n}",
-                }
+                (submission_id, authors[n % len(authors)], list(Identity)[n % 3], f"{key}-{n}")
                 for n, submission_id in enumerate(submissions)
             ],
         )

@@ -31,7 +31,14 @@ class Undo(Exception):
     """Ends a transaction without a trace."""
 
 
-def send(r: Revised, author_id: int | None, key: str, *words: str, **values: str) -> None:
+def send(
+    r: Revised,
+    author_id: int | None,
+    key: str,
+    *words: str,
+    identity: Identity = Identity.SEALED,
+    **values: str,
+) -> None:
     """Receive a submission of one point for each of ``words``, the first on d3.k1."""
     places = ["d3.k1", "d1.k1", None]
     with transaction() as session:
@@ -43,7 +50,7 @@ def send(r: Revised, author_id: int | None, key: str, *words: str, **values: str
                     NewPoint(place, Stance.DISAGREE, word, f"{key}-{word}", quote="100 triệu")
                     for place, word in zip(places, words, strict=False)
                 ],
-                Identity.SEALED,
+                identity,
                 key,
                 clock.now() - timedelta(days=2),
                 channel="online" if author_id else "import",
@@ -59,8 +66,9 @@ def fill(app: Flask) -> Revised:
         author, other = make.user("Một", verified=True), make.user("Hai", verified=True)
         make.user("Ba", verified=True)
         send(r, author, "a", "Mức này thấp.", "Nên rõ hơn.", "Cần phụ lục.")
-        send(r, other, "b", "Tôi phản đối.")
-        send(r, None, "c", "Ý kiến trên giấy.", name="Trần Văn Giấy", organisation_name="Tổ 1")
+        send(r, other, "b", "Tôi phản đối.", identity=Identity.PUBLIC)
+        paper = {"name": "Trần Văn Giấy", "organisation_name": "Tổ 1"}
+        send(r, None, "c", "Ý kiến trên giấy.", identity=Identity.PUBLIC, **paper)
         send(r, None, "d", "Có dữ liệu cá nhân.", name="Cần Xóa")
         with transaction() as session:
             first, second, *_, last = session.scalars(select(Submission).order_by(Submission.id))
@@ -152,6 +160,43 @@ EDITS = [
         "altered submissions 3",
     ),
     ("DELETE FROM authorships WHERE submission_id = 3", "deleted submissions 3"),
+    # the vault: submissions 1 and 4 are sealed
+    ("UPDATE authorships SET tag = NULL WHERE submission_id = 1", "altered submissions 1"),
+    ("UPDATE authorships SET tag = 'ab' WHERE submission_id = 1", "altered submissions 1"),
+    ("DELETE FROM sealed_identities WHERE submission_id = 1", "deleted sealed_identities 1"),
+    (
+        "UPDATE sealed_identities SET ciphertext = 'AAAA' WHERE submission_id = 1",
+        "altered submissions 1",
+    ),
+    (
+        "UPDATE sealed_identities SET nonce = 'AAAA' WHERE submission_id = 1",
+        "altered submissions 1",
+    ),
+    ("UPDATE sealed_identities SET moved = true WHERE submission_id = 1", "altered submissions 1"),
+    (
+        "UPDATE sealed_identities SET wrapped = 'AAAA' WHERE submission_id = 1",
+        "altered sealed_identities 1",
+    ),
+    (
+        "UPDATE sealed_identities SET key_id = 'x' WHERE submission_id = 1",
+        "altered sealed_identities 1",
+    ),
+    (
+        "DELETE FROM sealed_identities WHERE submission_id = 1;"
+        " UPDATE sealed_identities SET submission_id = 1 WHERE submission_id = 4",
+        "altered submissions 1",
+    ),
+    (
+        "DELETE FROM sealed_identities WHERE submission_id = 1;"
+        " UPDATE sealed_identities SET submission_id = 1 WHERE submission_id = 4",
+        "deleted sealed_identities 4",
+    ),
+    (
+        "INSERT INTO sealed_identities (submission_id, key_id, wrapped, nonce, ciphertext, moved)"
+        " SELECT 2, key_id, wrapped, nonce, ciphertext, moved FROM sealed_identities"
+        " WHERE submission_id = 1",
+        "inserted sealed_identities 2",
+    ),
     (
         "DELETE FROM summary_passages WHERE point_id = 4; DELETE FROM answered_points"
         " WHERE point_id = 4; DELETE FROM points WHERE id = 4",
