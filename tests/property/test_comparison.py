@@ -149,7 +149,10 @@ def test_an_edited_draft_is_understood(units: list[object], seed: int, count: in
         return
     score, comparison, new = judge(draft)
     assert_whole(comparison, [p.key for p in draft.old.provisions], [p.key for p in new.provisions])
-    assert score.untouched_changed == 0, (draft.log, score.wrong)
+    # The generated texts repeat themselves: where things moved, equal words do not tell which.
+    moved = any(line.startswith("move") for line in draft.log)
+    wrong = score.untouched_telling if moved else score.untouched_changed
+    assert wrong == 0, (draft.log, score.wrong)
 
 
 def test_a_generated_law_with_one_edit_of_each_kind() -> None:

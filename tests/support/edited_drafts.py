@@ -220,6 +220,7 @@ class Score:
     total: int = 0
     right: int = 0
     untouched_changed: int = 0
+    untouched_telling: int = 0
     wrong: list[str] = field(default_factory=list[str])
     seconds: float = 0.0
 
@@ -289,6 +290,7 @@ def judge(draft: Draft) -> tuple[Score, Comparison, ParsedDocument]:
         same = piece.origins and not piece.touched and wording_of(p) == wordings[piece.origins[0]]
         if same and (change.wording_changed or change.kind in {"added", "changed"}):
             score.untouched_changed += 1
+            score.untouched_telling += telling(wording_of(p), wordings)
             score.wrong.append(f"untouched: {p.key} {change}")
     for change in comparison.changes:
         if change.kind == "deleted":
@@ -301,6 +303,12 @@ def alike(change: Change, piece: Piece, wordings: dict[str, str]) -> bool:
     return len(change.old) == len(piece.origins) == 1 and (
         wordings[change.old[0]] == wordings[piece.origins[0]]
     )
+
+
+def telling(words: str, wordings: dict[str, str]) -> bool:
+    """Whether the words tell the provision: they are not few and stand in no other one."""
+    places = sum(words.rstrip(".;") in other for other in wordings.values())
+    return len(words.split()) >= 9 and places == 1
 
 
 def wording_of(p: ParsedProvision) -> str:

@@ -29,6 +29,10 @@ Whatever a parent goes through, its children are looked at by themselves: carrie
 unchanged. ``wording_changed`` says of moved, renumbered, split and merged provisions whether the
 words changed too. ``similarity`` is the share of common syllables, from 0 to 1. ``doubtful``
 mappings rest on little likeness or have a rival nearly as good: a person should confirm them.
+
+Words that are few, or stand more than once in a version ("Bãi bỏ."), say nothing by themselves:
+they follow their article and take none with them. The numbers of the pieces of a split or merged
+provision are part of what is shown, not of what counts as wording.
 """
 
 from __future__ import annotations

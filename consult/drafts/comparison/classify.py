@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 
-from consult.drafts.comparison.forest import Node, same_wording
+from consult.drafts.comparison.forest import Node, label, same_wording
 from consult.drafts.comparison.mapping import Matching
 from consult.drafts.comparison.model import Change, Kind
 from consult.drafts.comparison.order import reading_order
 from consult.drafts.comparison.sequences import increasing
+from consult.drafts.comparison.tokens import folded, is_syllable, tokens
 
 
 def classify(matching: Matching) -> list[Change]:
@@ -32,7 +33,10 @@ def _kept(matching: Matching, old: int, new: int, moved: set[int]) -> Change:
     if len(sources) == len(targets) == 1:
         rewritten = not same_wording(sources[0], targets[0])
     else:
-        rewritten = _syllables(sources) != _syllables(targets)
+        # The pieces' numbers may have stood among the words of the whole, or have come new.
+        wordings = (_syllables(sources), _syllables(sources, numbered=True))
+        others = (_syllables(targets), _syllables(targets, numbered=True))
+        rewritten = not any(words in others for words in wordings)
     kind: Kind = "changed" if rewritten else "unchanged"
     if len(targets) > 1:
         kind = "split"
@@ -52,13 +56,21 @@ def _kept(matching: Matching, old: int, new: int, moved: set[int]) -> Change:
     )
 
 
-def _syllables(nodes: list[Node]) -> list[str]:
-    return [word for node in nodes for word in node.syllables]
+def _syllables(nodes: list[Node], *, numbered: bool = False) -> list[str]:
+    """Return the words of neighbours, with the numbers of all but the first if ``numbered``."""
+    words = list(nodes[0].syllables)
+    for node in nodes[1:]:
+        if numbered:
+            before = tokens(label(node.kind, node.number))
+            words += [folded(token) for token in before if is_syllable(token)]
+        words += node.syllables
+    return words
 
 
 def _similarity(matching: Matching, sources: list[Node], targets: list[Node]) -> float:
     """Return the share of common syllables in the wordings, 0 to 1, below 1 for unequal ones."""
-    mine, theirs = Counter(_syllables(sources)), Counter(_syllables(targets))
+    mine = Counter(_syllables(sources, numbered=True))
+    theirs = Counter(_syllables(targets, numbered=True))
     both = mine.total() + theirs.total()
     shared = 2 * (mine & theirs).total() / both if both else 1.0
     return min(round(shared, 3), 0.999)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from consult.drafts.comparison.classify import classify
-from consult.drafts.comparison.forest import Forest
+from consult.drafts.comparison.forest import Forest, label
 from consult.drafts.comparison.matching import match
 from consult.drafts.comparison.model import Change, Comparable, Comparison, Segment
 from consult.drafts.comparison.moves import mark_moves
@@ -33,12 +33,18 @@ def wording(unit: Comparable) -> str:
     return "\n".join(part for part in (unit.title, unit.text) if part)
 
 
+def _joined(units: Sequence[Comparable]) -> str:
+    rest = (f"{label(unit.kind, unit.number)} {wording(unit)}".strip() for unit in units[1:])
+    return "\n".join([*map(wording, units[:1]), *rest])
+
+
 def word_diffs(
     old: Iterable[Comparable], new: Iterable[Comparable], changes: Sequence[Change]
 ) -> list[list[Segment]]:
     """Return for each change the difference between its old and its new wording.
 
-    The wordings of several provisions are joined by line feeds. Text that moved from one of the
+    The wordings of several provisions are joined by line feeds, with the numbers of all but the
+    first as they stood between them in the document. Text that moved from one of the
     changes to another is marked as well as inside one.
     """
     before = {unit.key: unit for unit in old}
@@ -50,8 +56,8 @@ def word_diffs(
         titles = (len(sources[0].title), len(targets[0].title)) if sources and targets else (0, 0)
         found.append(
             plain_diff(
-                "\n".join(map(wording, sources)),
-                "\n".join(map(wording, targets)),
+                _joined(sources),
+                _joined(targets),
                 titles=titles,
             )
         )

@@ -8,6 +8,12 @@ from dataclasses import dataclass, field
 from consult.drafts.comparison.model import Comparable
 from consult.drafts.comparison.tokens import canonical, folded, is_syllable, tokens
 
+# What stands before a unit's words in the document.
+_LABELS = {
+    "part": "Phần {}", "chapter": "Chương {}", "section": "Mục {}", "subsection": "Tiểu mục {}",
+    "article": "Điều {}.", "appendix": "Phụ lục {}", "clause": "{}.", "roman": "{}.",
+    "numeral": "{}.", "decimal": "{}.", "letter": "{})", "bullet": "–",
+}  # fmt: skip
 # Kinds whose number is their place among their siblings, not written in the text.
 UNNUMBERED = frozenset(
     {"bullet", "paragraph", "table", "quote", "preamble", "signature", "recipients"}
@@ -101,6 +107,11 @@ class Forest:
         if above and number.startswith(above + "."):
             number = number[len(above) + 1 :]
         return node.kind, number
+
+
+def label(kind: str, number: str) -> str:
+    """Return what stands before the words of a unit of this kind and number; may be empty."""
+    return _LABELS.get(kind, "").format(number)
 
 
 def same_wording(old: Node, new: Node) -> bool:

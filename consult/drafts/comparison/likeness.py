@@ -13,9 +13,15 @@ from consult.drafts.comparison.forest import HEADINGS, Forest, Node
 Bag = Counter[int]
 # A feature of more units than this says little about which one is meant.
 _COMMON = 25
+# What tells one unit from all others: so many features that so few units of both versions have.
+_RARE, _TELLING = 6, 3
+# Fewer syllables may be the same words by chance; a heading's words are chosen to tell it apart.
+_SHORT, _SHORT_HEADING = 9, 4
 _MOST_FEATURES = 120
 # So many units tell what a heading holds; more would cost too much in deep trees.
 _MOST_NODES = 200
+# Own words so little alike say that two units are different ones.
+UNLIKE = 0.15
 _PAIR = 1 << 24
 
 
@@ -27,13 +33,16 @@ class Likeness:
         self._numbers: dict[str, int] = {}
         self._bags: tuple[dict[int, Bag], dict[int, Bag]] = ({}, {})
         self._deep: tuple[dict[int, Bag], dict[int, Bag]] = ({}, {})
-        self._totals: dict[int, float] = {}
+        # With the bag itself, so that its id is not given to another one.
+        self._totals: dict[int, tuple[Bag, float]] = {}
         spread: Counter[int] = Counter()
         for forest in (old, new):
             for node in forest.nodes:
                 spread.update(set(self._features(node.syllables)))
         units = len(old.nodes) + len(new.nodes)
         self._weights = {item: math.log(1 + units / count) for item, count in spread.items()}
+        self._rare = {item for item, count in spread.items() if count <= _RARE}
+        self._repeated = _repeated(old) | _repeated(new)
 
     def _features(self, syllables: Sequence[str]) -> list[int]:
         numbers = self._numbers
@@ -61,14 +70,40 @@ class Likeness:
             bags[at] = found
         return bags[at]
 
+    def tells(self, new: bool, at: int) -> bool:
+        """Return whether a unit's own words may stand for it wherever they are found.
+
+        They do not when they are few, or stand more than once in a version with nothing below.
+        """
+        node = (self.new if new else self.old).nodes[at]
+        if node.children:
+            return len(node.syllables) >= _SHORT_HEADING
+        short = _SHORT_HEADING if node.kind in HEADINGS or node.title_size else _SHORT
+        return len(node.syllables) >= short and node.plain not in self._repeated
+
+    def single(self, old: int) -> bool:
+        """Return whether an old unit's wording is more than a word or two and stands once."""
+        node = self.old.nodes[old]
+        return len(node.syllables) >= _SHORT_HEADING and node.plain not in self._repeated
+
+    def telling(self, old: int, new: int) -> bool:
+        """Return whether two units share words that hardly any other unit has."""
+        if not (self.tells(False, old) and self.tells(True, new)):
+            return False
+        a, b = self.old.nodes[old], self.new.nodes[new]
+        with_children = a.children and b.children and a.kind == b.kind
+        bag = self.deep if with_children else self.bag
+        both = bag(False, old).keys() & bag(True, new).keys()
+        return len(both & self._rare) >= _TELLING
+
     def total(self, bag: Bag) -> float:
         """Return a bag's weight."""
         found = self._totals.get(id(bag))
         if found is None:
             weights = self._weights
-            found = sum(count * weights[item] for item, count in bag.items())
+            found = bag, sum(count * weights[item] for item, count in bag.items())
             self._totals[id(bag)] = found
-        return found
+        return found[1]
 
     def shared(self, one: Bag, other: Bag) -> float:
         """Return the weight of what two bags have in common."""
@@ -95,6 +130,8 @@ class Likeness:
         whole = self.dice(self.deep(False, old), self.deep(True, new))
         if not a.syllables or not b.syllables:
             return whole
+        if own < UNLIKE:
+            return (own + whole) / 2
         return max(whole, (own + whole) / 2)
 
     def near(
@@ -121,6 +158,12 @@ class Likeness:
             if scores:
                 found[at] = heapq.nlargest(6, scores, key=lambda other: scores[other])
         return found
+
+
+def _repeated(forest: Forest) -> set[str]:
+    """Return the wordings that stand more than once in a version."""
+    counts = Counter(node.plain for node in forest.nodes if node.plain)
+    return {words for words, count in counts.items() if count > 1}
 
 
 def _may_become(a: Node, b: Node) -> bool:

@@ -11,13 +11,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-from consult.drafts.comparison.forest import Forest, Node
-from consult.drafts.comparison.likeness import Likeness
+from consult.drafts.comparison.forest import Forest
+from consult.drafts.comparison.likeness import UNLIKE, Likeness
 from consult.drafts.comparison.mapping import Matching, Scores
-from consult.drafts.comparison.siblings import best_first, match_children
+from consult.drafts.comparison.siblings import best_first, match_children, upright
 
 # Fewer syllables than these may be the same words by chance.
 _TELLING = 4
+# Under a title with other words, at least half of what is below must have stayed.
+_MOST = 0.5
+# Repeated or short wordings are only looked for inside what became of one of these.
+_HOMES = frozenset({"article", "roman"})
 # Likeness that a mapping needs at least: under the same parent and anywhere, first and last.
 _STRICT_INSIDE, _STRICT_ANYWHERE = 0.5, 0.6
 _LOOSE_INSIDE, _LOOSE_ANYWHERE = 0.25, 0.42
@@ -44,6 +48,7 @@ def match(
     structure(matching)
     _follow(matching, _LOOSE_INSIDE, _LOOSE_ANYWHERE)
     structure(matching)
+    _left_over(matching)
     matching.note_doubts()
     return matching
 
@@ -57,6 +62,7 @@ def _given(matching: Matching, same: Iterable[tuple[str, str]]) -> None:
             continue
         if old not in matching.to_new and new not in matching.to_old:
             matching.pair(old, new)
+            matching.given.add(old)
 
 
 def _main_parts(matching: Matching) -> None:
@@ -79,14 +85,20 @@ def _follow(matching: Matching, inside: float, anywhere: float) -> None:
 
 def _equal_subtrees(matching: Matching) -> None:
     counts = [Counter(node.deep for node in f.nodes) for f in (matching.old, matching.new)]
-    there = {node.deep: node.at for node in matching.new.nodes if counts[1][node.deep] == 1}
+    there = {
+        node.deep: node.at for node in matching.new.nodes if node.unit and counts[1][node.deep] == 1
+    }
     for node in matching.old.nodes:
         if node.at in matching.to_new or node.size < _TELLING or counts[0][node.deep] > 1:
             continue
         other = there.get(node.deep)
-        if other is not None and other not in matching.to_old and node.unit:
-            pairs = zip(matching.old.subtree(node.at), matching.new.subtree(other), strict=True)
-            for a, b in pairs:
+        if other is None or other in matching.to_old or not node.unit:
+            continue
+        below = matching.old.subtree(node.at)
+        # A tree of nothing but repeated wordings may have become equal to another by chance.
+        single = len(below) > 1 and any(map(matching.likeness.single, below))
+        if single or matching.likeness.telling(node.at, other):
+            for a, b in zip(below, matching.new.subtree(other), strict=True):
                 if a not in matching.to_new and b not in matching.to_old:
                     matching.pair(a, b)
 
@@ -99,7 +111,7 @@ def _equal_wordings(matching: Matching) -> None:
     )
     for words, places in mine.items():
         others = theirs.get(words, [])
-        if len(places) == len(others) == 1 and _telling(matching.old.nodes[places[0]]):
+        if len(places) == len(others) == 1 and matching.likeness.telling(places[0], others[0]):
             matching.pair(places[0], others[0])
 
 
@@ -109,10 +121,6 @@ def _by_wording(forest: Forest, done: dict[int, int]) -> dict[str, list[int]]:
         if node.at not in done and node.plain:
             found.setdefault(node.plain, []).append(node.at)
     return found
-
-
-def _telling(node: Node) -> bool:
-    return len(node.syllables) >= _TELLING
 
 
 def _headings(matching: Matching) -> None:
@@ -144,6 +152,8 @@ def _heading_score(matching: Matching, a: int, b: int, mass: int) -> float:
     shared = 2 * mass / (mine.size + theirs.size + 1)
     own = matching.likeness.dice(matching.likeness.bag(False, a), matching.likeness.bag(True, b))
     same = matching.old.label(a) == matching.new.label(b)
+    if own < UNLIKE and shared < _MOST:
+        return 0.0
     return shared + 0.3 * own + 0.1 * same
 
 
@@ -163,16 +173,58 @@ def _claimant(matching: Matching, b: int, a: int) -> int | None:
 
 def _anywhere(matching: Matching, least: float) -> None:
     """Pair what is left wherever it stands, by rare shared words."""
-    mine = [at for at in matching.free_old() if _telling(matching.old.nodes[at])]
-    theirs = [at for at in matching.free_new() if _telling(matching.new.nodes[at])]
+    likeness, old, new = matching.likeness, matching.old.nodes, matching.new.nodes
+    mine = [at for at in matching.free_old() if len(old[at].syllables) >= _TELLING]
+    theirs = [at for at in matching.free_new() if len(new[at].syllables) >= _TELLING]
     found: Scores = {}
-    for i, others in matching.likeness.near(mine, theirs).items():
+    for i, others in likeness.near(mine, theirs).items():
         for j in others:
-            score = matching.likeness.between(i, j)
-            if score >= least:
+            score = likeness.between(i, j)
+            if score >= least and (_at_home(matching, i, j) or likeness.telling(i, j)):
                 found[i, j] = score + 0.05 * _same_parent(matching, i, j)
     matching.scores.update(found)
     best_first(matching, found)
+    # In another article a likeness that would do in its own is only a guess.
+    for i, j in found:
+        far = matching.to_new.get(i) == j and not _at_home(matching, i, j)
+        if far and matching.chosen.get(i, 1.0) < _STRICT_ANYWHERE:
+            matching.doubtful.add(i)
+
+
+def _at_home(matching: Matching, a: int, b: int) -> bool:
+    """Whether both stand in the same article, or in the same part of a plan."""
+    above, there = matching.old.nodes[a].parent, matching.new.nodes[b].parent
+    while above > 0 and matching.old.nodes[above].kind not in _HOMES:
+        above = matching.old.nodes[above].parent
+    while there > 0 and matching.new.nodes[there].kind not in _HOMES:
+        there = matching.new.nodes[there].parent
+    return above > 0 and matching.to_new.get(above) == there
+
+
+def _left_over(matching: Matching) -> None:
+    """Pair, where no articles are, the same words left once on either side; it remains a guess.
+
+    Plans say the same in many places. In articles such words are a formula.
+    """
+    mine = _by_wording(matching.old, matching.to_new | matching.whole_of_old)
+    theirs = _by_wording(matching.new, matching.to_old | matching.whole_of_new)
+    for words, places in mine.items():
+        others = theirs.get(words, [])
+        if not len(places) == len(others) == 1:
+            continue
+        old, new = places[0], others[0]
+        if matching.old.nodes[old].kind != matching.new.nodes[new].kind:
+            continue
+        inside = _in_article(matching.old, old) or _in_article(matching.new, new)
+        if not inside and upright(matching, old, new):
+            matching.pair(old, new)
+            matching.doubtful.add(old)
+
+
+def _in_article(forest: Forest, at: int) -> bool:
+    while at > 0 and forest.nodes[at].kind != "article":
+        at = forest.nodes[at].parent
+    return at > 0
 
 
 def _same_parent(matching: Matching, a: int, b: int) -> bool:

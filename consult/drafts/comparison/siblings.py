@@ -126,11 +126,11 @@ def _heaviest_in_order(
 
 def best_first(matching: Matching, scores: Scores) -> None:
     for i, j in sorted(scores, key=lambda pair: (-scores[pair], abs(pair[0] - pair[1]), pair)):
-        if matching.is_free(False, i) and matching.is_free(True, j) and _upright(matching, i, j):
+        if matching.is_free(False, i) and matching.is_free(True, j) and upright(matching, i, j):
             matching.accept(i, j, scores)
 
 
-def _upright(matching: Matching, a: int, b: int) -> bool:
+def upright(matching: Matching, a: int, b: int) -> bool:
     """Whether the pair turns no branch upside down: a unit below its own descendant."""
     above = matching.old.nodes[a].parent
     while above not in matching.to_new:

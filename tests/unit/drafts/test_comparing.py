@@ -300,3 +300,74 @@ def test_words_that_went_to_another_provision_are_marked() -> None:
         [("deleted", 1, went)],
         [("inserted", 1, went)],
     ]
+
+
+GENERAL = "Chính phủ quy định chi tiết Điều này."
+
+
+@pytest.mark.parametrize("where", ["everywhere", "only there"])
+def test_a_new_article_is_not_a_deleted_one_for_what_laws_always_say(where: str) -> None:
+    def draft(*articles: tuple[str, str, str]) -> ParsedDocument:
+        lines: list[str] = []
+        for number, title, words in articles:
+            lines += [f"Điều {number}. {title}", f"1. Nội dung về {words}."]
+            if where == "everywhere" or number in ("6", "2a"):
+                lines.append(f"2. {GENERAL}")
+        return parsed(*lines)
+
+    kept = [(str(n), f"Việc {t[:20]}", t) for n, t in enumerate(TOPICS[:8], 1)]
+    new = ("2a", "Điều hoàn toàn mới", "cơ sở dữ liệu kết nối với cổng quốc gia")
+    comparison = compared(draft(*kept), draft(*kept[:2], new, *kept[2:5], *kept[6:]))
+    assert told(comparison) == [
+        "added →d2a", "added →d2a.k1", "added →d2a.k2", "deleted d6→", "deleted d6.k1→",
+        "deleted d6.k2→",
+    ]  # fmt: skip
+
+
+def test_what_laws_always_say_does_not_go_from_article_to_article() -> None:
+    old, new = law(list(TOPICS[:6])), law(list(TOPICS[6:]))
+    before = old.text.replace("\n2. ", f"\n2. {GENERAL}\n3. ")
+    after = new.text.replace("\n2. ", f"\n2. {GENERAL}\n3. ")
+    changes = compared(parsed(before), parsed(after)).changes
+    assert [c for c in changes if c.old and c.new and not c.doubtful] == []
+
+
+def test_a_heading_kept_for_its_children_alone_is_doubtful() -> None:
+    clauses = [f"{n}. Cơ quan có thẩm quyền {topic}." for n, topic in enumerate(TOPICS[:4], 1)]
+    old = parsed("Điều 1. Trách nhiệm phối hợp", *clauses)
+    new = parsed("Điều 1. Nội dung quản lý", *clauses)
+    change = of(compared(old, new), "d1")
+    assert (change.new, change.doubtful) == (("d1",), True)
+    given = compare(old.provisions, new.provisions, same=[("d1", "d1")])
+    assert not of(given, "d1").doubtful
+
+
+def test_the_numbers_of_points_written_into_their_clause_stay() -> None:
+    points = [
+        f"{letter}) {topic.capitalize()};" for letter, topic in zip("abcd", TOPICS, strict=False)
+    ]
+    head = "1. Tổ chức hoạt động có nghĩa vụ cung cấp thông tin sau đây:"
+    old = parsed("Điều 1. Nghĩa vụ", head, *points)
+    whole = Unit("d1.k1", "main", "clause", "1", "", " ".join([head[3:], *points]), "d1")
+    new = [old.provisions[0], whole]
+    comparison = compare(old.provisions, new)
+    assert told(comparison) == ["merged d1.k1+d1.k1.a+d1.k1.b+d1.k1.c+d1.k1.d→d1.k1"]
+    [merged] = [c for c in comparison.changes if c.kind == "merged"]
+    [segments] = word_diffs(old.provisions, new, [merged])
+    assert [s for s in segments if s.op != "equal" and not s.minor] == []
+    back = compare(new, old.provisions).changes[1]
+    assert (back.kind, back.wording_changed) == ("split", False)
+
+
+def test_a_provision_does_not_become_a_part_of_the_document() -> None:
+    last = "Quyền và nghĩa vụ của các bên"
+    old = [
+        Unit("a", "pl", "article", "1", "", "", None),
+        Unit("b", "pl", "article", "1", "", "", "a"),
+        Unit("c", "pl", "article", "1", last, "", "b"),
+    ]
+    new = [
+        Unit("x", "main", "article", "1", "Chung", "", None),
+        Unit("y", "pl", "article", "1", last, "", None),
+    ]
+    assert {key for change in compare(old, new).changes for key in change.old} == {"a", "b", "c"}
