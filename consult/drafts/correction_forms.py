@@ -1,4 +1,4 @@
-"""The forms of corrections by hand: divide, change kind and title, move."""
+"""The forms of corrections by hand: divide, change kind and title, begin a document, move."""
 
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 # (WTForms types its fields' data loosely.)
@@ -14,7 +14,15 @@ from consult.core.forms import Form, Longest
 from consult.core.i18n import _, _l
 from consult.core.text import squeeze
 from consult.drafts import correction_labels as labels
-from consult.drafts.corrections import Correction, Refused, Tree, Unit, places, rules
+from consult.drafts.corrections import (
+    Correction,
+    Refused,
+    Tree,
+    Unit,
+    operations,
+    places,
+    rules,
+)
 
 _LONGEST_WORDS = 2000
 _TOP = "-"
@@ -137,6 +145,41 @@ class Divide(_Described):
     span = (0, 0)
 
 
+class Begin(CorrectionForm):
+    """Where a document of its own begins: an attached one, or an appendix."""
+
+    main = "at"
+    at = SelectField(_l("Where it begins"), validate_choice=False)
+    what = RadioField(
+        _l("What begins here"),
+        choices=[
+            ("attached", _l("An attached document, such as a regulation or a charter")),
+            ("appendix", _l("An appendix")),
+        ],
+        default="attached",
+    )
+    name = StringField(_l("What citations call it"), [Longest(operations.LONGEST_NAME)])
+
+    def offer(self, tree: Tree, start: int, end: int) -> None:
+        """Offer the places between two offsets, the very first one included."""
+        self.at.choices = [(str(p.at), p.words) for p in places.places(tree.text, start, end)]
+
+    def validate_at(self, field: Any) -> None:
+        if not str(field.data or "").isdecimal():
+            raise ValidationError(labels.refusal(Refused("no_place")))
+
+    def correction(self, tree: Tree, unit: Unit | None) -> Correction:
+        at = min(int(self.at.data), len(tree.text))
+        line = tree.text[at:].partition("\n")[0]
+        if self.what.data == "attached":
+            name = str(self.name.data or "").strip() or places.document_name(line)
+            return Correction("attach", {"at": at, "name": name})
+        what = {"kind": "appendix", "number": rules.number_shown(line), "title": ""}
+        if unit is not None and at == unit.start:
+            return Correction("retype", {"unit": unit.id, **what})
+        return Correction("mark", {"at": at, **what})
+
+
 def _in_article(unit: Unit | None) -> bool:
     while unit is not None and unit.kind != "article":
         unit = unit.parent
@@ -168,4 +211,9 @@ class Move(CorrectionForm):
         return Correction("reparent", {"unit": unit.id, "parent": parent, "above": above})
 
 
-FORMS: dict[str, type[CorrectionForm]] = {"describe": Describe, "divide": Divide, "move": Move}
+FORMS: dict[str, type[CorrectionForm]] = {
+    "describe": Describe,
+    "divide": Divide,
+    "begin": Begin,
+    "move": Move,
+}

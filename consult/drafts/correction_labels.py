@@ -68,6 +68,8 @@ def correction(operation: str, params: Mapping[str, Any]) -> str:
         if params["parent"] is None:
             return _("“%(words)s” was placed under no other provision.", words=words)
         return _("“%(words)s” was placed under “%(above)s”.", words=words, above=params["above"])
+    if operation == "attach":
+        return _("“%(words)s” begins a document: %(name)s.", words=words, name=params["name"])
     made = what(params["kind"], params["number"])
     if operation == "retype":
         return _("“%(words)s” became: %(what)s.", words=words, what=made)

@@ -12,12 +12,14 @@ from consult.core.permissions import actor
 from consult.core.web import route
 from consult.drafts import correcting, correction_labels, correction_queries, queries
 from consult.drafts.blueprint import room
-from consult.drafts.correction_forms import FORMS, CorrectionForm, Describe, Divide, Move
+from consult.drafts.correction_forms import FORMS, Begin, CorrectionForm, Describe, Divide, Move
 from consult.drafts.correction_queries import State
 from consult.drafts.corrections import Correction, Refused, Unit, named
 from consult.drafts.models import DraftVersion
 from consult.drafts.tree_page import Text
 
+# The forms of text that stands in no provision.
+_OF_TEXT = ("divide", "begin")
 _REFUSALS = (Refused, correcting.Frozen, correcting.Stale, correcting.Needed)
 
 
@@ -51,6 +53,8 @@ class _Desk:
         if isinstance(form, Divide):
             start, end = (unit.body, unit.end) if unit else self.run(line) or (0, 0)
             form.offer(self.tree, start, end, first=unit is None or unit.body > unit.start)
+        if isinstance(form, Begin):
+            form.offer(self.tree, *((unit.start, unit.end) if unit else self.run(line) or (0, 0)))
         if isinstance(form, Move) and unit is not None:
             form.offer(self.tree, unit, {k: p.citation for k, p in self.names.items()})
         if fresh:
@@ -84,7 +88,7 @@ def provision(version: DraftVersion, key: str) -> ResponseReturnValue:
 def unassigned(version: DraftVersion) -> ResponseReturnValue:
     """A run of unassigned text, named by its line, and the form that makes a provision of it."""
     desk, line = _Desk(version), request.args.get("line", 1, int)
-    return _unassigned_page(desk, line, desk.form("divide", None, line, fresh=True))
+    return _unassigned_page(desk, line, {})
 
 
 @route(
@@ -101,7 +105,7 @@ def amend(version: DraftVersion) -> ResponseReturnValue:
     name = request.form.get("form", "")
     if name not in FORMS:
         return _merge(desk, unit)
-    if unit is None and (name != "divide" or request.form.get("unit")):
+    if unit is None and (name not in _OF_TEXT or request.form.get("unit")):
         return _lost(version)
     line = request.form.get("line", 1, int)
     form = desk.form(name, unit, line)
@@ -114,7 +118,7 @@ def amend(version: DraftVersion) -> ResponseReturnValue:
     if form.seen.data != desk.state.step:
         form.seen.data, form.seen.raw_data = desk.state.step, None
     if unit is None:
-        return _unassigned_page(desk, line, form)
+        return _unassigned_page(desk, line, {name: form})
     return _provision_page(desk, unit, {name: form})
 
 
@@ -206,16 +210,19 @@ def _provision_page(
     return page, 422 if any(form.errors for form in forms.values()) else 200
 
 
-def _unassigned_page(desk: _Desk, line: int, form: CorrectionForm) -> ResponseReturnValue:
+def _unassigned_page(
+    desk: _Desk, line: int, typed: dict[str, CorrectionForm]
+) -> ResponseReturnValue:
     run = desk.run(line)
+    forms = {name: typed.get(name) or desk.form(name, None, line, fresh=True) for name in _OF_TEXT}
     page = render_template(
         "drafts/_unassigned.html" if _is_fragment() else "drafts/unassigned.html",
         version=desk.version,
         run=desk.version.text[run[0] : run[1]] if run else "",
         line=desk.text.line(run[0]) if run else line,
-        form=form,
+        forms=forms,
     )
-    return page, 422 if form.errors else 200
+    return page, 422 if any(form.errors for form in forms.values()) else 200
 
 
 def _lost(version: DraftVersion) -> ResponseReturnValue:

@@ -89,6 +89,9 @@ def corrections(draw: st.DrawFn, tree: Tree) -> Correction:
     if operation in ("split", "mark"):
         under = draw(st.sampled_from(["sibling", "child"]))
         params = what | {"unit": unit.id, "at": place, "under": under, "title": ""}
+    elif operation == "attach":
+        place = draw(st.sampled_from([unit.start, place]))
+        params = {"at": place, "name": draw(st.sampled_from(["Quy chế kèm theo", "", "x" * 81]))}
     elif operation in ("merge", "unmark"):
         params = {"unit": unit.id, "into": before.id}
     elif operation == "retitle":

@@ -48,9 +48,11 @@ class Conflict(Exception):
 def replay(guess: ParsedDocument, corrections: Iterable[Correction]) -> Tree:
     """Return the tree of ``guess`` after the corrections, in order. Raises Conflict."""
     tree = Tree.of(guess)
+    tree.replaying = True
     for index, correction in enumerate(corrections):
         try:
             apply(tree, correction)
         except Refused as reason:
             raise Conflict(index, reason) from reason
+    tree.replaying = False
     return tree

@@ -58,6 +58,10 @@ REFUSALS: Final[dict[str, str]] = {
     "title_none": N_("A provision of this kind has no title."),
     "first_unit": N_("Nothing precedes this provision, so its text cannot join another one."),
     "first_appendix": N_("The document cannot begin with an appendix."),
+    "first_attached": N_("The main document begins here: an attached one can only follow it."),
+    "part_already": N_("An attached document or an appendix begins here already."),
+    "name_missing": N_("Type what the attached document is called in citations."),
+    "name_too_long": N_("This name has at most %(limit)s characters."),
     "not_adjacent": N_(
         "“%(other)s” now stands between the two: only neighbours in the text can be merged."
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, Final
 
 from consult.core.text import squeeze
@@ -13,6 +14,7 @@ from consult.drafts.corrections.tree import Part, Tree, Unit, chain
 from consult.drafts.parsing import keys
 
 LONGEST_NUMBER: Final = 20
+LONGEST_NAME: Final = 80
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,9 @@ class Correction:
     text becomes a unit where one of that kind belongs;
     merge, unmark: ``unit`` joins ``into``, the one before it in the text;
     retitle: ``unit``, ``title``; retype: ``unit``, ``kind``, ``number``, ``title``;
-    reparent: ``unit``, ``parent`` (None: under nothing).
+    reparent: ``unit``, ``parent`` (None: under nothing);
+    attach: ``at``, ``name``: at the beginning of a unit, in its own words or in unassigned text, a
+    document of its own begins, which ``name`` calls in citations, and reaches to the next part.
     Units are named by their ids, ``at`` is an offset, ``title`` words of the text ("" for none).
     """
 
@@ -99,8 +103,9 @@ def _become(tree: Tree, unit: Unit, params: Mapping[str, Any]) -> None:
     if kind not in rules.NUMBERED and kind != "appendix":
         number = ""
     begins_with = rules.number_end(tree.text, unit.start, unit.end, kind, number) > unit.start
-    # What the parser counted itself, in a list without visible numbers, may stay.
-    if number and number != unit.number and not begins_with:
+    # What the parser counted itself, in a list without visible numbers, may stay, and so may
+    # what an earlier release accepted.
+    if number and number != unit.number and not (begins_with or tree.replaying):
         raise Refused("number_not_first")
     unit.kind, unit.number = kind, number
     _entitle(tree, unit, "" if kind in rules.UNTITLED else params["title"])
@@ -176,12 +181,45 @@ def _begin_part(tree: Tree, unit: Unit) -> None:
         raise Refused("first_appendix")
     word = keys.number_word(unit.number) if unit.number else ""
     part = Part(f"pl{word}", unit.title, f"Phụ lục {unit.number}".strip())
-    tree.parts.insert(tree.parts.index(unit.part) + 1, part)
-    old, unit.parent = unit.part, None
-    for other in tree.units[tree.units.index(unit) :]:
+    _give_over(tree, unit, part)
+
+
+def _give_over(tree: Tree, first: Unit, part: Part) -> None:
+    """Make ``first`` and what follows it in its part units of the new ``part``."""
+    tree.parts.insert(tree.parts.index(first.part) + 1, part)
+    old, first.parent = first.part, None
+    for other in tree.units[tree.units.index(first) :]:
         if other.part is not old:
             break
         other.part = part
+
+
+def _attach(tree: Tree, params: Mapping[str, Any]) -> Unit:
+    at, what = params["at"], {"kind": "paragraph", "number": "", "title": ""}
+    unit = tree.at(at)
+    if unit is None:
+        unit = _mark_unassigned(tree, {**what, "at": at})
+    elif at > unit.start:
+        host = unit
+        unit = _divide(tree, host, {**what, "at": at})
+        tree.units.insert(tree.units.index(host) + 1, unit)
+    before = tree.before(unit)
+    if before is None:
+        raise Refused("first_attached")
+    if before.part is not unit.part:
+        raise Refused("part_already")
+    name = squeeze(params["name"])
+    if not name:
+        raise Refused("name_missing")
+    if len(name) > LONGEST_NAME:
+        raise Refused("name_too_long", limit=str(LONGEST_NAME))
+    used = {part.key for part in tree.parts}
+    key = next(f"p{n}" for n in count(2) if f"p{n}" not in used)
+    title = squeeze(tree.text[unit.start : unit.end].partition("\n")[0])
+    _give_over(tree, unit, Part(key, title, name))
+    tree.corrected.add(unit.id)
+    tree.settle(unit)
+    return unit
 
 
 def _merge(tree: Tree, params: Mapping[str, Any]) -> Unit:
@@ -266,4 +304,5 @@ OPERATIONS: Final[dict[str, Callable[[Tree, Mapping[str, Any]], Unit]]] = {
     "retitle": _retitle,
     "retype": _retype,
     "reparent": _reparent,
+    "attach": _attach,
 }

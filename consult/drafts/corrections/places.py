@@ -12,6 +12,13 @@ from consult.drafts.parsing import recognise
 _SENTENCE: Final = re.compile(r"[.;:!?…]\s+(?=[^\W\d_a-zà-ỹ]|\d{1,3}[.)]\s|[a-zđ]\)\s|[-–+•]\s)")
 
 
+_DOCUMENT: Final = re.compile(
+    r"(?:quy định|quy chế|điều lệ|quy trình|nội quy|thể lệ|kế hoạch|chương trình|đề án|phương án|"
+    r"hướng dẫn|danh mục|quy chuẩn|tiêu chuẩn|chiến lược|quy hoạch|bảng giá|định mức)(?!\w)",
+    re.IGNORECASE,
+)
+
+
 class Place(NamedTuple):
     """A place where a new unit can begin: its offset, and whether a line begins there."""
 
@@ -55,6 +62,12 @@ def find(text: str, start: int, end: int, words: str) -> int:
     if len(found) > 1:
         raise Refused("words_repeated", count=str(len(found)))
     return found[0]
+
+
+def document_name(line: str) -> str:
+    """Return what citations call the attached document whose heading begins with ``line``."""
+    found = _DOCUMENT.match(line.strip())
+    return f"{found[0].capitalize() if found else 'Văn bản'} kèm theo"
 
 
 def propose(line: str, *, in_article: bool = False) -> Proposal:

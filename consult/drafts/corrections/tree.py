@@ -48,7 +48,10 @@ class Unit:
 
 
 class Tree:
-    """Units in the order of the text. ``corrected`` holds the ids of those a person changed."""
+    """Units in the order of the text. ``corrected`` holds the ids of those a person changed.
+
+    While ``replaying``, what was accepted once is not judged by the rules of today.
+    """
 
     def __init__(self, guess: ParsedDocument, units: list[Unit], parts: list[Part]) -> None:
         self.guess = guess
@@ -56,6 +59,7 @@ class Tree:
         self.units = units
         self.parts = parts
         self.corrected: set[str] = set()
+        self.replaying = False
 
     @classmethod
     def of(cls, guess: ParsedDocument) -> Tree:

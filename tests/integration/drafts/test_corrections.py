@@ -405,6 +405,39 @@ def test_warnings_are_filtered_and_follow_corrections(
         assert session.get_one(DraftVersion, version_id).warnings == []
 
 
+def test_an_attached_document_begins_is_undone_and_made_again(
+    desk: tuple[Flask, FlaskClient, int],
+) -> None:
+    app, client, version_id = desk
+    html = page(client, version_id, "d3")
+    first = re.search(r'<select[^>]*name="begin-at".*?<option[^>]*value="(\d+)"', html, re.S)
+    assert first
+    assert first[1] == unit(html), "the provision itself comes first"
+    answer = amend(client, version_id, "d3", "begin", at=first[1], what="attached", name="")
+    assert "bắt đầu một văn bản riêng: Văn bản kèm theo." in answer.text
+    assert tree(app, version_id)["p2.d3.k1"].citation == "khoản 1 Điều 3 Văn bản kèm theo"
+    undo(client, version_id, 1)
+    assert "d3.k1" in tree(app, version_id)
+    undo(client, version_id, 1, "redo")
+    assert tree(app, version_id)["p2.d3.k1"].part == "p2"
+    undo(client, version_id, 2)
+    appendix = {"what": "appendix", "at": str(TEXT.index("2. Thay thế"))}
+    amend(client, version_id, "d3.k1", "begin", **appendix)
+    assert tree(app, version_id)["pl2.tieu-de"].kind == "appendix"
+
+
+def test_a_document_begins_not_before_the_main_one(desk: tuple[Flask, FlaskClient, int]) -> None:
+    app, client, version_id = desk
+    html = page(client, version_id, "c1")
+    answer = amend(
+        client, version_id, "c1", "begin", at=unit(html), what="attached", name="Quy ước"
+    )
+    assert answer.status_code == 422
+    assert "Văn bản chính bắt đầu tại đây" in answer.text
+    assert 'value="Quy ước"' in answer.text
+    assert "c1" in tree(app, version_id)
+
+
 def test_warnings_are_found_under_their_names(app: Flask) -> None:
     left_out = {"count": 3, "excerpt": "“CÔNG BÁO” (2×); …", "lines": "CÔNG BÁO (2×)\nTrang 7"}
     params = {"label": "Điều 9", "previous": "Điều 1", "excerpt": "Dieu 1."}

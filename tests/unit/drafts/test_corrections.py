@@ -14,7 +14,7 @@ from consult.drafts.corrections import (
     replay,
     rules,
 )
-from consult.drafts.corrections.places import find, places, propose
+from consult.drafts.corrections.places import document_name, find, places, propose
 from consult.drafts.parsing import ParsedDocument, ParsedProvision, parse_text
 
 TEXT = """Chương I
@@ -98,6 +98,100 @@ def test_merging_joins_neighbours_and_moves_children_up(guess: ParsedDocument) -
     assert after["d2.k1"].text.endswith("2. Tổ chức là hội.")
     assert after["d2.k1.a"].text == "Hội cấp tỉnh;"
     assert "d2.k2" not in after
+
+
+DECISION = """QUYẾT ĐỊNH
+Điều 1. Ban hành
+1. Ban hành văn bản này. 2. Có phụ lục.
+Quy chế làm việc
+Điều 2. Thẩm quyền
+Hội đồng quyết định.
+Điều 3. Trách nhiệm
+a) Lập dự toán;
+PHỤ LỤC I
+BIỂU MẪU
+"""
+
+
+def attach(text: str, words: str, name: str = "Quy chế kèm theo") -> Correction:
+    return Correction("attach", {"at": text.index(words), "name": name})
+
+
+def test_an_attached_document_begins_in_a_text() -> None:
+    guess = parse_text(DECISION)
+    assert [part.key for part in guess.parts] == ["main", "pl1"]
+    made = document(replay(guess, [attach(DECISION, "Quy chế làm")]))
+    assert [(p.key, p.title) for p in made.parts] == [
+        ("main", guess.parts[0].title),
+        ("p2", "Quy chế làm việc"),
+        ("pl1", guess.parts[1].title),
+    ]
+    named = {p.key: p for p in made.provisions}
+    assert named["p2.d2"].citation == "Điều 2 Quy chế kèm theo"
+    assert named["p2.d3.a"].citation == "điểm a Điều 3 Quy chế kèm theo"
+    assert named["d1.k1"].part == "main"
+    assert "d2" not in named
+    assert made.parts[1].start == DECISION.index("Quy chế làm")
+    assert made.parts[1].end == made.parts[2].start - 1
+
+
+def test_an_attached_document_begins_with_a_unit_and_gives_it_up_again() -> None:
+    guess = parse_text(DECISION)
+    begin = attach(DECISION, "Điều 3. Trách", "Nội quy kèm theo")
+    tree = replay(guess, [begin])
+    named = {p.key: p for p in document(tree).provisions}
+    assert named["p2.d3"].citation == "Điều 3 Nội quy kèm theo"
+    assert named["d2"].part == "main"
+    again = Correction("unmark", {"unit": begin_of("Điều 3. Tr"), "into": begin_of("Điều 2. Th")})
+    joined = document(replay(guess, [begin, again]))
+    assert [p.key for p in joined.parts] == ["main", "pl1"]
+    assert "p2.d3.a" not in {p.key for p in joined.provisions}
+
+
+def begin_of(words: str) -> str:
+    return str(DECISION.index(words))
+
+
+def test_unassigned_text_begins_an_attached_document() -> None:
+    text = "Tin nổi bật\nLời dẫn\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐiều 1. Một\n1. A."
+    guess = parse_text(text)
+    assert guess.remainder.startswith("Tin")
+    with pytest.raises(Refused, match="first_attached"):
+        apply(Tree.of(guess), Correction("attach", {"at": 0, "name": "Quy chế"}))
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "reason"),
+    [
+        ("QUYẾT ĐỊNH", "Quy chế", "first_attached"),
+        ("PHỤ LỤC I", "Quy chế", "part_already"),
+        ("Quy chế làm", "", "name_missing"),
+        ("Quy chế làm", "x" * 81, "name_too_long"),
+        ("iều 2. Thẩm", "Quy chế", "not_its_text"),
+    ],
+)
+def test_where_no_attached_document_begins(words: str, name: str, reason: str) -> None:
+    with pytest.raises(Refused, match=reason):
+        apply(Tree.of(parse_text(DECISION)), attach(DECISION, words, name))
+
+
+def test_what_citations_call_an_attached_document() -> None:
+    assert document_name("QUY CHẾ LÀM VIỆC") == "Quy chế kèm theo"
+    assert document_name("Quy định về hỗ trợ") == "Quy định kèm theo"
+    assert document_name("Quy địnhs") == "Văn bản kèm theo"
+
+
+def test_a_number_that_was_accepted_once_stays(guess: ParsedDocument) -> None:
+    invented = what("clause", "7") | {"at": at("Tổ chức là hội"), "under": "sibling"}
+    split = Correction("split", {"unit": unit("2. Tổ chức"), **invented})
+    mark = Correction("mark", {"at": at("Luật này quy"), **what("chapter", "IX")})
+    for stored in (mark, Correction("retype", {"unit": unit("a) Hội"), **what("letter", "z")})):
+        with pytest.raises(Refused, match="number_not_first"):
+            apply(Tree.of(guess), stored)
+        tree = replay(guess, [stored])
+        assert {"IX", "z"} & {p.number for p in document(tree).provisions}
+        with pytest.raises(Refused, match="number_not_first"):
+            apply(tree, split if stored is mark else mark)
 
 
 def test_articles_without_marks_are_no_doubt_once_one_is_marked() -> None:
