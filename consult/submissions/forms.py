@@ -5,12 +5,15 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import secrets
 from collections.abc import Sequence
+from typing import Any
 
+from flask import current_app
 from wtforms import HiddenField, RadioField, SelectField, TextAreaField
-from wtforms.validators import ValidationError
+from wtforms.validators import StopValidation, ValidationError
 
 from consult.consultations.models import Consultation, Question
 from consult.core.forms import Form, Longest, Required
@@ -18,8 +21,15 @@ from consult.core.i18n import _, _l
 from consult.core.text import shorten
 from consult.people.models import Organisation
 from consult.submissions.commands import LONGEST, LONGEST_QUOTE, NewPoint
-from consult.submissions.models import Identity, Point, Stance
+from consult.submissions.models import Identity, KeptWords, Point, PointKind, Stance
+from consult.submissions.quoting import LONGEST_BEFORE
 
+KINDS = [
+    (PointKind.REMARK.value, _l("Remark")),
+    (PointKind.WORDING.value, _l("Wording proposal")),
+    (PointKind.QUESTION.value, _l("Question")),
+    (PointKind.OBJECTION.value, _l("Objection")),
+]
 STANCES = [
     (Stance.AGREE.value, _l("Agree")),
     (Stance.AGREE_WITH_CHANGES.value, _l("Agree with changes")),
@@ -52,14 +62,42 @@ class Limit(Longest):
         self.field_flags = {}
 
 
+class StanceOf(Required):
+    """A stance must be chosen, except for a question: asking takes no side."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if form.kind.data == PointKind.QUESTION.value and not field.data:
+            field.errors[:] = []
+            field.data = Stance.NONE.value
+            raise StopValidation
+        super().__call__(form, field)
+
+
+class WordingOf:
+    """A wording proposal holds the proposed wording."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if form.kind.data == PointKind.WORDING.value and not field.data:
+            raise StopValidation(
+                _("Please write the wording that you propose, or choose another kind of point.")
+            )
+
+
 class PointForm(Form):
-    """One point. ``provision`` is the key of what it is on; empty means the whole draft."""
+    """One point. ``provision`` is the key of what it is on; empty means the whole draft.
+
+    ``before`` is what stands before the quote; ``kept`` is the revision under which the form's
+    words were kept while they were written, empty when they were not.
+    """
 
     provision = HiddenField()
     form_key = HiddenField()
+    before = HiddenField()
+    kept = HiddenField()
+    kind = RadioField(_l("Kind of point"), choices=KINDS, default=PointKind.REMARK.value)
     quote = TextAreaField(_l("Quoted passage"), [Limit(LONGEST_QUOTE)])
     stance = RadioField(
-        _l("Your stance"), [Required(_l("Please choose your stance."))], choices=STANCES
+        _l("Your stance"), [StanceOf(_l("Please choose your stance."))], choices=STANCES
     )
     argument = TextAreaField(
         _l("Your argument"),
@@ -68,7 +106,7 @@ class PointForm(Form):
             Limit(LONGEST),
         ],
     )
-    proposed_wording = TextAreaField(_l("Proposed wording"), [Limit(LONGEST)])
+    proposed_wording = TextAreaField(_l("Proposed wording"), [WordingOf(), Limit(LONGEST)])
     question = SelectField(_l("Answers the agency's question"), choices=[], validate_choice=False)
 
     def offer(self, questions: Sequence[Question]) -> None:
@@ -82,33 +120,50 @@ class PointForm(Form):
 
     def show(self, point: Point) -> None:
         """Fill in the words of a point in the basket."""
+        self.kind.data = point.kind.value
         self.quote.data = point.quote
         self.stance.data = point.stance.value
         self.argument.data = point.argument
         self.proposed_wording.data = point.proposed_wording
         self.question.data = str(point.question.ordinal) if point.question else ""
 
+    def take_up(self, kept: KeptWords) -> None:
+        """Fill in words that were kept while they were written, to go on under their key."""
+        for name, words in kept.fields.items():
+            self[name].data = words
+        self.form_key.data, self.kept.data = kept.form_key, str(kept.revision)
+
+    def begin_from(self, text: str) -> None:
+        """Begin the proposed wording from the passage quoted, else from ``text``."""
+        if not self.proposed_wording.data:
+            self.proposed_wording.data = self.quote.data or text
+
     def words(self, consultation: Consultation) -> NewPoint:
         """Return the point as typed; only after `validate`.
 
         The key of a form covers its words, so that a form sent again after going back and
-        changing them is a new point, and sent again unchanged the same one.
+        changing them is a new point, and sent again unchanged the same one. It does not tell
+        the form itself, under whose key words are kept while they are written.
         """
         provision = self.provision.data or None
         question = _number(self.question.data)
         stance = Stance(self.stance.data)
         argument = self.argument.data or ""
         wording, quote = self.proposed_wording.data or "", self.quote.data or ""
-        typed = json.dumps([consultation.id, provision, question, stance, argument, wording, quote])
-        digest = hashlib.sha256(typed.encode()).hexdigest()[:24]
+        kind, before = PointKind(self.kind.data), (self.before.data or "")[-LONGEST_BEFORE:]
+        typed = [consultation.id, provision, question, kind, stance, argument, wording, quote]
+        secret = str(current_app.secret_key).encode()
+        message = json.dumps([self.form_key.data or "", before, *typed])
         return NewPoint(
             provision=provision,
             stance=stance,
             argument=argument,
-            form_key=f"{(self.form_key.data or '')[:32]}.{digest}",
+            form_key=hmac.new(secret, message.encode(), hashlib.sha256).hexdigest()[:48],
             proposed_wording=wording,
             quote=quote,
             question=question,
+            kind=kind,
+            before=before,
         )
 
 

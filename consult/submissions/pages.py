@@ -10,17 +10,30 @@ from flask import abort, current_app, flash, render_template, request, url_for
 from consult.consultations.models import Consultation
 from consult.core.i18n import _, format_datetime
 from consult.core.permissions import actor
+from consult.core.sanitize import markdown_to_html
 from consult.core.web import received_at
 from consult.drafts.change_queries import LaterWording, later_wording
+from consult.drafts.comparison import Segment
 from consult.drafts.models import Provision
 from consult.people import queries as people
-from consult.submissions import own, services
-from consult.submissions.commands import Cancelled, NotAccepting, TooEarly
+from consult.submissions import keeping, own, services
+from consult.submissions.commands import (
+    LONGEST,
+    LONGEST_QUOTE,
+    Cancelled,
+    NotAccepting,
+    TooEarly,
+)
 from consult.submissions.forms import PointForm, SendForm
-from consult.submissions.models import Point, Submission
+from consult.submissions.models import KeptWords, Point, Submission
+from consult.submissions.redlining import redline
 
 if TYPE_CHECKING:
     from config import Settings
+
+
+# What a button of the form can ask besides saving and sending: nothing of it is checked.
+ASIDE = ("preview", "start", "discard")
 
 
 def author_id() -> int:
@@ -70,9 +83,31 @@ def not_a_member() -> str:
     return _("This club has not accepted you as a member, so you cannot write on its behalf.")
 
 
-def keep_key(consultation: Consultation, provision: str) -> str:
+def keep_key(consultation: Consultation, place: str) -> str:
     """Return the name under which the browser keeps unsaved words of one form."""
-    return f"{author_id()}:{consultation.id}:{provision}"
+    return f"{author_id()}:{consultation.id}:{place}"
+
+
+def place_of(provision: str, point: Point | None) -> str:
+    """Return what names the form's place among all of the round's: see `KeptWords`."""
+    return f"point:{point.id}" if point else provision
+
+
+def form_url(consultation: Consultation, provision: str, point: Point | None) -> str:
+    """Return the address of the form on its own page."""
+    if point:
+        return url_for("submissions.edit_point", round_id=consultation.id, point_id=point.id)
+    return url_for("submissions.write", round_id=consultation.id, provision=provision)
+
+
+def current_text(provision: Provision | None) -> str:
+    """Return the words that a proposal would replace; the title of a heading without text."""
+    return (provision.text or provision.title) if provision else ""
+
+
+def redline_of(point: Point) -> list[Segment]:
+    """Return the point's proposed wording against the text that it is on; see `redline`."""
+    return redline(current_text(point.provision), point.quote, point.proposed_wording)
 
 
 @dataclass(frozen=True)
@@ -92,18 +127,55 @@ def opening(consultation: Consultation) -> Opening:
     return Opening(True)
 
 
+@dataclass(frozen=True)
+class Preview:
+    """How a point that is being written will look: its argument, and its wording as a redline."""
+
+    argument_html: str
+    wording: str
+    segments: list[Segment]
+
+
+def preview_of(form: PointForm, current: str) -> Preview:
+    """Return the preview of what is typed; ``current`` is the text that the point is on."""
+    wording = (form.proposed_wording.data or "")[:LONGEST]
+    segments = redline(current, (form.quote.data or "")[:LONGEST_QUOTE], wording)
+    return Preview(markdown_to_html((form.argument.data or "")[:LONGEST]), wording, segments)
+
+
+def _taken_up(consultation: Consultation, form: PointForm, place: str) -> KeptWords | None:
+    """Return the words kept from an earlier time, filled in unless another passage is wanted."""
+    kept = keeping.kept(author_id(), consultation.id, place)
+    if kept is None:
+        return None
+    wanted = form.quote.data if request.endpoint == "submissions.write" else ""
+    if "fresh" not in request.args and (not wanted or wanted == kept.fields.get("quote")):
+        form.take_up(kept)
+    return kept
+
+
 def show_form(
     consultation: Consultation,
     form: PointForm,
     send_form: SendForm,
     point: Point | None = None,
+    *,
+    action: str = "",
 ) -> str:
-    """Return the page of the form, or the form alone when a script asks for it."""
+    """Return the page of the form, or the form alone when a script asks for it.
+
+    ``action`` is one of ASIDE, or "" for none.
+    """
+    place = place_of(form.provision.data or "", point)
+    kept = _taken_up(consultation, form, place) if request.method == "GET" else None
     provision: Provision | None = None
     if form.provision.data:
         provision = own.provision(consultation.version_id, form.provision.data)
         if provision is None and request.method == "GET":
             abort(404)
+    current = current_text(provision)
+    if "start" in (action, request.args.get("start") and "start"):
+        form.begin_from(current)
     form.offer(own.questions(consultation.id))
     send_form.offer(people.accepted_clubs(author_id()))
     inline = request.headers.get("HX-Request") == "true"
@@ -117,7 +189,12 @@ def show_form(
         point=point,
         opening=opening(consultation),
         inline=inline,
-        keep=keep_key(consultation, form.provision.data or ""),
+        keep=keep_key(consultation, place),
+        place=place,
+        kept=kept,
+        own_url=form_url(consultation, form.provision.data or "", point),
+        current=current,
+        preview=preview_of(form, current) if action == "preview" else None,
     )
 
 
@@ -137,6 +214,7 @@ def show_basket(consultation: Consultation, form: SendForm) -> str:
         "submissions/basket.html",
         consultation=consultation,
         submission=own.basket(author_id(), consultation.id),
+        redline_of=redline_of,
         form=form,
         opening=opening(consultation),
     )

@@ -16,7 +16,7 @@ from consult.ledger.verifying import block
 from consult.submissions import own, queries, receipts, services
 from consult.submissions.blueprint import room
 from consult.submissions.models import Submission
-from consult.submissions.pages import author_id, receipt_url
+from consult.submissions.pages import author_id, receipt_url, redline_of
 
 _KINDS = ("submission", "withdrawal")
 
@@ -39,6 +39,7 @@ def receipt(submission: Submission) -> ResponseReturnValue:
         "submissions/receipt.html",
         submission=submission,
         points=points,
+        redline_of=redline_of,
         leaf=leaf,
         intact=all(receipts.fits(one, submission, points) for one in leaves),
         contributor=queries.contributor(submission.authorship),

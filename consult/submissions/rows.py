@@ -181,8 +181,8 @@ def _provisions(consultation: Consultation, points: Sequence[NewPoint]) -> dict[
     else:
         statement = select(Provision.key, Provision.id, Provision.start, literal(""))
     found = {
-        key: _Extent(*extent)
-        for key, *extent in db.session.execute(
+        key: _Extent(id_, start, text)
+        for key, id_, start, text in db.session.execute(
             statement.where(
                 Provision.version_id == consultation.version_id, Provision.key.in_(keys)
             )

@@ -9,7 +9,14 @@ from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation
 from consult.core.i18n import _
 from consult.core.web import received_at, route
-from consult.submissions import own, receipt_views, services
+from consult.submissions import (
+    keeping,
+    keeping_views,
+    own,
+    receipt_views,
+    services,
+    vault_views,
+)
 from consult.submissions.blueprint import room
 from consult.submissions.commands import (
     AlreadySent,
@@ -26,17 +33,20 @@ from consult.submissions.commands import (
 from consult.submissions.forms import PointForm, SendForm
 from consult.submissions.models import Point
 from consult.submissions.pages import (
+    ASIDE,
     author_id,
+    form_url,
     keep_key,
     not_a_member,
+    place_of,
     refusal_sentence,
     show_basket,
     show_form,
     warn_of_quote,
 )
 
-# The receipts' pages are declared on the same blueprint.
-__all__ = ["receipt_views", "room"]
+# Their pages are declared on the same blueprint.
+__all__ = ["keeping_views", "moderation_views", "receipt_views", "room", "vault_views", "voice_views"]
 
 
 # --- writing -----------------------------------------------------------------------------------
@@ -52,11 +62,14 @@ __all__ = ["receipt_views", "room"]
 def write(consultation: Consultation) -> ResponseReturnValue:
     """Write a point: save it in the basket, or send it alone."""
     form, send_form = PointForm(), SendForm()
+    action = request.form.get("action")
     if request.method == "GET":
         form.provision.data = request.args.get("provision", "")
         form.quote.data = request.args.get("quote", "")
         return show_form(consultation, form, send_form)
-    sending = request.form.get("action") == "send"
+    if action in ASIDE:
+        return _aside(action, consultation, form)
+    sending = action == "send"
     usable = form.validate()
     if sending:
         usable = send_form.validate() and usable
@@ -75,9 +88,28 @@ def write(consultation: Consultation) -> ResponseReturnValue:
     return show_form(consultation, form, send_form), 422
 
 
+def _aside(
+    action: str, consultation: Consultation, form: PointForm, point: Point | None = None
+) -> ResponseReturnValue:
+    """Do what a button of the form asks that neither saves nor sends the point."""
+    if action == "discard":
+        form.kept.data = "1"
+        _let_go(consultation, form)
+        flash(_("Discarded."), "success")
+        return redirect(form_url(consultation, form.provision.data or "", point), 303)
+    return show_form(consultation, form, SendForm(), point, action=action)
+
+
+def _let_go(consultation: Consultation, form: PointForm) -> None:
+    """Keep a form's words no longer as being written; asked of the database only if they were."""
+    if form.kept.data:
+        keeping.close(author_id(), consultation.id, form.form_key.data or "")
+
+
 def _save(consultation: Consultation, form: PointForm) -> ResponseReturnValue:
     words = form.words(consultation)
     outcome = services.save_point(SavePoint(consultation, author_id(), words))
+    _let_go(consultation, form)
     if outcome.sent:
         return _to_receipt(outcome)
     warn_of_quote(consultation, words.provision, words.quote)
@@ -111,8 +143,10 @@ def _send_now(
         )
     except NotAccepting as refusal:
         services.save_point(SavePoint(consultation, author_id(), words))
+        _let_go(consultation, form)
         flash(refusal_sentence(refusal), "danger")
         return redirect(url_for("submissions.basket", round_id=consultation.id), 303)
+    _let_go(consultation, form)
     if not outcome.repeated:
         warn_of_quote(consultation, words.provision, words.quote)
     return _to_receipt(outcome)
@@ -186,6 +220,9 @@ def edit_point(point: Point) -> ResponseReturnValue:
     if request.method == "GET":
         form.show(point)
         return show_form(consultation, form, SendForm(), point)
+    action = request.form.get("action")
+    if action in ASIDE:
+        return _aside(action, consultation, form, point)
     if not form.validate():
         return show_form(consultation, form, SendForm(), point), 422
     words = form.words(consultation)
@@ -201,7 +238,9 @@ def edit_point(point: Point) -> ResponseReturnValue:
     else:
         warn_of_quote(consultation, words.provision, words.quote)
         flash(_("Changed."), "success")
-    return redirect(url_for("submissions.basket", round_id=consultation.id), 303)
+    _let_go(consultation, form)
+    saved = keep_key(consultation, place_of(form.provision.data or "", point))
+    return redirect(url_for("submissions.basket", round_id=consultation.id, saved=saved), 303)
 
 
 @route(

@@ -1,18 +1,31 @@
-/* Keeps what is being typed in the browser, so that no crash, lost session or lost network eats it. */
+/* Keeps what is being typed, on the server and in this browser, so that nothing eats it. */
 (() => {
   const PREFIX = "consult.keep.";
-  const WORDS = ["argument", "proposed_wording", "quote"];
-  const words = (form) => WORDS.map((name) => form.elements[name]?.value ?? "");
-  const notice = (form, text, button, act) => {
+  const TEXTS = ["argument", "proposed_wording", "quote"];
+  const FIELDS = ["kind", "stance", "question", "before", ...TEXTS];
+  const read = (form) => Object.fromEntries(FIELDS.map((n) => [n, form.elements[n]?.value ?? ""]));
+  const write = (form, fields) => {
+    for (const n of FIELDS) if (n in fields && form.elements[n]) form.elements[n].value = fields[n];
+  };
+  const clock = (at) => new Date(at).toTimeString().slice(0, 5);
+  // One name and one count for all forms of this tab, so that the server can tell late from newer.
+  const tab = () => {
+    const name = sessionStorage.getItem(PREFIX + "tab") ?? Math.random().toString(36).slice(2);
+    const count = Number(sessionStorage.getItem(PREFIX + "count")) + 1;
+    sessionStorage.setItem(PREFIX + "tab", name);
+    sessionStorage.setItem(PREFIX + "count", count);
+    return [name, count];
+  };
+  const notice = (form, text, choices = {}) => {
     const line = document.createElement("p");
     line.className = "note restored";
     line.setAttribute("role", "status");
     line.append(text);
-    if (button) {
+    for (const [label, act] of Object.entries(choices)) {
       const press = document.createElement("button");
       press.type = "button";
       press.className = "btn btn-outline-secondary btn-sm";
-      press.textContent = button;
+      press.textContent = label;
       press.addEventListener("click", () => { act(); line.remove(); });
       line.append(press);
     }
@@ -22,35 +35,129 @@
   const attach = (form) => {
     if (form.dataset.kept) return;
     form.dataset.kept = "1";
-    const key = PREFIX + form.dataset.keep;
-    const before = words(form);
-    let stored = null;
-    try { stored = JSON.parse(localStorage.getItem(key)); } catch { localStorage.removeItem(key); }
-    if (stored && !before[0] && stored.some((text, i) => text && text !== before[i])) {
-      WORDS.forEach((name, i) => { if (stored[i]) form.elements[name].value = stored[i]; });
-      notice(form, form.dataset.keepRestored, form.dataset.keepDiscard, () => {
-        WORDS.forEach((name, i) => { form.elements[name].value = before[i]; });
-        localStorage.removeItem(key);
-      });
-    }
-    const save = () => {
-      const now = words(form);
+    const say = form.dataset;
+    const key = PREFIX + say.keep;
+    const before = read(form);
+    const serverAt = Date.parse(say.keepAt) || 0;
+    let revision = Number(form.elements.kept.value);
+    let synced = false;
+    const forget = () => { localStorage.removeItem(key); };
+    const keepHere = () => {
+      const fields = read(form);
       try {
-        if (now.some((text, i) => text !== before[i])) localStorage.setItem(key, JSON.stringify(now));
-        else localStorage.removeItem(key);
+        if (TEXTS.some((n) => fields[n] !== before[n])) {
+          localStorage.setItem(key, JSON.stringify({ at: Date.now(), synced, fields }));
+        } else forget();
       } catch { /* A full or forbidden store: the page itself still holds the words. */ }
     };
-    let later = 0;
-    form.addEventListener("input", () => { clearTimeout(later); later = setTimeout(save, 400); });
-    addEventListener("pagehide", save);
-    form.addEventListener("submit", () => {
-      save();
-      sessionStorage.setItem(PREFIX + "sent", form.dataset.keep);
+
+    // --- on the server ---
+    const status = form.querySelector(".keep-status");
+    const tell = (text) => { if (status && status.textContent !== text) status.textContent = text; };
+    let timer = 0, busy = false, dirty = false, stopped = false, leaving = false;
+    const payload = () => {
+      const body = new FormData();
+      const [writer, sequence] = tab();
+      const more = { writer, sequence, base: revision, place: say.keepPlace };
+      for (const n of ["csrf_token", "form_key"]) body.set(n, form.elements[n].value);
+      for (const [n, value] of Object.entries({ ...read(form), ...more })) body.set(n, value);
+      form.elements.kept.value = revision || 1;
+      dirty = false;
+      return body;
+    };
+    const send = async () => {
+      timer = 0;
+      if (busy || stopped || leaving || !dirty || !navigator.onLine) return;
+      busy = true;
+      try {
+        const answer = await fetch(say.keepUrl, { method: "POST", body: payload() });
+        heard(await answer.json());
+      } catch {
+        dirty = true;
+        tell(say.keepUnkept);
+      }
+      busy = false;
+      if (dirty) later();
+    };
+    const later = () => { timer ||= setTimeout(send, 3000); };
+    const heard = (answer) => {
+      if (answer.state === "kept") {
+        revision = answer.revision;
+        form.elements.kept.value = revision;
+        synced = !dirty;
+        keepHere();
+        tell(say.keepSaved.replace("#", answer.at));
+      } else if (answer.state === "newer") {
+        stopped = true;
+        notice(form, say.keepNewer.replace("#", answer.at), {
+          [say.keepTheirs]: () => { location.href = say.keepOpen; },
+          [say.keepMine]: () => { revision = answer.revision; stopped = false; dirty = true; later(); },
+        });
+      } else if (answer.state === "closed") {
+        form.elements.form_key.value = answer.key;
+        form.elements.kept.value = "";
+        revision = 0;
+        tell(say.keepClosed);
+      } else tell(say.keepUnkept);
+    };
+
+    // --- what this browser still has ---
+    let stored = null;
+    try { stored = JSON.parse(localStorage.getItem(key)); } catch { forget(); }
+    if (Array.isArray(stored)) { // as the release before kept them
+      stored = { at: 0, fields: Object.fromEntries(TEXTS.map((n, i) => [n, stored[i]])) };
+      stored.fields.proposed_wording = stored.fields.proposed_wording ?? "";
+    }
+    const differs = stored && TEXTS.some((n) => stored.fields[n] && stored.fields[n] !== before[n]);
+    if (differs && stored.synced) forget(); // the server had it: there is newer, or it was sent
+    else if (differs) {
+      const typed = stored.fields;
+      const swap = (fields) => () => { write(form, fields); dirty = true; later(); };
+      const at = clock(stored.at);
+      if (!before.argument) {
+        write(form, typed);
+        notice(form, say.keepRestored, { [say.keepDiscard]: () => { write(form, before); forget(); } });
+        dirty = true;
+      } else if (serverAt && stored.at > serverAt) {
+        write(form, typed);
+        notice(form, say.keepNewest.replace("#", at), { [say.keepUse]: swap(before) });
+        dirty = true;
+      } else {
+        notice(form, say.keepLocal.replace("#", at), {
+          [say.keepUse]: swap(typed), [say.keepDiscard]: forget,
+        });
+      }
+      if (dirty) later();
+    }
+
+    // --- while one writes ---
+    let soon = 0;
+    form.addEventListener("input", () => {
+      dirty = true;
+      synced = false;
+      clearTimeout(soon);
+      soon = setTimeout(keepHere, 400);
+      later();
     });
+    const leave = () => {
+      if (!dirty) return;
+      keepHere();
+      if (!leaving && !stopped && navigator.onLine) navigator.sendBeacon(say.keepUrl, payload());
+    };
+    addEventListener("pagehide", leave);
+    document.addEventListener("visibilitychange", () => { if (document.hidden) leave(); });
+    form.addEventListener("submit", () => {
+      keepHere();
+      leaving = true;
+      sessionStorage.setItem(PREFIX + "sent", say.keep);
+    });
+    addEventListener("pageshow", () => { leaving = false; });
+    form.querySelector("[data-keep-drop]")?.addEventListener("click", forget);
     let offline = null;
     const network = () => {
       offline?.remove();
-      offline = navigator.onLine ? null : notice(form, form.dataset.keepOffline);
+      offline = navigator.onLine ? null : notice(form, say.keepOffline);
+      if (navigator.onLine && dirty) later();
     };
     addEventListener("offline", network);
     addEventListener("online", network);

@@ -1,30 +1,59 @@
-/* Selecting words inside one provision offers a form that quotes exactly them. */
+/* Selecting words of a provision offers, beside them, a form that quotes exactly them. */
 document.addEventListener("DOMContentLoaded", () => {
   const draft = document.querySelector(".draft[data-quote]:not([data-quote=''])");
   if (!draft) return;
+  const box = document.createElement("div");
   const button = document.createElement("button");
+  const remark = document.createElement("span");
   button.type = "button";
-  button.className = "btn btn-primary btn-sm quote-here";
+  button.className = "btn btn-primary btn-sm";
   button.textContent = draft.dataset.quote;
-  button.hidden = true;
-  let provision = null;
-  let quote = "";
+  remark.setAttribute("role", "status");
+  box.className = "quote-here";
+  box.hidden = true;
+  box.append(button, remark);
+  let passage = null;
+  const home = (node) => {
+    const element = node?.nodeType === 1 ? node : node?.parentElement;
+    return element?.closest(".provision-tools, form, .quote-here") ? null : element?.closest(".provision");
+  };
   const look = () => {
     const selection = getSelection();
-    const inside = (node) => (node?.nodeType === 1 ? node : node?.parentElement)?.closest("p, td, th, h3, h4, h5, h6")?.closest(".provision");
-    provision = selection.isCollapsed ? null : inside(selection.anchorNode);
-    quote = selection.toString().trim();
-    const usable = provision && provision === inside(selection.focusNode) && draft.contains(provision)
-      && quote && quote.length <= 2000 && !selection.anchorNode.parentElement.closest("form");
-    button.hidden = !usable;
-    // Right behind the words: the next Tab reaches it, and no positions are computed.
-    if (usable) provision.querySelector(".provision-tools").append(button);
+    const range = selection.isCollapsed || !selection.rangeCount ? null : selection.getRangeAt(0).cloneRange();
+    const provision = range && home(range.startContainer);
+    passage = null;
+    if (provision && draft.contains(provision)) {
+      // The provision's own words end where its tools begin.
+      const words = document.createRange();
+      words.selectNodeContents(provision);
+      words.setEndBefore(provision.querySelector(".provision-tools"));
+      const last = home(range.endContainer);
+      const across = last && last !== provision;
+      if (range.compareBoundaryPoints(Range.END_TO_END, words) > 0) range.setEnd(words.endContainer, words.endOffset);
+      words.setEnd(range.startContainer, range.startOffset);
+      const quote = (across ? range : selection).toString().trim();
+      if (quote) passage = { provision, quote, before: words.toString().slice(-80) };
+      remark.textContent = across
+        ? draft.dataset.quoteAcross.replace("#", provision.querySelector(".anchor")?.textContent ?? "") : "";
+    }
+    if (!passage) { box.hidden = true; return; }
+    // In the provision, so that the next Tab reaches it; on a touch screen below the handles.
+    provision.insertBefore(box, provision.querySelector(".provision-tools"));
+    box.hidden = false;
+    const rects = range.getClientRects();
+    const end = rects[rects.length - 1] ?? range.getBoundingClientRect();
+    const here = provision.getBoundingClientRect();
+    const gap = matchMedia("(pointer: coarse)").matches ? 34 : 6;
+    box.style.top = `${end.bottom - here.top + gap}px`;
+    box.style.left = `${Math.max(0, Math.min(end.right - here.left - 40, here.width - box.offsetWidth))}px`;
   };
-  document.addEventListener("selectionchange", look);
-  button.addEventListener("mousedown", (event) => event.preventDefault()); // keep the selection
+  let soon = 0;
+  document.addEventListener("selectionchange", () => { clearTimeout(soon); soon = setTimeout(look, 120); });
+  box.addEventListener("pointerdown", (event) => event.preventDefault()); // keep the selection
+  box.addEventListener("mousedown", (event) => event.preventDefault());
   button.addEventListener("click", () => {
-    const link = provision?.querySelector("a.write");
-    button.hidden = true;
-    link?.dispatchEvent(new CustomEvent("consult:write", { bubbles: true, detail: quote }));
+    const link = passage?.provision.querySelector("a.write");
+    box.hidden = true;
+    link?.dispatchEvent(new CustomEvent("consult:write", { bubbles: true, detail: passage }));
   });
 });
