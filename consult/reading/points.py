@@ -5,6 +5,7 @@ A list draws dozens of points; as mapped objects they cost twice as much.
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,8 +21,10 @@ from consult.core.paging import Page
 from consult.drafts.models import Provision
 from consult.people.models import Organisation
 from consult.responses.models import AnsweredPoint, Disposition, Response
-from consult.submissions.models import Authorship, Point, Stance, Submission, code_of
+from consult.submissions.models import Authorship, Identity, Point, Stance, Submission, code_of
 from consult.submissions.queries import Contributor, PointFilter, point_conditions, shown
+from consult.submissions.voice_models import Voice
+from consult.submissions.voice_queries import votes
 
 
 @dataclass(frozen=True)
@@ -32,10 +35,20 @@ class AnswerFilter:
     waiting: bool = False
 
 
+class Order(enum.StrEnum):
+    """How a list of points is ordered."""
+
+    NEWEST = "newest"
+    AGREED = "agreed"  # most readers agree
+    ANSWERED = "answered"  # most readers agree or disagree
+
+
 class ShownPoint(NamedTuple):
     """A received point, what may be shown of its author, and its published answer if any.
 
-    ``key`` and ``citation`` are None for a point on the whole draft.
+    ``key`` and ``citation`` are None for a point on the whole draft. Of a point that is hidden
+    from the public, words and author are there for those only who read hidden ones. ``agree``
+    and ``disagree`` count the readers who endorse it or not.
     """
 
     id: int
@@ -54,12 +67,32 @@ class ShownPoint(NamedTuple):
     reason: str | None
     published_at: datetime | None
     provision_id: int | None
+    hidden_at: datetime | None
+    hidden_reason: str
+    agree: int
+    disagree: int
     who: Contributor
 
     @property
     def code(self) -> str:
         """The reference that people cite."""
         return code_of(self.id)
+
+    @property
+    def masked(self) -> bool:
+        """Whether its words are left out."""
+        return self.hidden_at is not None and not self.argument_html
+
+    def without_words(self) -> ShownPoint:
+        """Return the point as the public sees one that is hidden."""
+        return self._replace(
+            quote="",
+            argument_html="",
+            proposed_wording="",
+            question=None,
+            question_text=None,
+            who=Contributor(Identity.PUBLIC),
+        )
 
 
 _COLUMNS: tuple[Any, ...] = (
@@ -79,10 +112,15 @@ _COLUMNS: tuple[Any, ...] = (
     Response.reason,
     Response.published_at,
     Point.provision_id,
+    Point.hidden_at,
+    Point.hidden_reason,
+    votes(Voice.AGREE),
+    votes(Voice.DISAGREE),
     Authorship.identity,
     func.coalesce(User.full_name, Authorship.name),
     func.coalesce(Organisation.name, Authorship.organisation_name),
 )
+_OF_AUTHOR = len(_COLUMNS) - 3  # where the columns on the author begin
 
 
 def _with_answer(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
@@ -92,13 +130,23 @@ def _with_answer(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]
     )
 
 
-def _rows(statement: Select[*tuple[Any, ...]]) -> list[ShownPoint]:
+def _rows(statement: Select[*tuple[Any, ...]], *, reads_hidden: bool) -> list[ShownPoint]:
     found: Iterable[tuple[Any, ...]] = db.session.execute(statement)
-    return [_point(row) for row in found]
+    return [_point(row, reads_hidden=reads_hidden) for row in found]
 
 
-def _point(row: Sequence[Any]) -> ShownPoint:
-    return ShownPoint._make((*row[:16], shown(*row[16:19])))
+def _point(row: Sequence[Any], *, reads_hidden: bool) -> ShownPoint:
+    who = shown(*row[_OF_AUTHOR : _OF_AUTHOR + 3])
+    point = ShownPoint._make((*row[:_OF_AUTHOR], who))
+    return point if point.hidden_at is None or reads_hidden else point.without_words()
+
+
+_NEWEST = (Point.received_at.desc(), Point.id.desc())
+_ORDERS: dict[Order, tuple[Any, ...]] = {
+    Order.NEWEST: _NEWEST,
+    Order.AGREED: (votes(Voice.AGREE).desc(), *_NEWEST),
+    Order.ANSWERED: ((votes(Voice.AGREE) + votes(Voice.DISAGREE)).desc(), *_NEWEST),
+}
 
 
 # Put together once: joining seven tables anew for each request is not free.
@@ -120,10 +168,13 @@ def page_of_points(
     number: int,
     size: int,
     total: int | None = None,
+    order: Order = Order.NEWEST,
+    reads_hidden: bool = False,
 ) -> Page[ShownPoint]:
-    """Return one page of the points of ``wanted``, newest first; two queries.
+    """Return one page of the points of ``wanted``; two queries.
 
-    One query when the caller knows already how many there are: ``total``.
+    One query when the caller knows already how many there are: ``total``. Hidden points are
+    listed; with their words for whoever ``reads_hidden`` ones.
     """
     conditions = point_conditions(wanted)
     count: Select[*tuple[Any, ...]] = select(func.count()).select_from(Point)
@@ -135,23 +186,22 @@ def page_of_points(
         count = _with_answer(count)
     known = db.session.scalar(count.where(*conditions)) if total is None else total
     rows = _rows(
-        _BASE.where(*conditions)
-        .order_by(Point.received_at.desc(), Point.id.desc())
-        .limit(size)
-        .offset((number - 1) * size)
+        _BASE.where(*conditions).order_by(*_ORDERS[order]).limit(size).offset((number - 1) * size),
+        reads_hidden=reads_hidden,
     )
     return Page(rows, number, size, known or 0)
 
 
-def shown_point(point_id: int) -> ShownPoint:
+def shown_point(point_id: int, *, reads_hidden: bool = False) -> ShownPoint:
     """Return one point that has been received; ValueError for another; one query."""
-    [row] = _rows(_BASE.where(Point.id == point_id))
+    [row] = _rows(_BASE.where(Point.id == point_id), reads_hidden=reads_hidden)
     return row
 
 
 def points_on(ranked: Subquery, most: int) -> list[tuple[ShownPoint, int]]:
     """Return the points of ``ranked`` up to the place ``most``, each with its ``of``; one query.
 
+    Those that are hidden from the public come without their words.
     ``ranked`` has the columns id, place (from 1) and of.
     """
     rows = db.session.execute(
@@ -160,7 +210,7 @@ def points_on(ranked: Subquery, most: int) -> list[tuple[ShownPoint, int]]:
         .where(ranked.c.place <= most)
         .order_by(Point.received_at, Point.id)
     )
-    return [(_point(row), row[19]) for row in rows]
+    return [(_point(row, reads_hidden=False), row[-1]) for row in rows]
 
 
 def subject(point_id: int) -> Point | None:

@@ -70,7 +70,9 @@ def _expected(round_: Consultation) -> tuple[int, int]:
     count = 0
     if _published(round_):
         count = db.session.scalar(
-            select(func.count(Point.id)).where(Point.consultation_id == round_.id, *standing())
+            select(func.count(Point.id)).where(
+                Point.consultation_id == round_.id, Point.hidden_at.is_(None), *standing()
+            )
         )
     return (count or 0, 0) if _points_public(round_) else (0, count or 0)
 
@@ -138,7 +140,12 @@ def _point_docs(rounds: list[Consultation], condition: ColumnElement[bool]) -> I
             ),
             joinedload(Point.provision),
         )
-        .where(condition, Point.consultation_id.in_(published), *standing())
+        .where(
+            condition,
+            Point.consultation_id.in_(published),
+            Point.hidden_at.is_(None),
+            *standing(),
+        )
         .order_by(Point.id)
         .execution_options(yield_per=_BATCH)
     )

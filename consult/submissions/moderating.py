@@ -13,7 +13,7 @@ from consult.core import audit
 from consult.core.db import db
 from consult.jobs.services import enqueue
 from consult.ledger import services as ledger
-from consult.submissions.models import Point, code_of
+from consult.submissions.models import Identity, Point, code_of
 from consult.submissions.moderation_leaves import CONTENTS
 from consult.submissions.voice_models import Moderation, Outcome, Report
 
@@ -54,8 +54,9 @@ class Decide:
 def hide(command: Hide) -> Moderation:
     """Hide a standing point from the public; it counts in every account as before.
 
+    Reads ``point.submission.authorship``, as the other services do.
     Raises NotStanding (also for the second of two who hide at once). Writes the moderation, a
-    ledger leaf and an audit entry; enqueues search.index and submissions.tell_author.
+    ledger leaf and an audit entry; enqueues search.index and what tells the author.
     """
     point, at = command.point, command.at
     hidden = db.session.execute(
@@ -89,9 +90,7 @@ def hide(command: Hide) -> Moderation:
     )
     _settle_reports(point.id, at)
     _index(point)
-    _tell_author(
-        moderation, point, "point.hidden", {"reason": command.reason}, f"{moderation.id}:hidden"
-    )
+    _tell_author(moderation, point, "point.hidden", command.reason, f"{moderation.id}:hidden")
     return moderation
 
 
@@ -132,13 +131,13 @@ def take_back(moderation: Moderation, *, actor_id: int, at: datetime) -> None:
     waiting = (Moderation.appealed_at.is_(None), Moderation.outcome.is_(None))
     values = {"outcome": Outcome.TAKEN_BACK, "decided_at": at, "decided_by": actor_id}
     _change(moderation, waiting, values)
-    _ended(moderation, "point.shown", actor_id, at)
+    _ended(moderation, "point.taken_back", actor_id, at)
 
 
 def decide(command: Decide) -> None:
     """Decide an appeal: the point stays hidden, or is shown again; Overtaken when decided.
 
-    Writes a ledger leaf and an audit entry; enqueues search.index and submissions.tell_author.
+    Writes a ledger leaf and an audit entry; enqueues search.index and what tells the author.
     """
     moderation, at = command.moderation, command.at
     _change(
@@ -151,8 +150,8 @@ def decide(command: Decide) -> None:
             "decided_by": command.actor_id,
         },
     )
-    kind = "point.shown" if command.shown else "appeal.upheld"
-    _ended(moderation, kind, command.actor_id, at)
+    act = "point.appeal_granted" if command.shown else "point.appeal_refused"
+    _ended(moderation, act, command.actor_id, at)
 
 
 def settle_reports(point: Point, *, actor_id: int, at: datetime) -> None:
@@ -186,22 +185,17 @@ def _change(
     db.session.refresh(moderation, list(values))
 
 
-def _ended(moderation: Moderation, kind: str, actor_id: int, at: datetime) -> None:
+def _ended(moderation: Moderation, act: str, actor_id: int, at: datetime) -> None:
     """Record the end of a moderation, or of an appeal that changed nothing; tell the author."""
-    point, outcome = moderation.point, moderation.outcome
+    point = moderation.point
+    kind = "appeal.upheld" if moderation.in_force else "point.shown"
     if not moderation.in_force:
-        point.hidden_at, point.hidden_reason = None, ""
+        point.hidden_at = None
         db.session.flush()
         _index(point)
     _record(moderation, "moderation_outcome", at)
-    audit.record(
-        "point.moderation_ended",
-        actor_id=actor_id,
-        subject=("point", moderation.point_id),
-        details={"outcome": outcome.value if outcome else ""},
-    )
-    params = {"reason": moderation.decision}
-    _tell_author(moderation, point, kind, params, f"{moderation.id}:{kind}")
+    audit.record(act, actor_id=actor_id, subject=("point", moderation.point_id))
+    _tell_author(moderation, point, kind, moderation.decision, f"{moderation.id}:ended")
 
 
 def _record(moderation: Moderation, kind: str, at: datetime) -> None:
@@ -212,16 +206,24 @@ def _index(point: Point) -> None:
     enqueue("search.index", {"kind": "submission", "id": point.submission_id})
 
 
-def _tell_author(
-    moderation: Moderation, point: Point, kind: str, params: dict[str, str], fact: str
-) -> None:
-    enqueue(
-        "submissions.tell_author",
-        {
-            "submission_id": point.submission_id,
-            "kind": kind,
-            "params": {"code": code_of(moderation.point_id), **params},
-            "url": f"/points/{moderation.point_id}",
-            "dedupe": f"moderation:{fact}",
-        },
-    )
+def _tell_author(moderation: Moderation, point: Point, kind: str, reason: str, fact: str) -> None:
+    authorship = point.submission.authorship
+    if authorship.identity is Identity.SEALED:
+        # Nothing that is written for him may say what it is about: the job finds out who he is.
+        payload = {
+            "submission_ids": [point.submission_id],
+            "kind": "contribution.news",
+            "fact": f"moderation:{fact}",
+        }
+        enqueue("notifications.tell_sealed", payload)
+    elif authorship.user_id is not None:
+        enqueue(
+            "notifications.tell",
+            {
+                "user_ids": [authorship.user_id],
+                "kind": kind,
+                "params": {"code": code_of(moderation.point_id), "reason": reason},
+                "url": f"/points/{moderation.point_id}",
+                "dedupe": f"moderation:{fact}",
+            },
+        )

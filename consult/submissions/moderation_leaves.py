@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, func, or_, select, true
 
 from consult.core.db import db
 from consult.ledger.auditing import Finding, logged
@@ -104,24 +104,32 @@ def _has_outcome() -> ColumnElement[bool]:
 
 
 def _wrong_points() -> Iterable[Finding]:
-    in_force = and_(
-        Moderation.point_id == Point.id,
-        or_(Moderation.outcome.is_(None), Moderation.outcome == Outcome.UPHELD),
+    """Yield points that do not say of themselves what their newest moderation says."""
+    newest = (
+        select(Moderation.point_id, func.max(Moderation.id).label("id"))
+        .group_by(Moderation.point_id)
+        .subquery()
     )
     rows = db.session.execute(
-        select(Point.id, Point.hidden_at)
-        .outerjoin(Moderation, in_force)
+        select(
+            Point.id,
+            Point.hidden_at,
+            Point.hidden_reason,
+            Moderation.hidden_at,
+            Moderation.reason,
+            Moderation.outcome,
+        )
+        .outerjoin(newest, newest.c.point_id == Point.id)
+        .outerjoin(Moderation, Moderation.id == newest.c.id)
         .where(
-            or_(
-                and_(Point.hidden_at.is_(None), Moderation.id.is_not(None)),
-                and_(Point.hidden_at.is_not(None), Moderation.id.is_(None)),
-                Point.hidden_at != Moderation.hidden_at,
-                Point.hidden_reason != Moderation.reason,
-                and_(Point.hidden_at.is_(None), Point.hidden_reason != ""),
-            )
+            or_(Point.hidden_at.is_not(None), Point.hidden_reason != "", newest.c.id.is_not(None))
         )
         .order_by(Point.id)
     )
-    for point_id, hidden_at in rows:
-        detail = "hidden without a record" if hidden_at else "shown without a record"
-        yield Finding("altered", Point.__tablename__, point_id, detail=detail)
+    for point_id, hidden_at, told, since, reason, outcome in rows:
+        expected = since if outcome in (None, Outcome.UPHELD) else None
+        if hidden_at != expected:
+            detail = "hidden without a record" if hidden_at else "shown without a record"
+            yield Finding("altered", Point.__tablename__, point_id, detail=detail)
+        elif told != (reason or ""):
+            yield Finding("altered", Point.__tablename__, point_id, detail="why it was hidden")

@@ -57,8 +57,7 @@ class Moderation(Base):
 
     ``reason`` is as the published list had it, ``note`` the staff's explanation to the author.
     The author appeals once; ``decision`` says why the point stays hidden or is shown again.
-    While ``outcome`` is None or UPHELD the point is hidden: its ``hidden_at`` and
-    ``hidden_reason`` are these.
+    While ``outcome`` is None or UPHELD the point is hidden, its ``hidden_at`` is this.
     """
 
     __tablename__ = "moderations"
@@ -83,6 +82,11 @@ class Moderation(Base):
     def in_force(self) -> bool:
         """Whether it hides the point now."""
         return self.outcome in (None, Outcome.UPHELD)
+
+    @property
+    def may_be_appealed(self) -> bool:
+        """Whether the author may still appeal."""
+        return self.appealed_at is None and self.outcome is None
 
     @property
     def waits(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -12,9 +12,12 @@ from sqlalchemy.orm import joinedload
 from consult.accounts.models import User
 from consult.consultations.models import Audience, Consultation, Stage
 from consult.core.db import db
+from consult.core.paging import Page
 from consult.core.portal import portal
-from consult.submissions.models import Authorship, Point, Submission
-from consult.submissions.queries import point_options
+from consult.core.sealing import KeyMissing
+from consult.submissions import vault
+from consult.submissions.models import Authorship, Point, Submission, code_of
+from consult.submissions.queries import point_options, standing
 from consult.submissions.voice_models import Endorsement, Moderation, Outcome, Report, Voice
 
 # --- endorsements ------------------------------------------------------------------------------
@@ -58,12 +61,19 @@ class Mine(NamedTuple):
     given: dict[int, Voice]
 
 
-def mine(user_id: int, point_ids: Collection[int]) -> Mine:
-    """Return which of these points the reader wrote, and how he answered others; two queries."""
+def mine(user_id: int, round_id: int, point_ids: Collection[int]) -> Mine:
+    """Return which of these points of a round the reader wrote, and how he answered others.
+
+    Two queries. Without the vault's key, own points that are sealed are taken for others'.
+    """
+    try:
+        wrote = vault.written_by(user_id, [round_id])
+    except KeyMissing:
+        wrote = Authorship.user_id == user_id
     own = db.session.scalars(
         select(Point.id)
         .join(Authorship, Authorship.submission_id == Point.submission_id)
-        .where(Point.id.in_(point_ids), Authorship.user_id == user_id)
+        .where(Point.id.in_(point_ids), wrote)
     )
     given = db.session.execute(
         select(Endorsement.point_id, Endorsement.value).where(
@@ -99,8 +109,8 @@ def point(point_id: int) -> Point | None:
     ).one_or_none()
 
 
-def in_force(point_id: int) -> Moderation | None:
-    """Return the moderation that hides the point now, with all that the policy asks; one query."""
+def latest(point_id: int) -> Moderation | None:
+    """Return the point's newest moderation with all that the policy asks, or None; one query."""
     return db.session.scalars(
         select(Moderation)
         .options(
@@ -111,7 +121,9 @@ def in_force(point_id: int) -> Moderation | None:
                 joinedload(Submission.consultation, innerjoin=True),
             )
         )
-        .where(Moderation.point_id == point_id, _hides())
+        .where(Moderation.point_id == point_id)
+        .order_by(Moderation.id.desc())
+        .limit(1)
     ).one_or_none()
 
 
@@ -177,39 +189,56 @@ _OPEN_REPORTS = (
 )
 
 
-def queue(round_id: int | None, show: str) -> Select[*tuple[Any, ...]]:
-    """Return the statement for the staff's queue: (point, open reports, moderation) rows.
+_THERE = and_(Moderation.point_id == Point.id, _hides())
+_WAITS = and_(Moderation.appealed_at.is_not(None), Moderation.outcome.is_(None))
+
+
+def _queued(round_id: int | None, show: str) -> list[ColumnElement[bool]]:
+    """Return the conditions on `Point` and `Consultation` of what is in the queue."""
+    conditions = [*standing(), Consultation.stage != Stage.PREPARING]
+    if round_id is not None:
+        conditions.append(Point.consultation_id == round_id)
+    if show == "reported":
+        reported = select(Report.point_id).where(Report.settled_at.is_(None))
+        conditions.append(Point.id.in_(reported))
+    elif show == "hidden":
+        conditions.append(Point.hidden_at.is_not(None))
+    elif show == "appealed":
+        conditions.append(Point.id.in_(select(Moderation.point_id).where(_WAITS)))
+    return conditions
+
+
+def _counted(round_id: int | None, show: str) -> Select[int]:
+    return (
+        select(func.count(Point.id))
+        .join(Consultation, Consultation.id == Point.consultation_id)
+        .where(*_queued(round_id, show))
+    )
+
+
+def page_of_queue(round_id: int | None, show: str, *, number: int, size: int) -> Page[Waiting]:
+    """Return one page of the staff's queue; two queries.
 
     ``show`` is one of SHOWS: what was appealed longest ago comes first, otherwise what was
     received last. Only standing points of rounds that are not being prepared.
     """
-    statement = (
+    newest = (Point.received_at.desc(), Point.id.desc())
+    rows = db.session.execute(
         select(Point, _OPEN_REPORTS, Moderation)
         .join(Consultation, Consultation.id == Point.consultation_id)
-        .outerjoin(Moderation, and_(Moderation.point_id == Point.id, _hides()))
+        .outerjoin(Moderation, _THERE)
         .options(*point_options())
-        .where(
-            Point.received_at.is_not(None),
-            Point.withdrawn_at.is_(None),
-            Consultation.stage != Stage.PREPARING,
-        )
+        .where(*_queued(round_id, show))
+        .order_by(*((Moderation.appealed_at, Point.id) if show == "appealed" else newest))
+        .limit(size)
+        .offset((number - 1) * size)
     )
-    if round_id is not None:
-        statement = statement.where(Point.consultation_id == round_id)
-    if show == "reported":
-        statement = statement.where(
-            Point.id.in_(select(Report.point_id).where(Report.settled_at.is_(None)))
-        )
-    elif show == "hidden":
-        statement = statement.where(Point.hidden_at.is_not(None))
-    elif show == "appealed":
-        waits = and_(Moderation.appealed_at.is_not(None), Moderation.outcome.is_(None))
-        return statement.where(waits).order_by(Moderation.appealed_at, Point.id)
-    return statement.order_by(Point.received_at.desc(), Point.id.desc())
+    found = [Waiting(*row) for row in rows]
+    return Page(found, number, size, db.session.scalar(_counted(round_id, show)) or 0)
 
 
 class QueueCounts(NamedTuple):
-    """How much waits for the staff in all rounds."""
+    """How much there is to moderate."""
 
     reported: int
     hidden: int
@@ -218,11 +247,9 @@ class QueueCounts(NamedTuple):
 
 def queue_counts(round_id: int | None = None) -> QueueCounts:
     """Return how much there is to moderate, of one round when given; one query."""
-    counted = [
-        select(func.count()).select_from(queue(round_id, show).order_by(None).subquery())
-        for show in SHOWS[1:]
-    ]
-    row = db.session.execute(select(*(c.scalar_subquery() for c in counted))).one()
+    row = db.session.execute(
+        select(*(_counted(round_id, show).scalar_subquery() for show in SHOWS[1:]))
+    ).one()
     return QueueCounts(*row)
 
 
@@ -252,13 +279,18 @@ class Logged(NamedTuple):
     outcome: Outcome | None
     decided_at: datetime | None
 
+    @property
+    def code(self) -> str:
+        """The reference that people cite."""
+        return code_of(self.point_id)
 
-def log(*, restricted: bool) -> Select[*tuple[Any, ...]]:
-    """Return the statement for the public log, newest first, as `Logged` rows.
+
+def page_of_log(*, restricted: bool, number: int, size: int) -> Page[Logged]:
+    """Return one page of the public log, newest first; two queries.
 
     ``restricted`` includes the rounds that only verified people and staff read.
     """
-    statement = (
+    joined = (
         select(
             Moderation.point_id,
             Consultation.id,
@@ -269,10 +301,15 @@ def log(*, restricted: bool) -> Select[*tuple[Any, ...]]:
             Moderation.outcome,
             Moderation.decided_at,
         )
-        .join(Moderation.point)
+        .join(Point, Point.id == Moderation.point_id)
         .join(Consultation, Consultation.id == Point.consultation_id)
-        .order_by(Moderation.hidden_at.desc(), Moderation.id.desc())
     )
     if not restricted:
-        statement = statement.where(Consultation.audience == Audience.EVERYONE)
-    return statement
+        joined = joined.where(Consultation.audience == Audience.EVERYONE)
+    total = db.session.scalar(joined.with_only_columns(func.count(Moderation.id)))
+    rows = db.session.execute(
+        joined.order_by(Moderation.hidden_at.desc(), Moderation.id.desc())
+        .limit(size)
+        .offset((number - 1) * size)
+    )
+    return Page([Logged(*row) for row in rows], number, size, total or 0)
