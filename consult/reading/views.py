@@ -15,7 +15,7 @@ from consult.core.clock import now
 from consult.core.i18n import _, _n, format_datetime, format_number, local
 from consult.core.paging import page_number, paginate
 from consult.core.permissions import actor, can
-from consult.core.web import route
+from consult.core.web import received_at, route
 from consult.reading import points as points_read
 from consult.reading import queries, text_pages, version_queries, version_views
 from consult.reading.blueprint import room
@@ -26,6 +26,9 @@ from consult.submissions import queries as submissions
 from consult.submissions.models import Point, Stance
 from consult.submissions.queries import ANY, PointFilter
 from consult.submissions.vault import written_anywhere
+from consult.submissions.vault_queries import openings
+from consult.submissions.voice_queries import Mine
+from consult.submissions.voice_queries import mine as mine_among
 from consult.summaries.queries import released
 
 __all__ = ["room", "version_views"]
@@ -151,12 +154,15 @@ def points(consultation: Consultation) -> ResponseReturnValue:
     if key and provision is None:
         abort(404)
     stance, disposition = _asked(Stance, "stance"), _asked(Disposition, "disposition")
-    whole = key == ""
+    whole, q = key == "", request.args.get("q", "")[:200]
+    reads_hidden = can("points.read_hidden", consultation)
+    order = _asked(points_read.Order, "order") or points_read.Order.NEWEST
     wanted = PointFilter(
         consultation_id=consultation.id,
         provision_id=provision.id if provision else None if whole else ANY,
         stance=stance,
-        q=request.args.get("q", "")[:200],
+        q=q,
+        reads_hidden=bool(q) and reads_hidden,
     )
     answered = points_read.AnswerFilter(disposition, request.args.get("disposition") == "waiting")
     places = queries.places(consultation.id)
@@ -167,6 +173,8 @@ def points(consultation: Consultation) -> ResponseReturnValue:
         number=page_number(),
         size=20,
         total=sum(place.points for place in places) if unfiltered else None,
+        order=order,
+        reads_hidden=reads_hidden,
     )
     return render_template(
         "reading/points.html",
@@ -182,7 +190,20 @@ def points(consultation: Consultation) -> ResponseReturnValue:
         dispositions=list(Disposition),
         waiting=answered.waiting,
         q=wanted.q,
+        order=order,
+        mine=_mine(consultation, [point.id for point in page.rows]),
     )
+
+
+def _mine(subject: Consultation | Point, point_ids: list[int]) -> Mine | None:
+    """Return what the reader may still answer of these points; None for who answers none."""
+    consultation = subject if isinstance(subject, Consultation) else subject.submission.consultation
+    user_id = actor().user_id
+    if user_id is None or not can("point.endorse", subject):
+        return None
+    if not consultation.accepts_at(received_at()):
+        return None
+    return mine_among(user_id, consultation.id, point_ids)
 
 
 def _changed_since(provision_ids: Iterable[int | None]) -> dict[int, version_queries.Later]:
@@ -198,7 +219,11 @@ def point(point: Point) -> ResponseReturnValue:
         return redirect(url_for("submissions.basket", round_id=point.consultation_id))
     return render_template(
         "reading/point.html",
-        point=points_read.shown_point(point.id),
+        point=points_read.shown_point(
+            point.id, reads_hidden=point.hidden_at is not None and can("point.read_hidden", point)
+        ),
+        mine=None if point.withdrawn_at or point.hidden_at else _mine(point, [point.id]),
+        subject=point,
         later=_changed_since([point.provision_id]),
         title=point.provision.title if point.provision else "",
         text=point.provision.text if point.provision else "",
@@ -227,6 +252,7 @@ def answers(consultation: Consultation) -> ResponseReturnValue:
         points=submissions.points_by_id(consultation.id, ids),
         contributor=submissions.contributor,
         shows_points=can("points.list", consultation),
+        reads_hidden=can("points.read_hidden", consultation),
         disposition=disposition,
         dispositions=list(Disposition),
         answered=queries.answered_points(consultation.id),
@@ -255,6 +281,7 @@ def mine() -> ResponseReturnValue:
     return render_template(
         "reading/mine.html",
         page=page,
+        openings=openings(s.id for s in page.rows if s.authorship.sealed),
         organisations=queries.sealed_organisations(page.rows),
         baskets=own.baskets(written),
         responses=published_for(ids),
