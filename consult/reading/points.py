@@ -21,7 +21,15 @@ from consult.core.paging import Page
 from consult.drafts.models import Provision
 from consult.people.models import Organisation
 from consult.responses.models import AnsweredPoint, Disposition, Response
-from consult.submissions.models import Authorship, Identity, Point, Stance, Submission, code_of
+from consult.submissions.models import (
+    Authorship,
+    Identity,
+    Point,
+    PointKind,
+    Stance,
+    Submission,
+    code_of,
+)
 from consult.submissions.queries import Contributor, PointFilter, point_conditions, shown
 from consult.submissions.voice_models import Voice
 from consult.submissions.voice_queries import votes
@@ -56,6 +64,7 @@ class ShownPoint(NamedTuple):
     received_at: datetime
     withdrawn_at: datetime | None
     stance: Stance
+    kind: PointKind
     quote: str
     argument_html: str
     proposed_wording: str
@@ -101,6 +110,7 @@ _COLUMNS: tuple[Any, ...] = (
     Point.received_at,
     Point.withdrawn_at,
     Point.stance,
+    Point.kind,
     Point.quote,
     Point.argument_html,
     Point.proposed_wording,

@@ -19,11 +19,12 @@ from consult.core.web import received_at, route
 from consult.reading import points as points_read
 from consult.reading import queries, text_pages, version_queries, version_views
 from consult.reading.blueprint import room
+from consult.reading.point_text import text_of
 from consult.responses.models import Disposition
 from consult.responses.queries import published_for
 from consult.submissions import own
 from consult.submissions import queries as submissions
-from consult.submissions.models import Point, Stance
+from consult.submissions.models import Point, PointKind, Stance
 from consult.submissions.queries import ANY, PointFilter
 from consult.submissions.vault import written_anywhere
 from consult.submissions.vault_queries import openings
@@ -154,6 +155,7 @@ def points(consultation: Consultation) -> ResponseReturnValue:
     if key and provision is None:
         abort(404)
     stance, disposition = _asked(Stance, "stance"), _asked(Disposition, "disposition")
+    kind = _asked(PointKind, "kind")
     whole, q = key == "", request.args.get("q", "")[:200]
     reads_hidden = can("points.read_hidden", consultation)
     order = _asked(points_read.Order, "order") or points_read.Order.NEWEST
@@ -161,6 +163,7 @@ def points(consultation: Consultation) -> ResponseReturnValue:
         consultation_id=consultation.id,
         provision_id=provision.id if provision else None if whole else ANY,
         stance=stance,
+        kind=kind,
         q=q,
         reads_hidden=bool(q) and reads_hidden,
     )
@@ -186,6 +189,8 @@ def points(consultation: Consultation) -> ResponseReturnValue:
         whole=whole,
         stance=stance,
         stances=list(Stance),
+        kind=kind,
+        kinds=list(PointKind),
         disposition=disposition,
         dispositions=list(Disposition),
         waiting=answered.waiting,
@@ -217,19 +222,20 @@ def point(point: Point) -> ResponseReturnValue:
     """One point, who wrote it as far as that may be shown, and its answer."""
     if point.received_at is None:
         return redirect(url_for("submissions.basket", round_id=point.consultation_id))
+    shown = points_read.shown_point(
+        point.id, reads_hidden=point.hidden_at is not None and can("point.read_hidden", point)
+    )
+    hidden = bool(point.withdrawn_at) and not can("point.read_withdrawn", point)
     return render_template(
         "reading/point.html",
-        point=points_read.shown_point(
-            point.id, reads_hidden=point.hidden_at is not None and can("point.read_hidden", point)
-        ),
+        point=shown,
+        on=text_of(point, shown) if not hidden else None,
         mine=None if point.withdrawn_at or point.hidden_at else _mine(point, [point.id]),
         subject=point,
         later=_changed_since([point.provision_id]),
-        title=point.provision.title if point.provision else "",
-        text=point.provision.text if point.provision else "",
         submission=point.submission,
         consultation=point.submission.consultation,
-        hidden=bool(point.withdrawn_at) and not can("point.read_withdrawn", point),
+        hidden=hidden,
     )
 
 

@@ -18,6 +18,7 @@ from consult.submissions.models import (
     Authorship,
     Identity,
     Point,
+    PointKind,
     Stance,
     Submission,
     SubmissionState,
@@ -96,6 +97,7 @@ class PointFilter:
     consultation_id: int
     provision_id: int | Anywhere | None = ANY
     stance: Stance | None = None
+    kind: PointKind | None = None
     state: PointState = PointState.STANDING
     q: str = ""
     reads_hidden: bool = False
@@ -158,6 +160,8 @@ def point_conditions(wanted: PointFilter) -> list[ColumnElement[bool]]:
         conditions.append(Point.provision_id == wanted.provision_id)
     if wanted.stance is not None:
         conditions.append(Point.stance == wanted.stance)
+    if wanted.kind is not None:
+        conditions.append(Point.kind == wanted.kind)
     if wanted.q.strip():
         conditions.append(Point.folded.contains(fold(wanted.q.strip()), autoescape=True))
         if not wanted.reads_hidden:
