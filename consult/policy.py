@@ -6,13 +6,16 @@ from typing import Any
 
 from consult.consultations import queries as rounds
 from consult.consultations.models import Audience, Consultation, PointsVisibility, Stage
+from consult.core import clock
 from consult.core.permissions import NOBODY, Actor, Policy, Predicate, Rule
+from consult.critiques import rights as critique
 from consult.drafts.models import DraftVersion
 from consult.notifications.models import Notification
 from consult.people import queries as people
 from consult.people.models import Organisation
 from consult.submissions.models import Point
 from consult.submissions.vault import wrote
+from consult.submissions.vault_models import Phase, UnsealingRequest
 from consult.submissions.voice_models import Moderation
 from consult.summaries.models import Summary
 
@@ -148,6 +151,30 @@ def another_moderator(actor: Actor, moderation: Moderation) -> bool:
     return staff_reader_of_round(actor, point) and not involved
 
 
+def second_person(actor: Actor, asked: UnsealingRequest) -> bool:
+    """Secretariat or administrator, who neither asked for the identity nor is the author."""
+    return (
+        (secretariat(actor, None) or admin(actor, None))
+        and asked.requested_by != actor.user_id
+        and not wrote(actor.user_id, asked.submission)
+    )
+
+
+def one_of_the_two(actor: Actor, asked: UnsealingRequest) -> bool:
+    """Whoever asked for an identity or approved it, on the day after the approval."""
+    return (
+        actor.user_id in (asked.requested_by, asked.decided_by)
+        and (secretariat(actor, None) or admin(actor, None))
+        and asked.phase(clock.now()) is Phase.OPEN
+    )
+
+
+def staff_of_published_draft(actor: Actor, version: DraftVersion) -> bool:
+    """Front and secretariat staff, of a version that a published round has shown."""
+    shown = version.frozen_at is not None and rounds.audience_of_draft(version.draft_id)
+    return bool(shown) and (front(actor, None) or secretariat(actor, None))
+
+
 def addressee(actor: Actor, notice: Notification) -> bool:
     return notice.user_id == actor.user_id
 
@@ -230,6 +257,39 @@ POLICY = Policy(
         "moderation.take_back": allow(moderator),
         "moderation.decide": allow(another_moderator),
         "submission.own": allow_or_hide(author),
+        # Sealed identities
+        "identity.work": allow(secretariat, admin),
+        "identity.request": allow(secretariat),
+        "identity.decide": allow(second_person),
+        "identity.see": allow(one_of_the_two),
+        # Commissioned critiques
+        "commission.list": allow(signed_in),
+        "commission.list_all": allow(secretariat),
+        "commission.order": allow_or_hide(official_of_agency, staff_of_published_draft),
+        "commission.read": allow_or_hide(secretariat, critique.orderer, critique.seated),
+        "commission.manage": allow_or_hide(secretariat),
+        "commission.cancel": allow_or_hide(secretariat, critique.orderer),
+        "commission.material": allow_or_hide(secretariat, critique.member),
+        "critique_template.edit": allow(secretariat),
+        "seat.own": allow_or_hide(critique.seated),
+        "review.write": allow_or_hide(critique.member),
+        "reviews.open": allow_or_hide(critique.chair),
+        "reviews.discuss": allow_or_hide(critique.member_after_opening),
+        "reviews.read": allow_or_hide(
+            critique.member_after_opening, critique.secretariat_after_opening
+        ),
+        "meeting.lead": allow_or_hide(critique.lead_after_opening),
+        "meeting.read": allow_or_hide(
+            critique.member_after_opening, critique.secretariat_after_opening
+        ),
+        "report.write": allow_or_hide(critique.lead_after_opening),
+        "report.sign": allow_or_hide(critique.chair),
+        "report.read": allow_or_hide(
+            critique.member_after_opening,
+            critique.secretariat_after_opening,
+            critique.orderer_with_report,
+        ),
+        "recommendation.answer": allow_or_hide(critique.orderer_with_report),
         # Summaries, answers, documents
         "summary.work": allow(front_of_round),
         "summary.list": allow(council, front, any_official),

@@ -79,7 +79,7 @@ SETTINGS = {
     ),
 }
 # The facts of which only authors are told.
-_TO_AUTHORS = ("submission:", "answers.published:", "moderation:")
+_TO_AUTHORS = ("submission:", "sealed:", "answers.published:", "moderation:")
 _REFERENCE = re.compile(r"\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){2}\b")
 
 

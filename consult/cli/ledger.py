@@ -221,10 +221,14 @@ def sources() -> dict[str, Source]:
     from consult.drafts.leaves import Versions
     from consult.responses.leaves import Answers
     from consult.submissions.leaves import Opinions
+    from consult.submissions.moderation_leaves import CONTENTS, Moderations
+    from consult.submissions.vault_leaves import Unsealings
     from consult.summaries.leaves import Summaries
 
-    opinions = Opinions()
+    opinions, moderations = Opinions(), Moderations()
     return {
+        **dict.fromkeys(CONTENTS, moderations),
+        "unsealing": Unsealings(),
         "submission": opinions,
         "withdrawal": opinions,
         "response": Answers(),

@@ -16,10 +16,11 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from consult.core import clock
+from consult.core import arrivals, clock
 from consult.core.db import db, transaction
 from consult.core.permissions import NOBODY, actor, can, policy
 from consult.core.sealing import KeyMissing
+from consult.core.settings import settings
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # What browsers drop from an address, or read as a slash, before they look where it leads.
@@ -28,6 +29,8 @@ _TRICKY = re.compile(r"[\x00-\x20\x7f\\]")
 _GREATEST_ID = 2**31 - 1
 # Never carried through a page: secrets and what belongs to the old page.
 _NOT_KEPT = frozenset({"csrf_token", "password", "new_password", "current_password"})
+
+_PAGES = frozenset({400, 403, 404, 408, 409, 410, 411, 413, 429, 500, 503})
 
 
 class SignInRequired(HTTPException):
@@ -40,12 +43,12 @@ class Consult(Flask):
     """Flask with the product's transaction around every request."""
 
     def full_dispatch_request(self) -> Response:
-        """Stamp the arrival, then run the whole request in one transaction.
+        """Note when the request's head arrived, then run the whole of it in one transaction.
 
         The answer is complete before the commit, so a failed commit is a failed request and
         nothing is acknowledged that is not kept.
         """
-        g.received_at = clock.now()
+        g.received_at = clock.at(arrivals.arrived(request.environ, settings().trusted_proxies))
         with transaction(write=request.method not in SAFE_METHODS):
             return super().full_dispatch_request()
 
@@ -153,8 +156,11 @@ def receive() -> None:
 
     The first question begins the transaction, and a person who posts over a slow line must not
     hold it, on SQLite the one lock for writing, until the last byte has come. A NUL in the
-    address is refused: PostgreSQL cannot be asked for one.
+    address is refused: PostgreSQL cannot be asked for one. So is a body that the web worker did
+    not take in: too large, too slow, of unknown length.
     """
+    if refused := request.environ.get(arrivals.REFUSED):
+        abort(refused)
     if "\x00" in request.path or b"%00" in request.query_string:
         abort(400)
     if request.method not in SAFE_METHODS:
@@ -182,8 +188,9 @@ def _sign_in_required(_error: SignInRequired) -> ResponseReturnValue:
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
-    known = code if code in (400, 403, 404, 409, 410, 413, 429, 500) else 400
-    return render_template(f"errors/{known}.html", reason=error.description), code
+    known = code if code in _PAGES else 400
+    url = request.full_path.rstrip("?")
+    return render_template(f"errors/{known}.html", reason=error.description, url=url), code
 
 
 def _failure(error: InternalServerError) -> ResponseReturnValue:

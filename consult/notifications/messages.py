@@ -77,6 +77,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         N_("An author appeals against the hiding of point %(code)s"),
         N_("Consultation “%(round)s”. Please read the point and decide."),
     ),
+    "identity.requested": (
+        N_("A request to open a sealed identity waits"),
+        N_("It concerns “%(round)s” and needs a second person's decision within seven days."),
+    ),
+    "identity.approved": (
+        N_("Your request to open a sealed identity was approved"),
+        N_("You can see the identity for 24 hours. It concerns “%(round)s”."),
+    ),
+    "identity.refused": (
+        N_("Your request to open a sealed identity was refused"),
+        N_("It concerns “%(round)s”."),
+    ),
     "round.opened": (
         N_("A consultation has opened"),
         N_("“%(round)s” takes opinions until %(closes)s."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,6 +12,9 @@ from consult.accounts.models import User
 from consult.consultations.models import enum_column
 from consult.core.db import Base
 from consult.submissions.models import Submission
+
+LAPSES_AFTER = timedelta(days=7)  # a request that nobody has decided
+OPEN_FOR = timedelta(hours=24)  # after the approval
 
 
 class Ground(enum.StrEnum):
@@ -29,6 +32,16 @@ class RequestState(enum.StrEnum):
     WAITING = "waiting"
     APPROVED = "approved"
     REFUSED = "refused"
+
+
+class Phase(enum.StrEnum):
+    """How a request stands at an instant."""
+
+    WAITING = "waiting"
+    LAPSED = "lapsed"
+    REFUSED = "refused"
+    OPEN = "open"
+    ENDED = "ended"
 
 
 class UnsealingRequest(Base):
@@ -53,3 +66,17 @@ class UnsealingRequest(Base):
     submission: Mapped[Submission] = relationship()
     requester: Mapped[User] = relationship(foreign_keys=[requested_by])
     decider: Mapped[User | None] = relationship(foreign_keys=[decided_by])
+
+    def phase(self, at: datetime) -> Phase:
+        """Return how the request stands at the instant ``at`` (aware)."""
+        if self.state is RequestState.REFUSED:
+            return Phase.REFUSED
+        if self.state is RequestState.WAITING:
+            return Phase.WAITING if at < self.requested_at + LAPSES_AFTER else Phase.LAPSED
+        opened = self.decided_at is not None and at < self.decided_at + OPEN_FOR
+        return Phase.OPEN if opened else Phase.ENDED
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """Until when the two may look; None before an approval."""
+        return self.decided_at and self.decided_at + OPEN_FOR

@@ -12,10 +12,12 @@ from consult.core.web import received_at, route
 from consult.submissions import (
     keeping,
     keeping_views,
+    moderation_views,
     own,
     receipt_views,
     services,
     vault_views,
+    voice_views,
 )
 from consult.submissions.blueprint import room
 from consult.submissions.commands import (

@@ -50,6 +50,8 @@ READERS: dict[str, Collection[str]] = {
     "desk.home": SIGNED_IN,
     "people.verifications": {"secretariat"},
     "people.verification": {"secretariat"},
+    "submissions.identities": {"secretariat", "admin"},
+    "submissions.identity": {"secretariat", "admin"},
     "drafts.upload": {"official", "official of another agency"},
     "desk.drafts": {"official", "official of another agency"},
     **dict.fromkeys(
@@ -160,6 +162,11 @@ def _receipt_file(scene: Scene, role: str, values: dict[str, object]) -> bool:
     return values["reference"] != scene.references["basket"] and _receipt(scene, role, values)
 
 
+def _ask_identity(scene: Scene, role: str, values: dict[str, object]) -> bool:
+    sealed = {id_ for label, id_ in scene.points.items() if "sealed" in label or "drawn" in label}
+    return role == "secretariat" and values["point_id"] in sealed
+
+
 def _summary(scene: Scene, role: str, values: dict[str, object]) -> bool:
     return values["summary_id"] == scene.summaries["released"] or role == "front"
 
@@ -174,6 +181,7 @@ SUBJECTS = {
     "submissions.write": _write,
     "submissions.basket": _write,
     "submissions.edit_point": _basket_point,
+    "submissions.ask_identity": _ask_identity,
     "submissions.receipt": _receipt,
     "submissions.receipt_file": _receipt_file,
     "summaries.read": _summary,

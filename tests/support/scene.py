@@ -24,8 +24,10 @@ from consult.notifications.models import Notification
 from consult.responses import services as answers
 from consult.responses.models import Disposition, Response
 from consult.submissions import services as submissions
+from consult.submissions import vault_services
 from consult.submissions.commands import NewPoint, SavePoint, SendBasket, SubmitPoints
 from consult.submissions.models import Identity, Point, Stance, Submission
+from consult.submissions.vault_models import Ground, UnsealingRequest
 from consult.summaries import services as summaries
 from consult.summaries.models import Summary
 from tests.support import factories as make
@@ -64,6 +66,7 @@ class Scene:
     summaries: dict[str, int] = field(default_factory=dict[str, int])
     responses: dict[str, int] = field(default_factory=dict[str, int])
     notices: dict[str, int] = field(default_factory=dict[str, int])
+    requests: dict[str, int] = field(default_factory=dict[str, int])
 
     def values(self, argument: str) -> list[Any]:
         """Return every value worth trying for an argument of the URL map."""
@@ -76,6 +79,7 @@ class Scene:
             "reference": self.references,
             "summary_id": self.summaries,
             "notice_id": self.notices,
+            "request_id": self.requests,
         }
         fixed = {"about": ["confirm", "reset"], "token": ["x"], "day": ["2030-01-01"]}
         fixed["key"] = ["d1.k1"]
@@ -90,6 +94,7 @@ def build(app: Flask) -> Scene:
         _rounds(scene)
         _write(scene)
         _close(scene)
+        _ask(scene)
         tick()
         with transaction(write=False):
             notices = db.session.execute(
@@ -228,6 +233,26 @@ def _close(scene: Scene) -> None:
     for name in ("sealed", "club"):
         _answer(scene, name, f"Trả lời cho {name}", published=True)
     _answer(scene, "public", "trả lời còn là bản nháp", published=False)
+
+
+def _ask(scene: Scene) -> None:
+    """Two requests to open a sealed identity: one waits, one has been approved."""
+    people = scene.users
+    people["second of the secretariat"] = make.user(
+        "Nhân sự thứ hai", roles=(("secretariat", scene.organisations["union"]),)
+    )
+    for name in ("open", "closed"):
+        with transaction():
+            submission = _submission(scene.references[f"{name} sealed"])
+            command = vault_services.AskToOpen(
+                submission, Ground.COURT, f"Công văn về {name}", people["secretariat"]
+            )
+            scene.requests[name] = vault_services.ask(command)
+    with transaction() as session:
+        asked = session.get_one(UnsealingRequest, scene.requests["closed"])
+        second = people["second of the secretariat"]
+        vault_services.decide(asked, approve=True, actor_id=second)
+        vault_services.look(asked, actor_id=second)
 
 
 def _answer(scene: Scene, name: str, reason: str, *, published: bool) -> None:
