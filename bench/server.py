@@ -18,6 +18,7 @@ from pathlib import Path
 from bench.client import Client
 from bench.machine import cpu_seconds
 from config import ROOT
+from consult.cli.supervisor import web_command
 
 WAIT_SECONDS = 30
 
@@ -39,7 +40,12 @@ class Server:
 
 
 def command(entry: str, port: int) -> list[str]:
-    """Return gunicorn's command line: one worker with four threads, as the product's `serve`."""
+    """Return gunicorn's command line: one worker with four threads.
+
+    The product's is that of its `serve`; the bare application has gunicorn's own threads.
+    """
+    if entry == "wsgi:application":
+        return web_command(f"127.0.0.1:{port}")
     options = ["--worker-class", "gthread", "--workers", "1", "--threads", "4"]
     address = ["--bind", f"127.0.0.1:{port}", "--log-level", "warning", "--no-control-socket"]
     return [sys.executable, "-m", "gunicorn", *options, *address, entry]

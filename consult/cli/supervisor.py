@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -18,6 +19,38 @@ from config import ROOT
 _SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
 _GRACE_SECONDS = 15.0
 _LONGEST_PAUSE = 30.0
+# Each connection is a descriptor; the rest is for files, the database and the portal itself.
+_MOST_CONNECTIONS, _OTHER_DESCRIPTORS = 16_384, 256
+
+
+def web_command(address: str, workers: int = 1) -> list[str]:
+    """Return the command line of the web server on ``address`` ("host:port")."""
+    most = min(_MOST_CONNECTIONS, _descriptors() - _OTHER_DESCRIPTORS)
+    command = [sys.executable, "-m", "gunicorn", "--chdir", str(ROOT), "--bind", address]
+    command += ["--worker-class", "consult.cli.web_worker.Worker"]
+    command += ["--workers", str(workers), "--threads", "4"]
+    # Before a deadline thousands come within seconds; none is to knock in vain.
+    command += ["--worker-connections", str(most), "--backlog", "4096"]
+    command += ["--timeout", "60", "--graceful-timeout", "10", "--log-level", "warning"]
+    command += ["--no-control-socket"]
+    # What a proxy says of the client counts only as CONSULT_TRUSTED_PROXIES has it.
+    command += ["--forwarded-allow-ips", ""]
+    if os.path.isdir("/dev/shm"):
+        command += ["--worker-tmp-dir", "/dev/shm"]
+    return [*command, "wsgi:application"]
+
+
+def allow_connections() -> None:
+    """Let this process and its children open as many files as `web_command` counts on."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_descriptors(), hard))
+
+
+def _descriptors() -> int:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard == resource.RLIM_INFINITY:
+        return max(soft, _MOST_CONNECTIONS + _OTHER_DESCRIPTORS)
+    return min(hard, max(soft, _MOST_CONNECTIONS + _OTHER_DESCRIPTORS))
 
 
 class Supervisor:
@@ -61,16 +94,7 @@ class Supervisor:
         return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
 
     def _web(self) -> list[str]:
-        command = [sys.executable, "-m", "gunicorn", "--chdir", str(ROOT)]
-        command += ["--bind", f"{_bracketed(self.host)}:{self.port}"]
-        command += ["--workers", str(self.workers), "--worker-class", "gthread", "--threads", "4"]
-        command += ["--timeout", "60", "--graceful-timeout", "10", "--log-level", "warning"]
-        command += ["--no-control-socket"]
-        # What a proxy says of the client counts only as CONSULT_TRUSTED_PROXIES has it.
-        command += ["--forwarded-allow-ips", ""]
-        if os.path.isdir("/dev/shm"):
-            command += ["--worker-tmp-dir", "/dev/shm"]
-        return [*command, "wsgi:application"]
+        return web_command(f"{_bracketed(self.host)}:{self.port}", self.workers)
 
     def _scheduler(self) -> list[str]:
         return [sys.executable, "-m", "consult.cli", "scheduler", "--parent", str(os.getpid())]
@@ -88,6 +112,7 @@ class Supervisor:
 
     def _die_with_parent(self) -> None:
         self._prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGTERM)
+        allow_connections()
 
     def _restart(self) -> subprocess.Popen[bytes]:
         click.echo("The scheduler has ended; it is started again.", err=True)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from consult.consultations import queries, stages
 from consult.consultations.checks import missing
 from consult.consultations.commands import RoundFields
 from consult.consultations.models import Consultation, Question, Stage
-from consult.core import audit, clock
+from consult.core import arrivals, audit, clock
 from consult.core.db import db
 from consult.drafts import queries as drafts
 from consult.drafts import services as draft_services
 from consult.drafts.models import DraftVersion
 from consult.jobs.services import enqueue
+
+# When a closing is tried again that waits for points under way.
+_AGAIN_AFTER = timedelta(seconds=1)
 
 
 class NotEditable(Exception):
@@ -157,7 +160,8 @@ def advance(consultation_id: int) -> None:
     """Open the round if its opening has come, then close it if its closing has.
 
     Does nothing when neither is due, so it may be called at any time and any number of times;
-    after a long stop it does both. Writes the transitions.
+    after a long stop it does both. A closing waits until what arrived before it is stored: then
+    it is tried again in a second, by a job that is enqueued. Writes the transitions.
     """
     consultation = queries.locked(consultation_id)
     if consultation is not None:
@@ -170,7 +174,10 @@ def _advance(consultation: Consultation) -> None:
     if consultation.stage is Stage.SCHEDULED and opens_at is not None and opens_at <= now:
         stages.apply(consultation, "open", actor_id=None)
     if consultation.stage is Stage.OPEN and closes_at is not None and closes_at <= now:
-        stages.apply(consultation, "close", actor_id=None)
+        if arrivals.all_done(closes_at):
+            stages.apply(consultation, "close", actor_id=None)
+        else:
+            _advance_at(consultation, now + _AGAIN_AFTER)
 
 
 def _set_going(consultation: Consultation) -> None:

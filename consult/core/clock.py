@@ -12,6 +12,11 @@ def now() -> datetime:
     return datetime.now(UTC) + _shift
 
 
+def at(timestamp: float) -> datetime:
+    """Return what `now()` gave at ``timestamp``, seconds of the Unix epoch by the machine."""
+    return datetime.fromtimestamp(timestamp, UTC) + _shift
+
+
 def shift(by: timedelta) -> None:
     """Move the clock by ``by`` (adds up; only tests and the demonstration loader do this)."""
     global _shift

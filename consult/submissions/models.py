@@ -161,8 +161,9 @@ class Point(Base):
     they stand in the version's text, None where they are not found word for word.
     ``received_at`` is None while the submission is a draft; ``withdrawn_at`` is None while the
     point stands. ``revised_at`` is when its author last revised it (`revision_models`).
-    ``hidden_at`` and ``hidden_reason`` are those of the moderation that hides it
-    from the public, if one does. ``form_key`` makes a replayed form the same point.
+    ``hidden_at`` is that of the moderation that hides it from the public now, ``hidden_reason``
+    that of the newest one, empty for a point that was never hidden. ``form_key`` makes a
+    replayed form the same point.
     """
 
     __tablename__ = "points"

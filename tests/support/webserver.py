@@ -9,7 +9,6 @@ import secrets
 import signal
 import socket
 import subprocess
-import sys
 import time
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
@@ -17,6 +16,7 @@ from urllib.parse import urlencode
 from flask import Flask
 
 from config import ROOT, Settings
+from consult.cli.supervisor import allow_connections, web_command
 from tests.support.browsing import signed_in
 
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
@@ -41,18 +41,20 @@ def free_port() -> int:
 class WebServer:
     """Gunicorn as “serve” starts it, on a loopback port that stays the same."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.port = free_port()
+    def __init__(self, settings: Settings, workers: int = 1) -> None:
+        self.port, self.workers = free_port(), workers
         self.environment = environment(settings)
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self, *, seconds: float = 60) -> None:
         """Start it and wait until it takes connections."""
-        command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{self.port}"]
-        command += ["--worker-class", "gthread", "--threads", "4", "--no-control-socket"]
-        command += ["--log-level", "error", "wsgi:application"]
+        command = web_command(f"127.0.0.1:{self.port}", self.workers)
         self.process = subprocess.Popen(
-            command, cwd=ROOT, env=self.environment, start_new_session=True
+            command,
+            cwd=ROOT,
+            env=self.environment,
+            start_new_session=True,
+            preexec_fn=allow_connections,
         )
         deadline = time.monotonic() + seconds
         while True:
