@@ -68,9 +68,9 @@ class _Writer:
     def zone(self, zone: Zone) -> None:
         """Write one part and its provisions."""
         blocks = self.source.blocks
-        key = self._open(zone)
         title = "" if zone.kind == "appendix" else titles.title_of(blocks[zone.first : zone.stop])
         title = title or zone.title
+        key = self._open(zone, title)
         self.parts.append(
             ParsedPart(key, title, blocks[zone.first].start, blocks[zone.stop - 1].end)
         )
@@ -85,14 +85,14 @@ class _Writer:
         for node in tree.nodes:
             self._write(node, key)
 
-    def _open(self, zone: Zone) -> str:
-        """Begin the part of ``zone`` and return its key."""
+    def _open(self, zone: Zone, title: str) -> str:
+        """Begin the part of ``zone``, which has this title, and return its key."""
         if not self.parts:
             return self.namer.open("main", "")
         if zone.kind == "appendix":
             word = keys.number_word(zone.number) if zone.number else ""
             return self.namer.open(f"pl{word}", f"Phụ lục {zone.number}".strip())
-        name = f"{zone.number or 'Văn bản'} kèm theo"
+        name = f"{zone.number or titles.type_of(title) or 'Văn bản'} kèm theo"
         return self.namer.open(f"p{len(self.parts) + 1}", name)
 
     def _write(self, node: Node, part: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from consult.drafts.parsing import recognise
+from consult.drafts.parsing import recognise, titles
 from consult.drafts.parsing.source import PARA, Block
 
 _STATE: Final = re.compile(r"C[ỘO]NG H(?:ÒA|OÀ) XÃ HỘI CHỦ NGHĨA VIỆT NAM|ĐẢNG CỘNG SẢN VIỆT NAM")
@@ -29,6 +29,14 @@ _LONGEST_CONTENTS: Final = 3000
 _PAGE: Final = re.compile(r"\D(\d{1,3})$")
 _WIDE_GAP: Final = re.compile(r"\S\s{4,}\S")
 _RULE: Final = re.compile(r"^[-_–—=*\s]{3,}$")
+_GAP: Final = re.compile(r"\.{3,}|(?:^|[\s:/.…])…|_{3,}|\[[^\]\d]{1,60}\]")
+_DATED: Final = re.compile(r"[Ss]ố\s?:|ngày.{1,9}tháng")
+_SAMPLE: Final = re.compile(r"^(?:Mẫu|MẪU|Biểu|BIỂU|TÊN)\b|^\W?\[\w")
+_ABOVE: Final = 5
+_HEAD_LINES: Final = 14
+_LONGEST_SOUGHT: Final = 200
+_LEAST_TEXT: Final = 4000
+_TEXT_PER_GAP: Final = 400
 _DRAFT_WORD: Final = re.compile(r"^D[Ựự] TH[Ảả]O", re.IGNORECASE)
 
 
@@ -57,12 +65,36 @@ def letterhead_start(blocks: list[Block], at: int) -> int:
     return at
 
 
+def is_document(blocks: list[Block], at: int) -> bool:
+    """Whether a document of its own, not a sample, has its letterhead at block ``at``.
+
+    Its type and subject stand below, and its text is long and has few gaps to fill in. Looks no
+    further than the next letterhead or appendix.
+    """
+    head = at + _HEAD_LINES
+    if any(_SAMPLE.search(block.text) for block in blocks[max(0, at - _ABOVE) : at + 1]):
+        return False
+    lines = [block.text for block in blocks[at:head]]
+    blanks = any(_GAP.search(line) for line in lines if not _DATED.search(line))
+    if blanks or not any(map(titles.is_type, lines)):
+        return False
+    size = gaps = 0
+    for below in range(head, min(at + _LONGEST_SOUGHT, len(blocks))):
+        text = blocks[below].text
+        if size > _LEAST_TEXT or recognise.appendix(text) or is_letterhead(blocks[below]):
+            break
+        size += len(text)
+        gaps += len(_GAP.findall(text))
+    return size > _LEAST_TEXT and gaps * _TEXT_PER_GAP <= size
+
+
 def front_end(blocks: list[Block]) -> int:
     """Return where the document begins: the index after web or portal text before it."""
     for at, block in enumerate(blocks[:80]):
         if is_letterhead(block):
             return letterhead_start(blocks, at)
-        if recognise.article(block.text):
+        text = block.text
+        if recognise.article(text) or recognise.division(text) or recognise.appendix(text):
             break
     return 0
 

@@ -64,7 +64,8 @@ def _usual_height(pages: list[list[str]], heights: list[list[float]]) -> float:
 
 def _is_over(note: str) -> bool:
     """Whether a footnote is at its end at its page's end: a sentence's and a quotation's."""
-    return bool(_ENDED.search(note)) and note.count("“") <= note.count("”")
+    closed = note.count("“") <= note.count("”") and note.count('"') % 2 == 0
+    return bool(_ENDED.search(note)) and closed
 
 
 def _foot(page: list[str], heights: list[float], usual: float, *, running: bool) -> tuple[int, int]:

@@ -19,6 +19,9 @@ _MOST_MISSING: Final = 4
 # What a wrapped line may begin with by chance: "(nêu rõ lý ⏎ do) kèm theo …".
 _IN_SENTENCES: Final = frozenset({"letter", "letterdot", "enclosed", "paren"})
 
+# Points that a careless hand writes with either sign.
+_SIGNS: Final = {"letterdot": "letter", "letter": "letterdot"}
+
 
 @dataclass(slots=True, eq=False)
 class Node:
@@ -73,6 +76,10 @@ def place(stack: list[Node], found: Marker, *, definite: bool) -> Placement | st
     if recognise.is_first(found.family, found.label):
         return _place_first(stack, found, mismatch)
     if mismatch is None:
+        if definite and found.family in _SIGNS:
+            return _place_resigned(stack, found)
+        if definite and found.family == "numeral" and _begins_late(stack[-1], found):
+            return Placement(stack[-1], "number_gap", "–")
         return "doubtful_heading" if found.family in {"roman", "numeral"} else ""
     index, step = mismatch
     if not definite and found.family in _IN_SENTENCES:
@@ -83,13 +90,42 @@ def place(stack: list[Node], found: Marker, *, definite: bool) -> Placement | st
     return Placement(stack[index - 1], code, stack[index].number)
 
 
+def _is_fresh(node: Node) -> bool:
+    """Whether nothing stands yet below a titled unit."""
+    return bool(node.title) and not node.paragraphs and not node.children
+
+
+def _begins_late(node: Node, found: Marker) -> bool:
+    """Whether "2." stands right below a heading, its "1." gone."""
+    return _is_fresh(node) and 0 < recognise.ordinal_value(found.label) <= _MOST_MISSING
+
+
+def _place_resigned(stack: list[Node], found: Marker) -> Placement | str:
+    """Return where a point goes whose sequence was begun with the other sign: "đ)", "e."."""
+    for index in range(len(stack) - 1, 0, -1):
+        node = stack[index]
+        if node.kind in STRUCTURAL:
+            break
+        if node.family == _SIGNS[found.family]:
+            step = recognise.follows(found.family, node.number, found.label)
+            return Placement(stack[index - 1]) if step == 1 else ""
+    return ""
+
+
+def continues(stack: list[Node], found: Marker) -> bool:
+    """Whether ``found`` is the next number of a sequence that is open in ``stack``."""
+    if recognise.is_first(found.family, found.label):
+        return False
+    placed = place(stack, found, definite=True)
+    return isinstance(placed, Placement) and not placed.doubt
+
+
 def _place_first(
     stack: list[Node], found: Marker, mismatch: tuple[int, int] | None
 ) -> Placement | str:
     deepest = stack[-1]
     if mismatch is not None and deepest.family != found.family:
-        fresh = deepest.title and not deepest.paragraphs and not deepest.children
-        if fresh or deepest.colon:
+        if _is_fresh(deepest) or deepest.colon:
             return Placement(deepest)
         for node in reversed(stack[mismatch[0] + 1 :]):
             if 0 < _rank(node) <= _RANKS[found.family] and node.family != found.family:
@@ -125,6 +161,7 @@ def _rank(node: Node) -> float:
 
 def _place_decimal(stack: list[Node], found: Marker) -> Placement | str:
     prefix, _, _ = found.label.rpartition(".")
+    counted = False
     for index in range(len(stack) - 1, 0, -1):
         node = stack[index]
         if node.family == "decimal" and node.number.rpartition(".")[0] == prefix:
@@ -135,16 +172,18 @@ def _place_decimal(stack: list[Node], found: Marker) -> Placement | str:
                 code = "duplicate_number" if step == 0 else "number_gap"
                 return Placement(stack[index - 1], code, node.number)
             return "doubtful_heading"
-        if _same_number(node, prefix):
+        # "II." → "2.1." where no "1.", "2." stands between.
+        if _same_number(node, prefix) and not (counted and node.kind == "roman"):
             first = recognise.is_first("decimal", found.label)
             return Placement(node, "" if first else "number_gap", "" if first else "–")
+        counted = counted or node.family in {"numeral", "slashed"}
     return "doubtful_heading" if prefix.count(".") else ""
 
 
 def _same_number(node: Node, prefix: str) -> bool:
-    if node.family == "decimal" or node.family in {"roman", "upper", "numeral", "slashed"}:
+    if node.family in {"decimal", "upper", "numeral", "slashed"}:
         return node.number == prefix
-    if node.kind in {"chapter", "section", "part", "clause"}:
+    if node.kind in {"chapter", "section", "part", "clause", "roman"}:
         return node.number == prefix or (
             prefix.isdigit() and recognise.ordinal_value(node.number) == int(prefix)
         )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Final
 
 from consult.drafts.parsing import recognise
 from consult.drafts.parsing.headings import Head
-from consult.drafts.parsing.outline import Node, kind_of, place
+from consult.drafts.parsing.outline import Node, continues, kind_of, place
 from consult.drafts.parsing.recognise import BULLETS, Marker
 from consult.drafts.parsing.source import NOTE, PARA, TABLE, Block
 from consult.drafts.parsing.zones import Zone
@@ -65,6 +66,7 @@ class _Builder:
         self.root = Node("root", "root", "", "", 0, 0, 0, None, -1)
         self.stack = [self.root]
         self.outline = not any(head.kind == "article" for head in zone.heads.values())
+        self.openers = [at for at in range(zone.first, zone.stop) if self._opens(at)]
 
     def run(self) -> Tree:
         at = self._opening()
@@ -114,6 +116,12 @@ class _Builder:
             if found and found.family in _OPENERS and recognise.is_first(found.family, found.label):
                 return at
         return stop
+
+    def _opens(self, at: int) -> bool:
+        """Whether the block reads like a unit of an outline's upper levels."""
+        block = self.blocks[at]
+        found = recognise.marker(block.text) if block.kind == PARA and not block.role else None
+        return found is not None and found.family in _OPENERS
 
     def _after_title(self) -> int:
         """In a text without numbers, the preamble ends after the last line in capitals."""
@@ -225,7 +233,7 @@ class _Builder:
         text = block.text
         if self._unnumbered(at):
             return
-        if self.stack[-1].kind == "root" or recognise.is_closing(text):
+        if self.stack[-1].kind == "root" or (recognise.is_closing(text) and self._is_last(at)):
             del self.stack[1 if self.zone.kind != "appendix" else 2 :]
             self._paragraph(block)
             return
@@ -250,6 +258,15 @@ class _Builder:
         node.paragraphs.append((block.start, block.end))
         node.end = block.end
         node.colon = text.endswith(":")
+
+    def _is_last(self, at: int) -> bool:
+        """Whether no open sequence goes on below the closing formula at ``at``: reports say
+        "Trên đây là" of a calculation as well."""
+        index = bisect_right(self.openers, at)
+        if index == len(self.openers):
+            return True
+        found = recognise.marker(self.blocks[self.openers[index]].text)
+        return found is None or not continues(self.stack, found)
 
     def _unnumbered(self, at: int) -> bool:
         block = self.blocks[at]

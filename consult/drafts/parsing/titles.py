@@ -9,7 +9,7 @@ from consult.drafts.parsing import recognise
 from consult.drafts.parsing.source import PARA, Block
 
 _TYPES: Final = re.compile(
-    r"^(?:DỰ THẢO\s+)?(?:LUẬT|BỘ LUẬT|PHÁP LỆNH|NGHỊ QUYẾT|NGHỊ ĐỊNH|QUYẾT ĐỊNH|THÔNG TƯ|CHỈ THỊ|"
+    r"^(?:DỰ THẢO\s+)?(LUẬT|BỘ LUẬT|PHÁP LỆNH|NGHỊ QUYẾT|NGHỊ ĐỊNH|QUYẾT ĐỊNH|THÔNG TƯ|CHỈ THỊ|"
     r"KẾ HOẠCH|CHƯƠNG TRÌNH|ĐỀ ÁN|QUY CHẾ|QUY ĐỊNH|TỜ TRÌNH|BÁO CÁO|THUYẾT MINH|HƯỚNG DẪN|"
     r"PHƯƠNG ÁN|DỰ ÁN|CHIẾN LƯỢC|QUY HOẠCH|THÔNG BÁO|KẾT LUẬN|QUY TRÌNH|ĐIỀU LỆ|NỘI QUY)"
     r"(?![a-zà-ỹ])"
@@ -22,13 +22,24 @@ _SUBJECT_LINES: Final = 6
 _LONGEST: Final = 400
 
 
+def is_type(text: str) -> bool:
+    """Whether ``text`` is a line that names a document's type: "TỜ TRÌNH"."""
+    return recognise.is_caps(text) and bool(_TYPES.match(text)) and not text.endswith(":")
+
+
+def type_of(title: str) -> str:
+    """Return the type that ``title`` begins with, as in a citation ("Tờ trình"), or ""."""
+    found = _TYPES.match(title)
+    return found[1].capitalize() if found else ""
+
+
 def title_of(blocks: list[Block]) -> str:
     """Return the title among the first blocks of a part, or "" if none is recognised."""
     for at, block in enumerate(blocks[:_HEAD_LINES]):
         text = block.text
         if block.kind != PARA or block.role or recognise.article(text):
             continue
-        if recognise.is_caps(text) and _TYPES.match(text) and not text.endswith(":"):
+        if is_type(text):
             return _with_subject(blocks, at)
     return ""
 

@@ -18,6 +18,8 @@ _ATTACHED_TITLES: Final = re.compile(
 )
 _WITH: Final = re.compile(r"^\(?\s?(?:được )?(?:ban hành\s)?(?:đính )?kèm theo\b", re.IGNORECASE)
 _WITH_REACH: Final = 8
+_SHORTEST_LETTER: Final = 6
+_SAMPLES: Final = re.compile(r"\b(?:mẫu|biểu|hồ sơ)\b", re.IGNORECASE)
 # Looking for the end of a table of contents reads far ahead, so it is not done without end.
 _MOST_CONTENTS: Final = 20
 
@@ -27,7 +29,8 @@ class Zone:
     """One part: blocks ``first`` to ``stop`` (exclusive), its headings and closing blocks.
 
     ``kind`` is "main", "attached" or "appendix"; ``roles`` maps the first block of a closing
-    run to (kind, index after it); an appendix's heading ends before ``head_stop``.
+    run to (kind, index after it); an appendix's heading ends before ``head_stop``; ``whole``
+    says that it is no sample.
     """
 
     kind: str
@@ -40,6 +43,7 @@ class Zone:
     roles: dict[int, tuple[str, int]] = field(default_factory=dict[int, "tuple[str, int]"])
     started: bool = False
     closed: bool = False
+    whole: bool = False
 
 
 @dataclass(slots=True)
@@ -70,7 +74,7 @@ class _Divider:
         at = closing.front_end(self.blocks)
         if at:
             self.outside.append((0, at))
-        self._open("main", at)
+        self._open("main", at).whole = True
         while at < len(self.blocks):
             at = self._step(at)
         self.zones[-1].stop = self.zones[-1].stop or at
@@ -97,7 +101,7 @@ class _Divider:
             after_contents = closing.contents_end(self.blocks, at)
             if after_contents > at:
                 return self._contents(at, after_contents)
-        if zone.started and zone.kind != "appendix":
+        if zone.kind != "appendix" and self._may_close(zone, at):
             framed = self._closing(zone, at)
             if framed:
                 return framed
@@ -139,6 +143,13 @@ class _Divider:
         zone.closed = True
         return stop
 
+    def _may_close(self, zone: Zone, at: int) -> bool:
+        """Whether the part can end at ``at``: letters without a number end with recipients."""
+        if zone.started or zone.closed:
+            return True
+        far = zone.whole and at - zone.first >= _SHORTEST_LETTER
+        return far and closing.RECIPIENTS.match(self.blocks[at].text) is not None
+
     def _closing(self, zone: Zone, at: int) -> int:
         text = self.blocks[at].text
         if closing.RECIPIENTS.match(text):
@@ -179,14 +190,24 @@ class _Divider:
             zone = self._open("attached", at, title=" ".join(text.split()))
             zone.number = known[0].capitalize() if known else ""
             return at + 1
-        if zone.closed and zone.kind != "appendix" and closing.is_letterhead(self.blocks[at]):
+        if self._is_next_document(zone, at):
             first = closing.letterhead_start(self.blocks, at)
             while first < at and (first in zone.roles or first < self._closed_until(zone)):
                 first += 1
             self._take_back(first)
-            self._open("attached", first)
+            self._open("attached", first).whole = zone.kind == "appendix"
             return at + 1
         return 0
+
+    def _is_next_document(self, zone: Zone, at: int) -> bool:
+        """Whether a document of its own begins with the letterhead at ``at``: after a signature,
+        or below an appendix that is no collection of samples."""
+        if not closing.is_letterhead(self.blocks[at]):
+            return False
+        if zone.kind != "appendix":
+            return zone.closed
+        samples = self.finder.form or _SAMPLES.search(zone.title)
+        return not samples and closing.is_document(self.blocks, at)
 
     def _take_back(self, first: int) -> None:
         """Leave to a part that begins at ``first`` what had been put outside from there on."""

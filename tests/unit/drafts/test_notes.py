@@ -46,6 +46,15 @@ def test_a_footnote_may_fill_whole_pages() -> None:
     assert notes[0][0].count("Câu trích dẫn") == 14
 
 
+def test_a_quotation_left_open_goes_on_over_a_page_of_small_letters() -> None:
+    for mark in ('"', "“"):
+        quoted: Page = [(f"Điều {number}. Câu trích dẫn.", SMALL) for number in range(11, 24)]
+        first: Page = [*BODY, ("1 Luật quy định như sau:", SMALL), (f"{mark}Điều 10. Cũ.", SMALL)]
+        texts, notes = apart(first, quoted, [*BODY])
+        assert [len(page) for page in notes] == [1, 0, 0]
+        assert texts[1] == []
+
+
 def test_small_letters_alone_make_no_footnote() -> None:
     table: Page = [("Số thứ tự", SMALL), ("Tên gọi", SMALL)]
     texts, notes = apart([*BODY, *table])
