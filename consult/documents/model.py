@@ -139,3 +139,4 @@ class PointRow:
     received_at: datetime | None
     disposition: str
     reason: str
+    kind: str = ""

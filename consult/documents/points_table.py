@@ -20,6 +20,7 @@ HEADINGS = (
     "Mã ý kiến",
     "Điều khoản",
     "Quan điểm",
+    "Loại ý kiến",
     "Nội dung góp ý",
     "Đề nghị sửa thành",
     "Chủ thể góp ý",
@@ -37,7 +38,7 @@ WORKBOOK_OPTIONS = {
     "remove_timezone": True,
 }
 # Widths of the columns in characters of the default font.
-_WIDTHS = (14, 26, 16, 60, 45, 28, 17, 20, 55)
+_WIDTHS = (14, 26, 16, 18, 60, 45, 28, 17, 20, 55)
 _RECEIVED_COLUMN = HEADINGS.index("Tiếp nhận lúc")
 _LINE_POINTS = 15.0
 # Limits of the file format: the height of a row in points, the length of a cell in characters.
@@ -121,6 +122,7 @@ def _texts(row: PointRow) -> tuple[str, ...]:
         row.code,
         row.provision,
         row.stance,
+        row.kind,
         row.content,
         row.proposed_wording,
         row.contributor,

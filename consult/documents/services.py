@@ -28,7 +28,7 @@ from consult.ledger import checkpoints
 from consult.ledger.keys import KeyUnavailable
 from consult.people.models import Organisation
 from consult.responses.models import Disposition, Response
-from consult.submissions.models import Authorship, Point, Stance
+from consult.submissions.models import Authorship, Point, PointKind, Stance
 from consult.submissions.queries import contributor
 
 SEALED = "Ý kiến được bảo mật"
@@ -44,6 +44,12 @@ STANCES = {
     Stance.AGREE_WITH_CHANGES: "Tán thành, đề nghị sửa",
     Stance.DISAGREE: "Không tán thành",
     Stance.NONE: "Không nêu quan điểm",
+}
+KINDS = {
+    PointKind.REMARK: "Nhận xét",
+    PointKind.WORDING: "Đề nghị sửa câu chữ",
+    PointKind.QUESTION: "Câu hỏi",
+    PointKind.OBJECTION: "Ý kiến phản đối",
 }
 
 
@@ -157,6 +163,7 @@ def _point_rows(consultation_id: int) -> Iterator[PointRow]:
             received_at=point.received_at and local(point.received_at).replace(tzinfo=None),
             disposition=DISPOSITIONS[response.disposition] if response else "",
             reason=response.reason if response else "",
+            kind=KINDS[point.kind],
         )
 
 

@@ -26,6 +26,7 @@ ROW = PointRow(
     received_at=RECEIVED,
     disposition="Tiếp thu",
     reason="",
+    kind="Câu hỏi",
 )
 DANGEROUS = ["=1+1", "+84", "-2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\x00=1", "＝1+1"]
 
@@ -47,6 +48,7 @@ def test_csv_holds_every_column_and_a_byte_order_mark() -> None:
             "GY-0001",
             "điểm b khoản 2 Điều 5",
             "Đồng ý có chỉnh sửa",
+            "Câu hỏi",
             "Đề nghị làm rõ,\nvì “có điều kiện” còn chung chung.",
             "10 ngày",
             "Ý kiến được bảo mật",
@@ -61,9 +63,9 @@ def test_sheet_holds_the_same_and_a_real_date() -> None:
     sheet = read_sheet(render_xlsx([ROW]))
     assert [cell.value for cell in sheet[1]] == list(HEADINGS)
     values = [cell.value for cell in sheet[2]]
-    assert values[6] == RECEIVED.replace(tzinfo=None)
-    assert [value or "" for value in values[:6] + values[7:]] == [
-        *read_csv(render_csv([ROW]))[1][:6],
+    assert values[7] == RECEIVED.replace(tzinfo=None)
+    assert [value or "" for value in values[:7] + values[8:]] == [
+        *read_csv(render_csv([ROW]))[1][:7],
         "Tiếp thu",
         "",
     ]
