@@ -30,7 +30,7 @@ def import_file(round_id: int, file: Path, yes: bool, as_json: bool) -> None:
 
     Columns, by English or Vietnamese headings: author (người góp ý), organisation (đơn vị),
     provision (điều khoản), stance (quan điểm), content (nội dung góp ý), proposed wording
-    (đề xuất sửa đổi). A provision is named as "Điều 5", "khoản 2 Điều 5", "II.2.3" or by its
+    (đề xuất sửa đổi), kind (loại ý kiến). A provision is named as "Điều 5", "khoản 2 Điều 5", "II.2.3" or by its
     key; empty means the whole draft. First shows what was understood, or every wrong row.
     Without --yes it then asks; where nobody can be asked, it writes nothing. The same file is
     received once only.
@@ -145,6 +145,7 @@ def _plain(table: Table) -> dict[str, Any]:
                 "organisation": row.organisation,
                 "provision": row.provision,
                 "citation": row.citation or None,
+                "kind": row.kind.value,
                 "stance": row.stance.value,
                 "content": row.content,
                 "proposed_wording": row.proposed_wording,
@@ -164,7 +165,7 @@ def _preview(table: Table) -> None:
         who = " – ".join(part for part in (row.author, row.organisation) if part)
         click.echo(
             f"{row.row:>5}  {shorten(who, 34):<34}  {shorten(row.citation or '—', 26):<26}  "
-            f"{row.stance.value:<18}  {shorten(row.content, 60)}"
+            f"{row.kind.value:<9}  {row.stance.value:<18}  {shorten(row.content, 60)}"
         )
     if table.ignored:
         click.echo(f"Columns that are not used: {', '.join(table.ignored)}")

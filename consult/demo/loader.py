@@ -32,7 +32,7 @@ from consult.jobs.models import Job
 from consult.jobs.runner import run_due
 from consult.submissions import services as submissions
 from consult.submissions.commands import NewPoint, SubmitPoints
-from consult.submissions.models import Identity, Point, Stance
+from consult.submissions.models import Identity, Point, PointKind, Stance
 
 MEDIA_TYPES = {
     ".txt": "text/plain",
@@ -269,6 +269,7 @@ def _point(provisions: Any, point: dict[str, Any]) -> NewPoint:
     question = point["question"]
     return NewPoint(
         provision=None if provision is None else provision.key,
+        kind=PointKind(point.get("kind", "remark")),
         stance=Stance(point["stance"]),
         argument=point["argument"],
         proposed_wording=point["proposed_wording"] or "",

@@ -13,7 +13,7 @@ from consult.core.i18n import N_
 from consult.core.text import fold
 from consult.drafts.queries import ProvisionLine
 from consult.submissions.commands import LONGEST, NewPoint, SubmitPoints
-from consult.submissions.models import Identity, Stance
+from consult.submissions.models import Identity, PointKind, Stance
 from consult.submissions.places import Ambiguous, NoSuchPlace, Places
 from consult.submissions.spreadsheet import Row
 
@@ -29,6 +29,14 @@ COLUMNS = {
     "content": "content|argument|opinion|noi dung|noi dung gop y|y kien|y kien gop y|gop y",
     "proposed wording": "proposed wording|proposal|de xuat|de xuat sua doi|de nghi sua doi"
     "|de nghi sua thanh|noi dung de xuat|phuong an sua doi|de xuat noi dung",
+    "kind": "kind|loai y kien|loai gop y|loai",
+}
+KINDS = {
+    PointKind.REMARK: "remark|nhan xet|gop y|y kien",
+    PointKind.WORDING: "wording|wording proposal|de nghi sua cau chu|de xuat cau chu|sua cau chu"
+    "|de nghi sua loi van",
+    PointKind.QUESTION: "question|cau hoi|hoi",
+    PointKind.OBJECTION: "objection|y kien phan doi|phan doi|phan bac",
 }
 STANCES = {
     Stance.AGREE: "agree|dong y|tan thanh|nhat tri|ung ho|hoan toan dong y|hoan toan nhat tri"
@@ -59,6 +67,11 @@ MESSAGES = {
         "The stance “%(value)s” is not known. Write one of: tán thành; tán thành, đề nghị sửa "
         "đổi; không tán thành; or leave it empty."
     ),
+    "unknown_kind": N_(
+        "The kind “%(value)s” is not known. Write one of: nhận xét; đề nghị sửa câu chữ; câu hỏi; "
+        "ý kiến phản đối; or leave it empty."
+    ),
+    "no_wording": N_("A wording proposal needs the proposed wording."),
     "unknown_provision": N_("The draft has no provision “%(value)s”."),
     "ambiguous_provision": N_(
         "“%(value)s” can mean several provisions of the draft. Write its key, one of: %(keys)s."
@@ -89,6 +102,7 @@ class ImportedRow:
     stance: Stance
     content: str
     proposed_wording: str
+    kind: PointKind = PointKind.REMARK
 
 
 @dataclass(frozen=True)
@@ -108,12 +122,15 @@ def words(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", fold(text)))
 
 
-def _meanings(table: dict[str, str] | dict[Stance, str]) -> dict[str, str]:
+def _meanings(
+    table: dict[str, str] | dict[Stance, str] | dict[PointKind, str],
+) -> dict[str, str]:
     return {alias: str(key) for key, aliases in table.items() for alias in aliases.split("|")}
 
 
 _COLUMN_OF = _meanings(COLUMNS)
 _STANCE_OF = _meanings(STANCES)
+_KIND_OF = _meanings(KINDS)
 
 
 def check_table(rows: Sequence[Row], provisions: Sequence[ProvisionLine]) -> Table:
@@ -176,6 +193,7 @@ class _Reader:
             if len(text) > limit:
                 self._wrong(number, column, "too_long", length=len(text), limit=limit)
         stance = self._stance(number, values.get("stance", ""))
+        kind = self._kind(number, values.get("kind", ""), wording)
         key, citation = self._provision(number, values.get("provision", ""))
         same = (words(author), words(organisation), key or "", words(content), words(wording))
         if len(self.errors) == before and same in self._seen:
@@ -183,7 +201,9 @@ class _Reader:
         self._seen.setdefault(same, number)
         if len(self.errors) == before:
             self.rows.append(
-                ImportedRow(number, author, organisation, key, citation, stance, content, wording)
+                ImportedRow(
+                    number, author, organisation, key, citation, stance, content, wording, kind
+                )
             )
 
     def _stance(self, number: int, value: str) -> Stance:
@@ -191,6 +211,14 @@ class _Reader:
         if not known:
             self._wrong(number, "stance", "unknown_stance", value=value)
         return Stance(known or "none")
+
+    def _kind(self, number: int, value: str, wording: str) -> PointKind:
+        known = _KIND_OF.get(words(value), "remark" if not value else "")
+        if not known:
+            self._wrong(number, "kind", "unknown_kind", value=value)
+        if known == PointKind.WORDING and not wording:
+            self._wrong(number, "proposed wording", "no_wording")
+        return PointKind(known or "remark")
 
     def _provision(self, number: int, value: str) -> tuple[str | None, str]:
         try:
@@ -234,6 +262,7 @@ def commands(
                     stance=row.stance,
                     argument=row.content,
                     proposed_wording=row.proposed_wording,
+                    kind=row.kind,
                     form_key=f"{key}:{row.row}",
                 )
                 for row in group

@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from consult.drafts.queries import ProvisionLine
 from consult.submissions import spreadsheet
 from consult.submissions.importing import MESSAGES, check_table
-from consult.submissions.models import Stance
+from consult.submissions.models import PointKind, Stance
 from consult.submissions.places import Ambiguous, NoSuchPlace, Places
 from consult.submissions.spreadsheet import UnreadableSheet, read_rows
 
@@ -123,6 +123,37 @@ def test_a_good_row() -> None:
 )
 def test_stances(words: str, stance: Stance) -> None:
     assert table(["A", "", "", words, "x", ""]).rows[0].stance is stance
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("Nhận xét", PointKind.REMARK),
+        ("đề nghị sửa câu chữ", PointKind.WORDING),
+        ("CÂU HỎI", PointKind.QUESTION),
+        ("ý kiến phản đối", PointKind.OBJECTION),
+        ("objection", PointKind.OBJECTION),
+        ("", PointKind.REMARK),
+    ],
+)
+def test_kinds(words: str, kind: PointKind) -> None:
+    found = table(["A", "", "", "", "x", "sửa thành", words], head=[*HEAD, "Loại ý kiến"])
+    assert found.errors == []
+    assert found.rows[0].kind is kind
+
+
+def test_wrong_kinds() -> None:
+    found = table(
+        ["A", "", "", "", "x", "", "lời khen"],
+        ["A", "", "", "", "y", "", "Đề nghị sửa câu chữ"],
+        head=[*HEAD, "Loại ý kiến"],
+    )
+    assert [(e.row, e.column, e.code) for e in found.errors] == [
+        (2, "kind", "unknown_kind"),
+        (3, "proposed wording", "no_wording"),
+    ]
+    for error in found.errors:
+        assert MESSAGES[error.code] % error.params
 
 
 def test_every_wrong_row_is_told_at_once() -> None:
