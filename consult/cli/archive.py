@@ -20,8 +20,9 @@ def backup(file: Path, as_json: bool) -> None:
     """Write the database and the uploaded files to FILE (.tar.gz).
 
     The portal may run meanwhile: the copy is of one instant. It can be restored on SQLite and
-    on PostgreSQL alike. The search index is left out, for it is rebuilt, and so is the secret
-    key: keep that apart. FILE holds personal data; only its owner may read it.
+    on PostgreSQL alike. The search index is left out, for it is rebuilt, and so are the keys
+    (secret.key, vault.key, ledger.key): keep those apart. FILE holds personal data; only its
+    owner may read it.
     """
     with application() as app:
         from consult.cli.backups import write_backup
@@ -34,7 +35,8 @@ def backup(file: Path, as_json: bool) -> None:
             raise Failure(f"{file} cannot be written: {error.strerror}.") from error
     rows = sum(manifest.rows.values())
     report(
-        f"{file} is written: {rows} rows, {manifest.files} uploaded files.",
+        f"{file} is written: {rows} rows, {manifest.files} uploaded files. The vault's key is not "
+        "in it.",
         _facts(file, manifest),
         as_json=as_json,
     )
@@ -69,12 +71,31 @@ def restore(file: Path, force: bool, as_json: bool) -> None:
                 "This installation is not empty. --force replaces everything that it holds."
             ) from error
         rebuild()
+        closed = _closed()
     rows = sum(manifest.rows.values())
+    keyless = (
+        f" {closed} sealed identities do not open: put the vault's key back." if closed else ""
+    )
     report(
-        f"Restored: {rows} rows, {manifest.files} uploaded files, as of {manifest.made_at}.",
+        f"Restored: {rows} rows, {manifest.files} uploaded files, as of {manifest.made_at}."
+        + keyless,
         _facts(file, manifest),
         as_json=as_json,
     )
+
+
+def _closed() -> int:
+    """Return how many sealed identities the key that is here does not open."""
+    from consult.core.db import transaction
+    from consult.core.sealing import KeyMissing
+    from consult.submissions import vault
+
+    with transaction(write=False):
+        try:
+            whole, opened = vault.count()
+        except KeyMissing:
+            return vault.sealed()
+    return whole - opened
 
 
 def _facts(file: Path, manifest: Manifest) -> dict[str, Any]:

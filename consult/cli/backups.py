@@ -27,10 +27,14 @@ from consult.core import clock, migrate
 from consult.core.db import Base, transaction
 
 FORM = 1
-NOTE = """This archive holds everything of the installation except two things.
+NOTE = """This archive holds everything of the installation except these.
 The search index: it is rebuilt when this is restored.
 The secret key (CONSULT_SECRET_KEY, or secret.key in the data directory): keep a copy of it
 apart from this file. Without it people only have to sign in again.
+The vault's key (CONSULT_VAULT_KEY, or vault.key in the data directory): keep a copy of it apart
+from this file, with somebody else. Without it nobody can open a sealed identity, and authors no
+longer find what they sent under seal or have not sent yet; with both in one hand, anybody can.
+The log's key (CONSULT_LEDGER_KEY, or ledger.key): without it the log is signed with a new one.
 """
 _UPLOAD = re.compile(r"^files/([0-9a-f]{2})/(\1[0-9a-f]{62})$")
 _TABLE = re.compile(r"^tables/([a-z_]+)\.jsonl$")

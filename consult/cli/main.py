@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import click
 
-from consult.cli import admin, archive, data, drafts, ledger, rounds, search, serving, submissions
+from consult.cli import (
+    admin,
+    archive,
+    data,
+    drafts,
+    ledger,
+    rounds,
+    search,
+    serving,
+    submissions,
+    vault,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -29,6 +40,7 @@ for command in (
     rounds.summaries,
     rounds.export,
     ledger.ledger,
+    vault.vault,
     archive.backup,
     archive.restore,
     data.demo,

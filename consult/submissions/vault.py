@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from consult.consultations.models import Consultation
 from consult.core import sealing
@@ -51,7 +51,7 @@ def keyring() -> Keyring:
     if db.session.scalar(select(SealedIdentity.submission_id).limit(1)) is not None:
         raise KeyMissing(
             f"The vault's key {path} is missing: restore it from its copy, or begin a new one with "
-            "“vault key --new”; what is sealed by now then stays closed for good."
+            "“vault new”; what is sealed by now then stays closed for good."
         )
     return sealing.create(path)
 
@@ -220,6 +220,24 @@ def rotate() -> int:
         number += 1
     db.session.flush()
     return number
+
+
+def sealed() -> int:
+    """Return how many names are sealed."""
+    return db.session.scalar(select(func.count(SealedIdentity.submission_id))) or 0
+
+
+def count() -> tuple[int, int]:
+    """Return how many names are sealed and how many of them open. Raises KeyMissing."""
+    whole = good = 0
+    for row in db.session.scalars(select(SealedIdentity).execution_options(yield_per=500)):
+        whole += 1
+        try:
+            opened(row)
+        except Unopenable:
+            continue
+        good += 1
+    return whole, good
 
 
 def forget_old_keys() -> None:
