@@ -109,6 +109,10 @@ class Incoming:
         del self._buffer[:size]
         return part
 
+    def rest(self) -> bytes:
+        """Return all bytes that are left."""
+        return self._file.read() if self._file is not None else bytes(self._buffer)
+
     def close(self) -> None:
         """Let go of the memory and the disk."""
         self._buffer.clear()

@@ -214,11 +214,11 @@ class Worker(ThreadWorker):
         unreader: Any = Gathered(conn.sock, incoming)
         parser: Any = conn.parser
         parser.unreader = unreader
-        kept = super().handle(conn)
-        conn.left = unreader.take_buffered() + incoming.read(sys.maxsize)
-        incoming.close()
         # Where the next request begins is not known when this one was not taken in whole.
-        return bool(kept) and not unreader.dry and not incoming.refused
+        kept = super().handle(conn) and not unreader.dry and not incoming.refused
+        conn.left = unreader.take_buffered() + incoming.rest() if kept else b""
+        incoming.close()
+        return bool(kept)
 
     def finish_request(self, conn: Connection, future: Any) -> None:
         """Keep the connection for its next request, or close it; in the loop."""
