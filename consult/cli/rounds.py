@@ -126,6 +126,7 @@ def _plain_summary(summary: Summary) -> dict[str, Any]:
                 "start": passage.start,
                 "end": passage.end,
                 "text": passage.text,
+                "hidden": passage.point.hidden_at is not None,
             }
         )
     lines = provisions(summary.consultation.version_id)

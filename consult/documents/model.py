@@ -128,6 +128,8 @@ class PointRow:
     """One point in the plain table of all points.
 
     ``received_at`` is a wall-clock time already in the time zone to be shown; None if unknown.
+    ``agree`` and ``disagree`` count the readers who endorse it or not; ``hidden`` is why it is
+    hidden from the public, "" where it is not.
     """
 
     code: str
@@ -140,3 +142,6 @@ class PointRow:
     disposition: str
     reason: str
     kind: str = ""
+    agree: int = 0
+    disagree: int = 0
+    hidden: str = ""

@@ -27,6 +27,9 @@ HEADINGS = (
     "Tiếp nhận lúc",
     "Kết quả xử lý",
     "Nội dung giải trình",
+    "Số người đồng tình",
+    "Số người không đồng tình",
+    "Bị ẩn vì",
 )
 
 _LOOK = {"text_wrap": True, "valign": "top", "border": 1}
@@ -38,8 +41,9 @@ WORKBOOK_OPTIONS = {
     "remove_timezone": True,
 }
 # Widths of the columns in characters of the default font.
-_WIDTHS = (14, 26, 16, 18, 60, 45, 28, 17, 20, 55)
+_WIDTHS = (14, 26, 16, 18, 60, 45, 28, 17, 20, 55, 12, 12, 28)
 _RECEIVED_COLUMN = HEADINGS.index("Tiếp nhận lúc")
+_NUMBERS = (HEADINGS.index("Số người đồng tình"), HEADINGS.index("Số người không đồng tình"))
 _LINE_POINTS = 15.0
 # Limits of the file format: the height of a row in points, the length of a cell in characters.
 _TALLEST_ROW = 409.0
@@ -97,7 +101,10 @@ def render_xlsx(rows: Iterable[PointRow]) -> bytes:
         texts.insert(_RECEIVED_COLUMN, "")
         sheet.set_row(last, _height(texts))
         for column, text in enumerate(texts):
-            sheet.write_string(last, column, text, text_format)
+            if column in _NUMBERS:
+                sheet.write_number(last, column, int(text), text_format)
+            else:
+                sheet.write_string(last, column, text, text_format)
         if row.received_at:
             sheet.write_datetime(last, _RECEIVED_COLUMN, row.received_at, time_format)
     _set_up_sheet(sheet, last)
@@ -128,6 +135,9 @@ def _texts(row: PointRow) -> tuple[str, ...]:
         row.contributor,
         row.disposition,
         row.reason,
+        str(row.agree),
+        str(row.disagree),
+        row.hidden,
     )
 
 

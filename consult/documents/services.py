@@ -30,8 +30,11 @@ from consult.people.models import Organisation
 from consult.responses.models import Disposition, Response
 from consult.submissions.models import Authorship, Point, PointKind, Stance
 from consult.submissions.queries import contributor
+from consult.submissions.voice_queries import Tally, tallies_of_round
 
 SEALED = "Ý kiến được bảo mật"
+HIDDEN = "Ý kiến đã bị ẩn khỏi trang công khai. Lý do: {reason}."
+HIDDEN_AUTHOR = "Không nêu tên (ý kiến đã bị ẩn)"
 GENERAL = "Ý kiến chung về toàn văn dự thảo"
 DISPOSITIONS = {
     Disposition.ACCEPTED: "Tiếp thu",
@@ -96,12 +99,12 @@ def _checkpoint_line(settings: Portal) -> str | None:
 
 
 def points_xlsx(consultation_id: int) -> bytes:
-    """Return the table of the round's standing points as a workbook; one query."""
+    """Return the table of the round's standing points as a workbook; two queries."""
     return render_xlsx(_point_rows(consultation_id))
 
 
 def points_csv(consultation_id: int) -> bytes:
-    """Return the table of the round's standing points as CSV; one query."""
+    """Return the table of the round's standing points as CSV; two queries."""
     return render_csv(_point_rows(consultation_id))
 
 
@@ -141,18 +144,24 @@ def _rows(consultation_id: int) -> Iterator[Mau10Row]:
 
 
 def _opinion(point: Point, response: Response | None) -> Mau10Opinion:
+    answered = response and Mau10Response(DISPOSITIONS[response.disposition], response.reason)
+    if point.hidden_at is not None:  # the document is published: it counts, its words stay out
+        words = HIDDEN.format(reason=point.hidden_reason)
+        return Mau10Opinion(HIDDEN_AUTHOR, words, None, None, answered, point.code)
     return Mau10Opinion(
         contributor=contributor_label(point.submission.authorship),
         content=plain(point.argument),
         proposed_wording=point.proposed_wording or None,
         quote=point.quote or None,
-        response=response and Mau10Response(DISPOSITIONS[response.disposition], response.reason),
+        response=answered,
         point_code=point.code,
     )
 
 
 def _point_rows(consultation_id: int) -> Iterator[PointRow]:
+    tallies = tallies_of_round(consultation_id)
     for point, response in queries.answered_points(consultation_id):
+        agree, disagree = tallies.get(point.id, Tally())
         yield PointRow(
             code=point.code,
             provision=heading(point.provision),
@@ -164,6 +173,9 @@ def _point_rows(consultation_id: int) -> Iterator[PointRow]:
             disposition=DISPOSITIONS[response.disposition] if response else "",
             reason=response.reason if response else "",
             kind=KINDS[point.kind],
+            agree=agree,
+            disagree=disagree,
+            hidden=point.hidden_reason if point.hidden_at else "",
         )
 
 

@@ -43,12 +43,23 @@ class Tally(NamedTuple):
 
 def tallies(point_ids: Collection[int]) -> dict[int, Tally]:
     """Return the counts of those points that have any; one query."""
-    if not point_ids:
-        return {}
+    return _tallies(Endorsement.point_id.in_(point_ids)) if point_ids else {}
+
+
+def tallies_of_round(consultation_id: int) -> dict[int, Tally]:
+    """Return the counts of the round's points that have any; one query."""
+    return _tallies(
+        Endorsement.point_id.in_(
+            select(Point.id).where(Point.consultation_id == consultation_id, *standing())
+        )
+    )
+
+
+def _tallies(condition: ColumnElement[bool]) -> dict[int, Tally]:
     agreed = func.count().filter(Endorsement.value == Voice.AGREE)
     rows = db.session.execute(
         select(Endorsement.point_id, agreed, func.count())
-        .where(Endorsement.point_id.in_(point_ids))
+        .where(condition)
         .group_by(Endorsement.point_id)
     )
     return {point_id: Tally(agree, total - agree) for point_id, agree, total in rows}

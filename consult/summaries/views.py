@@ -18,6 +18,7 @@ from consult.core.web import route
 from consult.ledger.queries import checkpoint_over
 from consult.submissions.models import Stance
 from consult.submissions.queries import contributor, people_counts
+from consult.submissions.voice_queries import tallies
 from consult.summaries import accounting, commands, queries, services
 from consult.summaries.forms import SummaryForm, Typed, command, typed
 from consult.summaries.matrix import Line, build, with_parts
@@ -72,13 +73,15 @@ def cell(consultation: Consultation) -> ResponseReturnValue:
         not_quoted_in=summary.id if summary else None,
     )
     opinions = queries.cell_opinions(wanted)
+    page = paginate(queries.cell_points(wanted), number=page_number())
     return render_template(
         "summaries/cell.html",
         consultation=consultation,
         line=line,
         wanted=wanted,
         parts=parts,
-        page=paginate(queries.cell_points(wanted), number=page_number()),
+        page=page,
+        tallies=tallies([point.id for point in page.rows]),
         passages=strongest(opinions, most=_SHOWN_PASSAGES) if len(opinions) > 1 else [],
         contributor=contributor,
         stances=list(Stance),

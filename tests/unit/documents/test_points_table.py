@@ -26,6 +26,8 @@ ROW = PointRow(
     received_at=RECEIVED,
     disposition="Tiếp thu",
     reason="",
+    agree=12,
+    disagree=3,
     kind="Câu hỏi",
 )
 DANGEROUS = ["=1+1", "+84", "-2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\x00=1", "＝1+1"]
@@ -55,6 +57,9 @@ def test_csv_holds_every_column_and_a_byte_order_mark() -> None:
             "05/03/2026 09:07",
             "Tiếp thu",
             "",
+            "12",
+            "3",
+            "",
         ],
     ]
 
@@ -68,19 +73,23 @@ def test_sheet_holds_the_same_and_a_real_date() -> None:
         *read_csv(render_csv([ROW]))[1][:7],
         "Tiếp thu",
         "",
+        12,
+        3,
+        "",
     ]
     assert sheet.freeze_panes == "B2"
-    assert sheet["D2"].alignment.wrap_text
+    assert sheet["E2"].alignment.wrap_text
     assert sheet.row_dimensions[2].height == 30
 
 
 @pytest.mark.parametrize("text", DANGEROUS)
 def test_formulas_are_defused_in_every_text_column(text: str) -> None:
-    row = PointRow(text, text, text, text, text, text, None, text, text)
+    row = PointRow(text, text, text, text, text, text, None, text, text, text, hidden=text)
     expected = f"'{text}".replace("\x00", "")
     cells = read_csv(render_csv([row]))[1]
-    assert cells == [expected] * 6 + [""] + [expected] * 2
-    for cell in read_sheet(render_xlsx([row]))[2]:
+    assert cells == [expected] * 7 + [""] + [expected] * 2 + ["0", "0", expected]
+    shown = read_sheet(render_xlsx([row]))[2]
+    for cell in (*shown[:10], shown[12]):
         assert cell.data_type == "s"
         assert not cell.value or cell.value.startswith("'")
 
@@ -93,15 +102,15 @@ def test_no_text_starts_like_a_formula(text: str) -> None:
 def test_links_and_numbers_stay_text() -> None:
     sheet = read_sheet(render_xlsx([replace(ROW, content="http://example.org", code="007")]))
     assert sheet["A2"].value == "007"
-    assert sheet["D2"].hyperlink is None
+    assert sheet["E2"].hyperlink is None
 
 
 def test_a_text_too_long_for_a_cell_is_cut_with_a_notice_and_whole_in_csv() -> None:
     row = replace(ROW, content="ý𝄞" * 20_000)
-    shown = read_sheet(render_xlsx([row]))["D2"].value
+    shown = read_sheet(render_xlsx([row]))["E2"].value
     assert shown.endswith("toàn văn có trong tệp CSV)")
     assert 32_000 < len(shown.encode("utf-16-le")) // 2 <= 32_767
-    assert read_csv(render_csv([row]))[1][3] == row.content
+    assert read_csv(render_csv([row]))[1][HEADINGS.index("Nội dung góp ý")] == row.content
 
 
 def test_the_same_rows_give_the_same_bytes() -> None:
