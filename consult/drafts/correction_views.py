@@ -10,7 +10,13 @@ from flask.typing import ResponseReturnValue
 from consult.core.i18n import _
 from consult.core.permissions import actor
 from consult.core.web import route
-from consult.drafts import correcting, correction_labels, correction_queries, queries
+from consult.drafts import (
+    correcting,
+    correction_labels,
+    correction_queries,
+    originals,
+    queries,
+)
 from consult.drafts.blueprint import room
 from consult.drafts.correction_forms import FORMS, Begin, CorrectionForm, Describe, Divide, Move
 from consult.drafts.correction_queries import State
@@ -206,6 +212,7 @@ def _provision_page(
         after_id=after.id if after else "",
         step=desk.state.step,
         kinds=correction_labels.KINDS,
+        has_pages=originals.has_pages(desk.version),
     )
     return page, 422 if any(form.errors for form in forms.values()) else 200
 

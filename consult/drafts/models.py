@@ -95,7 +95,8 @@ class Provision(Base):
 class ParsedGuess(Base):
     """What the parser made of a version's text, as ``ParsedDocument.to_json`` without the text.
 
-    Kept unaltered; the provisions are this guess with the standing corrections applied.
+    Kept unaltered; the provisions are this guess with the standing corrections applied. Of a
+    scan, "pages" are the offsets in the text at which its pages begin.
     """
 
     __tablename__ = "parsed_guesses"

@@ -5,16 +5,27 @@ from __future__ import annotations
 import io
 from pathlib import PurePath
 
-from flask import flash, redirect, render_template, send_file, url_for
+from flask import (
+    Response,
+    abort,
+    flash,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from consult.core import clock
+from consult.core.db import release
 from consult.core.i18n import _
 from consult.core.permissions import actor
 from consult.core.web import route
-from consult.drafts import correction_queries, labels, queries, readings
+from consult.drafts import correction_queries, labels, originals, queries, readings
 from consult.drafts.blueprint import room
 from consult.drafts.models import DraftVersion
+from consult.drafts.parsing import UnreadableDocument
 
 
 @route(
@@ -66,6 +77,30 @@ def scanned_pages(version: DraftVersion) -> ResponseReturnValue:
     answer.headers["Content-Security-Policy"] = (
         "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
     )
+    return answer
+
+
+@route(
+    room,
+    "/office/versions/<int:version_id>/pages/<int:number>.png",
+    permission="draft.prepare",
+    load=queries.version,
+)
+def page_picture(version: DraftVersion, number: int) -> ResponseReturnValue:
+    """One page of the version's PDF as a picture; drawn once for each browser."""
+    if version.file is None or not originals.has_pages(version):
+        abort(404)
+    path, tag = version.file.path, f"{version.file.sha256}-{number}"
+    drawn = b""
+    if tag not in request.if_none_match:
+        release()  # drawing takes half a second, and nothing is written
+        try:
+            drawn = originals.page_picture(path, number)
+        except UnreadableDocument:
+            abort(404)
+    answer = Response(drawn, 200 if drawn else 304, mimetype="image/png")
+    answer.set_etag(tag)
+    answer.headers["Cache-Control"] = "private, no-cache"  # asked for again, not drawn again
     return answer
 
 

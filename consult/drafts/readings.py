@@ -11,7 +11,7 @@ from sqlalchemy import select
 from consult.core import audit, files
 from consult.core.db import db
 from consult.core.files import StoredFile
-from consult.drafts import services
+from consult.drafts import originals, services
 from consult.drafts.models import DraftVersion
 from consult.drafts.parsing import ParsedDocument, UnreadableDocument
 from consult.jobs.models import Job
@@ -153,7 +153,7 @@ def keep(payload: dict[str, Any], document: ParsedDocument) -> None:
         stored=file,
     )
     try:
-        services.create_version(command)
+        originals.keep_pages(services.create_version(command), payload["words"])
     except services.Finished:
         _refused(payload, _FINISHED, {})
 

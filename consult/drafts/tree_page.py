@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from consult.core.text import shorten
 from consult.drafts import labels
 from consult.drafts.correction_labels import FILTERS, filter_of
+from consult.drafts.originals import OriginalPage
 from consult.drafts.queries import ProvisionLine
 
 _CHUNK: Final = 40
@@ -37,6 +38,15 @@ class Chunk(NamedTuple):
 
     first: int
     lines: Sequence[str]
+
+
+class Picture(NamedTuple):
+    """A page of the original beside the tree; ``first`` is the line with which it begins."""
+
+    number: int
+    width: int
+    height: int
+    first: int
 
 
 class Remark(NamedTuple):
@@ -70,6 +80,11 @@ class Text:
             Chunk(first + 1, self.lines[first : first + _CHUNK])
             for first in range(0, len(self.lines), _CHUNK)
         ]
+
+
+def pictures(text: Text, found: Iterable[OriginalPage]) -> list[Picture]:
+    """Return the pages of the original, each with its line of the text."""
+    return [Picture(p.number, p.width, p.height, text.line(p.start)) for p in found]
 
 
 def rows(

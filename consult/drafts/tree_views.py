@@ -10,12 +10,14 @@ from consult.drafts import (
     correction_labels,
     correction_queries,
     labels,
+    originals,
     queries,
     version_queries,
 )
 from consult.drafts import tree_page as pages
 from consult.drafts.blueprint import room
 from consult.drafts.models import DraftVersion
+from consult.drafts.parsing import UnreadableDocument
 
 
 @route(
@@ -34,8 +36,12 @@ def version(version: DraftVersion) -> ResponseReturnValue:
     found = pages.remarks(doubts, tree)
     wanted = request.args.get("remarks", "")
     history = correction_queries.history(version.id)
+    has_pages = originals.has_pages(version)
+    shows_pages = has_pages and request.args.get("beside") == "pages"
     return render_template(
         "drafts/version.html",
+        has_pages=has_pages,
+        pictures=_pictures(version, text) if shows_pages else None,
         version=version,
         reading=labels.reading(version.reading),
         newest=queries.newest(version.draft_id),
@@ -53,6 +59,14 @@ def version(version: DraftVersion) -> ResponseReturnValue:
         last=next((entry for entry in history if entry.undone_at is None), None),
         sentence=correction_labels.correction,
     )
+
+
+def _pictures(version: DraftVersion, text: pages.Text) -> list[pages.Picture] | None:
+    """Return the pages of the original, None where they cannot be shown."""
+    try:
+        return pages.pictures(text, originals.pages(version))
+    except UnreadableDocument:
+        return None
 
 
 @route(

@@ -5,6 +5,7 @@ document.addEventListener("DOMContentLoaded", () => {
   if (!desk || !globalThis.htmx) return;
   const rows = [...desk.querySelectorAll(".node")];
   const source = desk.querySelector(".source-column");
+  const pages = [...source.querySelectorAll(".page-picture")];
   const visible = (part) => part.offsetParent !== null;
   const lines = (row) => [Number(row.dataset.first), Number(row.dataset.last)];
   // On a desk the column scrolls by itself, on a phone the page; what was out of view gets its
@@ -25,13 +26,15 @@ document.addEventListener("DOMContentLoaded", () => {
     let frames = 12;
     look();
   };
+  // Pages of the original know the line with which they begin.
+  const page = (line) => pages.filter((one) => Number(one.dataset.first) <= line).at(-1);
   const mark = (row) => {
     for (const line of desk.querySelectorAll(".lines .marked")) line.classList.remove("marked");
     desk.querySelector(".node.chosen")?.classList.remove("chosen");
     row.classList.add("chosen");
     const [first, last] = lines(row);
     for (let at = first; at <= last; at += 1) document.getElementById(`L${at}`)?.classList.add("marked");
-    const start = document.getElementById(`L${first}`);
+    const start = document.getElementById(`L${first}`) ?? page(first);
     if (start && visible(source)) reveal(start);
   };
   const open = (row, line) => {

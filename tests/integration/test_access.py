@@ -105,6 +105,7 @@ READERS: dict[str, Collection[str]] = {
     "drafts.original": set(),
     "drafts.scan": set(),
     "drafts.scanned_pages": set(),
+    "drafts.page_picture": set(),
     "drafts.recognised_text": set(),
     "responses.counterpart": set(),
     "reading.source": set(),

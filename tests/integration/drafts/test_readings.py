@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -19,13 +20,14 @@ from consult.core.audit import AuditEntry
 from consult.core.db import transaction
 from consult.core.files import StoredFile
 from consult.drafts import queries, readings, tasks
-from consult.drafts.models import Draft, DraftVersion, Provision
+from consult.drafts.models import Draft, DraftVersion, ParsedGuess, Provision
 from consult.drafts.parsing import helpers
 from consult.drafts.parsing.helpers import Helpers
 from consult.jobs.models import Job
 from consult.jobs.runner import tick
 from tests.support import factories
 from tests.support.browsing import post, signed_in
+from tests.support.statements import counted
 from tests.unit.drafts import old_fonts
 from tests.unit.drafts.files import DATA, scanned
 
@@ -94,6 +96,48 @@ def test_a_text_read_as_it_stands_needs_no_confirmation(app: Flask) -> None:
         assert queries.reading_stands(version.id)
 
 
+def test_the_pages_of_a_pdf_stand_beside_its_provisions(app: Flask) -> None:
+    agency, _user, client = official(app)
+    upload(client, agency, (DATA / "ND-293-2025-luong-toi-thieu.pdf").read_bytes(), "nd.pdf")
+    place = f"/office/versions/{only_version(app).id}"
+    plain = client.get(place).text
+    assert f'href="{place}?beside=pages#desk"' in plain
+    assert "page-picture" not in plain
+    page = client.get(f"{place}?beside=pages").text
+    begun = re.findall(r'id="page-(\d)"\s+data-first="(\d+)"', page)
+    assert [number for number, _line in begun] == ["1", "2", "3", "4"]
+    assert begun[0][1] == "1"
+    third = re.search(r'data-first="(\d+)"[^>]*>\s*<a [^>]*>\s*<span[^>]*>khoản 3 Điều 4<', page)
+    assert third
+    assert begun[2][1] == third[1], "the third page begins with this clause"
+    assert f'src="{place}/pages/4.png"' in page
+    assert "On the page" not in page
+    with counted(app) as statements:
+        client.get(f"{place}?beside=pages")
+    assert len(statements) <= 12, statements
+
+    drawn = client.get(f"{place}/pages/2.png")
+    assert (drawn.status_code, drawn.mimetype) == (200, "image/png")
+    assert drawn.data.startswith(b"\x89PNG")
+    assert drawn.headers["Cache-Control"] == "private, no-cache"
+    again = client.get(f"{place}/pages/2.png", headers={"If-None-Match": drawn.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    for number in (0, 5, 99999):
+        assert client.get(f"{place}/pages/{number}.png").status_code == 404
+    with app.app_context():
+        stranger = signed_in(app, factories.user(verified=True))
+    assert stranger.get(f"{place}/pages/2.png").status_code == 404
+
+
+def test_a_text_file_has_no_pages(app: Flask) -> None:
+    agency, _user, client = official(app)
+    upload(client, agency, LAW.encode(), "moi.txt")
+    place = f"/office/versions/{only_version(app).id}"
+    assert "beside=pages" not in client.get(place).text
+    assert "page-picture" not in client.get(f"{place}?beside=pages").text
+    assert client.get(f"{place}/pages/1.png").status_code == 404
+
+
 def test_a_scan_is_checked_against_its_pages_and_corrected(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -117,6 +161,12 @@ def test_a_scan_is_checked_against_its_pages_and_corrected(
     assert (shown.data, shown.mimetype) == (content, "application/pdf")
     assert "attachment" not in shown.headers["Content-Disposition"]
     assert shown.headers["X-Content-Type-Options"] == "nosniff"
+    assert f'href="{place}?beside=pages#desk"' in page
+    beside = client.get(f"{place}?beside=pages").text
+    assert re.findall(r'id="page-(\d)"\s+data-first="(\d+)"', beside) == [("1", "1")]
+    assert client.get(f"{place}/pages/1.png").data.startswith(b"\x89PNG")
+    with app.app_context(), transaction(write=False) as session:
+        assert session.get_one(ParsedGuess, version.id).document["pages"] == [0]
     text = client.get(f"{place}/recognised")
     assert text.mimetype == "text/plain"
     assert text.headers["Content-Disposition"].startswith("attachment")
