@@ -36,7 +36,16 @@ ROOMS = (
     "admin",
 )
 # Rooms whose tasks module registers jobs.
-WITH_JOBS = ("jobs", "ledger", "drafts", "consultations", "submissions", "search", "notifications")
+WITH_JOBS = (
+    "jobs",
+    "ledger",
+    "drafts",
+    "consultations",
+    "submissions",
+    "critiques",
+    "search",
+    "notifications",
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -84,9 +84,10 @@ def audit(outside: tuple[Path, ...], key_file: Path | None, as_json: bool) -> No
     """Compare the whole database with the log and name every row that differs.
 
     Covered are submissions with their points and authors, withdrawals, published answers,
-    released summaries, published versions and redactions, and the log's own tables. Somebody who
-    holds the signing key too can only be found out by checkpoints kept elsewhere: give them with
-    --checkpoint. Ends with a code other than 0 when something differs.
+    released summaries, published versions, critiques' reviews, reports and answers, redactions,
+    and the log's own tables. Somebody who holds the signing key too can only be found out by
+    checkpoints kept elsewhere: give them with --checkpoint. Ends with a code other than 0 when
+    something differs.
     """
     from consult.ledger import auditing, keys
     from consult.ledger.verifying import NotProved, keys_in
@@ -218,6 +219,7 @@ def _inside(action: Any, *, write: bool) -> Any:
 
 def sources() -> dict[str, Source]:
     """Return how each room tells what its rows hold, by the kind of leaf."""
+    from consult.critiques.leaves import CritiqueAnswers, Reports, Reviews
     from consult.drafts.leaves import Versions
     from consult.responses.leaves import Answers
     from consult.submissions.leaves import Opinions
@@ -234,6 +236,9 @@ def sources() -> dict[str, Source]:
         "response": Answers(),
         "summary": Summaries(),
         "version": Versions(),
+        "review": Reviews(),
+        "critique_report": Reports(),
+        "critique_answer": CritiqueAnswers(),
     }
 
 

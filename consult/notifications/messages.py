@@ -127,6 +127,82 @@ TEXTS: dict[str, tuple[str, str]] = {
             "See beside your points how they read now."
         ),
     ),
+    "commission.ordered": (
+        N_("A critique has been ordered"),
+        N_("%(name)s orders: “%(title)s”. Look through it and take it on or decline it."),
+    ),
+    "commission.accept": (
+        N_("The union takes your order on"),
+        N_("“%(title)s”: the union now forms the panel."),
+    ),
+    "commission.decline": (
+        N_("The union declines your order"),
+        N_("“%(title)s” was declined. Reason: %(reason)s"),
+    ),
+    "commission.start": (
+        N_("Your review can be written now"),
+        N_("“%(title)s”: please send your review by %(at)s."),
+    ),
+    "commission.meet": (
+        N_("The panel meets"),
+        N_("The reviews of “%(title)s” are followed by a meeting. See when and where it is."),
+    ),
+    "commission.report": (
+        N_("The report of a critique has been delivered"),
+        N_("The report on “%(title)s” can now be read."),
+    ),
+    "commission.answer": (
+        N_("The recommendations of a critique have been answered"),
+        N_("See what becomes of each recommendation on “%(title)s”."),
+    ),
+    "commission.cancel": (
+        N_("A critique has been cancelled"),
+        N_("“%(title)s” has been cancelled. Reason: %(reason)s"),
+    ),
+    "panel.invited": (
+        N_("You are invited to a critique panel"),
+        N_("%(name)s has ordered “%(title)s”; the report is due at %(at)s. Please answer."),
+    ),
+    "panel.replied": (
+        N_("News of a critique panel"),
+        N_("%(name)s has answered the invitation or declared an interest: “%(title)s”."),
+    ),
+    "panel.cleared": (
+        N_("You can take part in the panel"),
+        N_("“%(title)s”: what you declared does not stand in the way. %(reason)s"),
+    ),
+    "panel.barred": (
+        N_("You do not take part in the panel"),
+        N_("“%(title)s”: what you declared stands in the way. %(reason)s"),
+    ),
+    "panel.released": (
+        N_("You have been released from a panel"),
+        N_("“%(title)s”. Reason: %(reason)s"),
+    ),
+    "reviews.opened": (
+        N_("The reviews are open to the panel"),
+        N_("“%(title)s”: compare the reviews; members may revise their own once."),
+    ),
+    "review.due": (
+        N_("Your review is due soon"),
+        N_("“%(title)s”: your review is due at %(at)s and has not been sent."),
+    ),
+    "review.overdue": (
+        N_("Your review is overdue"),
+        N_("“%(title)s”: your review was due at %(at)s and has not been sent."),
+    ),
+    "meeting.set": (
+        N_("Time and place of the panel's meeting"),
+        N_("“%(title)s”: the panel meets at %(at)s. Place: %(name)s"),
+    ),
+    "minutes.written": (
+        N_("Minutes wait for your confirmation"),
+        N_("The minutes of the meeting on “%(title)s” can be confirmed."),
+    ),
+    "critique_report.signed": (
+        N_("A report has been signed"),
+        N_("The chair has signed the report on “%(title)s”: it can be delivered."),
+    ),
     "role.changed": (
         N_("Your rights on the portal have changed"),
         N_("An administrator has changed your roles. Open your desk to see what you can do."),
