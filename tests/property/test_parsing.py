@@ -238,24 +238,30 @@ def test_random_bytes_are_read_or_refused(content: bytes, name: str) -> None:
     assert_read_or_refused(content, name)
 
 
+MOST_TIMES, TRIES = 3.3, 4
+
+
 @pytest.mark.parametrize(
     "line",
     ["“Điều 1. ", "Điều 1. Một\n", "1. " * 50 + "\n", "- a\n", "Nơi nhận:\n", "PHỤ LỤC\n",
      "a" * 400, "........", "CHỦ TỊCH\n", "MỤC LỤC\n", "Điều\n", "(Kèm theo\n", "I.I.I.I",
      "QUY ĐỊNH\n",
-     "“như sau:\n", "A\t\tB\n", "Nguyễn ", "\n \n", "Mẫu số 1\n", "1.1.1.1.1 ", "\f1\n"],
+     "“như sau:\n", "A\t\tB\n", "Nguyễn ", "\n \n", "Mẫu số 1\n", "1.1.1.1.1 ", "\f1\n",
+     "Trên đây là\n", "I. A\nTrên đây là\n", "PHỤ LỤC\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n",
+     "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n", "A. a\n"],
 )  # fmt: skip
 def test_time_is_linear_in_hostile_texts(line: str) -> None:
-    """Twice the text takes about twice the time, however slow the machine."""
+    """Twice the text takes about twice the time, however slow or busy the machine: the least
+    of a few tries counts, and what is quadratic fails them all."""
 
     def seconds(length: int) -> float:
         text = line * (length // len(line))
-        taken: list[float] = []
-        for _ in range(2):
-            begin = time.process_time()
-            with untraced(), suppress(UnreadableDocument):
-                parse_text(text)
-            taken.append(time.process_time() - begin)
-        return min(taken)
+        begin = time.process_time()
+        with untraced(), suppress(UnreadableDocument):
+            parse_text(text)
+        return time.process_time() - begin
 
-    assert seconds(60_000) < 3.3 * max(seconds(30_000), 0.25)
+    ratios: list[float] = []
+    while len(ratios) < TRIES and min(ratios, default=9) >= MOST_TIMES:
+        ratios.append(seconds(60_000) / max(seconds(30_000), 0.25))
+    assert min(ratios) < MOST_TIMES

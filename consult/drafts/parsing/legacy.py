@@ -21,6 +21,10 @@ _TCVN3_LETTERS: Final = dict(
 # Programs that could not show the code of ư put a minus sign for it.
 _TCVN3: Final = str.maketrans({**_TCVN3_LETTERS, "\u2212": "ư"})
 _TONED: Final = frozenset(_TCVN3_LETTERS.values()) - frozenset("ĂÂÊÔƠƯĐăâêôơưđ")
+_VIETNAMESE: Final = frozenset("ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúýĂăĐđĨĩŨũƠơƯư")
+# Latin beyond English, Greek, Cyrillic and their kin.
+_EUROPEAN: Final = frozenset(map(chr, range(0x80, 0x590)))
+_LEAST_LETTERS, _LOOKED_AT, _STRANGE = 200, 200_000, 0.06
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 _ACUTE, _GRAVE, _HOOK, _TILDE, _DOT = "\u0301", "\u0300", "\u0309", "\u0303", "\u0323"
 _HAT, _BREVE = "\u0302", "\u0306"
@@ -106,6 +110,14 @@ def looks_typed(text: str, encoding: str) -> bool:
 def is_unicode(text: str) -> bool:
     """Whether ``text`` has a letter that no older font has: it needs no converting."""
     return _UNICODE.search(text) is not None
+
+
+def is_garbled(text: str) -> bool:
+    """Whether letters that no Vietnamese text has are common in ``text``, as in a PDF whose
+    fonts do not tell which letters they show."""
+    letters = [char for char in text[:_LOOKED_AT] if char.isalpha()]
+    strange = sum(1 for char in letters if char in _EUROPEAN and char not in _VIETNAMESE)
+    return len(letters) >= _LEAST_LETTERS and strange > _STRANGE * len(letters)
 
 
 def recover(pages: Sequence[str], encoding: str) -> list[str]:

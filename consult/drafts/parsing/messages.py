@@ -46,6 +46,16 @@ REASONS: Final[dict[str, str]] = {
         "The file refers to other files or declares entities, which no word processor writes, so "
         "it was refused. Save the document again as .docx and send that."
     ),
+    "embedded_text": N_(
+        "The file holds its text, or a part of it, as another file put inside (such as a web page "
+        "that a program turned into .docx), which cannot be read. Open it in your word processor, "
+        "save it again as .docx and send that."
+    ),
+    "garbled_text": N_(
+        "The text of the PDF is garbled: its fonts do not tell which letters they show, so that "
+        "copying from it gives meaningless signs. Send the .docx from which it was made, or save "
+        "it as PDF anew."
+    ),
     "scan_without_text": N_(
         "The PDF holds only scanned images (%(pages)s pages) and no text, and this server cannot "
         "recognise words in images (OCR). Send the .docx from which it was made or a PDF with a "

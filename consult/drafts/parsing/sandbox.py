@@ -49,7 +49,7 @@ def parse_untrusted(
             if error.reason == "old_word":
                 path, filename = office.old_word(path, directory, limits, have)
                 return _parse(path, filename, limits, directory)
-            if error.reason != "scan_without_text" or not have.ocr:
+            if error.reason not in {"scan_without_text", "garbled_text"} or not have.ocr:
                 raise
             pages = int(error.params["pages"])
         ocr.check_length(pages, limits)

@@ -305,3 +305,21 @@ def test_tables_within_tables_and_merged_cells_lose_nothing(read) -> None:
     document = read(docx(["Điều 1. Bảng", merged, "Điều 2. Hết"]))
     assert [line for line in lines(document) if "\t" in line] == ["Gộp\ttrong cùng", "\tdưới"]
     assert "cuối" in document.text
+
+
+def test_a_cell_over_several_columns_leaves_the_others_in_their_places(read) -> None:
+    def cell(text: str, properties: str = "") -> str:
+        return f"<w:tc><w:tcPr>{properties}</w:tcPr>{paragraph(text)}</w:tc>"
+
+    rows = [
+        [cell("TT", '<w:vMerge w:val="restart"/>'), cell("Chỉ tiêu", '<w:gridSpan w:val="2"/>'),
+         cell("Đơn vị")],
+        [cell("", "<w:vMerge/>"), cell("2025"), cell("2030"), cell("người")],
+        [cell("Lạ", '<w:gridSpan w:val="x"/>'), cell("Rộng", '<w:gridSpan w:val="999999999"/>'),
+         cell("Hết")],
+    ]  # fmt: skip
+    body = "".join(f"<w:tr>{''.join(cells)}</w:tr>" for cells in rows)
+    document = read(docx([paragraph("Điều 1. Một"), f"<w:tbl>{body}</w:tbl>"]))
+    lines = [line.split("\t") for line in document.provisions[-1].text.split("\n")]
+    assert lines[:2] == [["TT", "Chỉ tiêu", "", "Đơn vị"], ["", "2025", "2030", "người"]]
+    assert (lines[2][:2], lines[2][-1], len(lines[2])) == (["Lạ", "Rộng"], "Hết", 65)

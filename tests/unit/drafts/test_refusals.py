@@ -36,6 +36,26 @@ LOCKED_PDF = TINY_PDF.replace(
     + b">>>endobj\n"
     b"trailer<</Encrypt 4 0 R/ID[<00><00>]",
 )
+
+
+def mapped(letter: str) -> bytes:
+    """A PDF of three hundred letters which its font calls ``letter`` (hexadecimal)."""
+    codes = f"1 begincodespacerange<00><ff>endcodespacerange 1 beginbfchar<41><{letter}>endbfchar"
+    lines = f"0 -20 Td ({'A' * 60}) Tj " * 5
+    streams = [f"BT/F 9 Tf 20 700 Td {lines}ET", f"begincmap {codes} endcmap"]
+    page = "/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>"
+    font = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/ToUnicode 6 0 R>>"
+    bodies = {4: streams[0], 6: streams[1]}
+    parts = [
+        f"{number} 0 obj<</Length {len(body)}>>stream\n{body}\nendstream endobj\n"
+        for number, body in bodies.items()
+    ]
+    added = f"{''.join(parts)}5 0 obj{font}endobj\nxref"
+    return TINY_PDF.replace(b"/MediaBox", f"{page}/MediaBox".encode()).replace(
+        b"xref", added.encode(), 1
+    )
+
+
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000)
 GOOD = docx(["Điều 1. Một", "Nội dung."])
 
@@ -132,6 +152,9 @@ DEEP = f"<w:document {NS}><w:body>{'<w:sdt>' * 200}{'</w:sdt>' * 200}</w:body></
         ("a.docx", BOMB, "bomb"),
         ("a.docx", word(ENTITIES), "entities"),
         ("a.docx", word(DEEP.encode()), "bomb"),
+        ("a.docx", docx("<w:altChunk/>"), "embedded_text"),
+        ("a.docx", docx(f"{paragraph('Điều 1. Một')}<w:altChunk/>"), "embedded_text"),
+        ("a.pdf", mapped("04e8"), "garbled_text"),
     ],
 )
 def test_each_fault_has_its_reason(
@@ -177,6 +200,12 @@ def test_a_wrong_name_is_told_with_the_right_type(
     assert str(refusal.value.params["actual"]).startswith(actual)
     assert filename in REASONS[refusal.value.reason] % refusal.value.params
     assert not readable or refusal.value.params["extension"] in {".docx", ".doc", ".pdf"}
+
+
+def test_a_pdf_that_names_its_letters_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(mapped("01b0"))
+    assert parse_file(path, filename="a.pdf").text.split() == ["ư" * 60] * 5
 
 
 def test_limits_of_size_pages_and_text(tmp_path: Path) -> None:

@@ -35,12 +35,13 @@ _HEAD: Final = re.compile(r"C[ỘO]NG H(?:ÒA|OÀ) XÃ HỘI|ĐẢNG CỘNG SẢ
 _FOOT: Final = re.compile(r"^\s*Nơi nhận", re.IGNORECASE)
 _LAYOUT_ROWS: Final = 6
 _DEEPEST: Final = 40
+_WIDEST_SPAN: Final = 63  # Word's own limit of columns
 
 
 def read(path: Path, limits: Limits) -> Source:
     """Return the source in the Word file at ``path``.
 
-    Raises UnreadableDocument: ``broken``, ``bomb`` or ``entities``.
+    Raises UnreadableDocument: ``broken``, ``bomb``, ``entities`` or ``embedded_text``.
     """
     try:
         archive = zipfile.ZipFile(path)
@@ -128,6 +129,8 @@ class _Reader:
                 choice = element.find(f"{_MC}Choice")
                 if choice is not None:
                     self.container(choice, depth + 1)
+            elif tag == f"{W}altChunk":  # another file, of which Word makes paragraphs
+                raise UnreadableDocument("embedded_text")
 
     def _footnotes(self, depth: int) -> None:
         """Add the notes referred to since the last paragraph; those of cells follow the table."""
@@ -223,7 +226,7 @@ class _Reader:
         if single or (len(rows) <= _LAYOUT_ROWS and len(plain) < 6000 and _is_frame(plain)):
             self._flow(rows, depth, frame=not single)
             return
-        lines = ["\t".join(self._cell(cell, depth + 1) for cell in row) for row in rows]
+        lines = ["\t".join(self._cells(row, depth + 1)) for row in rows]
         text = "\n".join(line.rstrip() for line in lines if line.strip())
         if text:
             self.blocks.append(Block(text, kind=TABLE, definite=True))
@@ -243,6 +246,15 @@ class _Reader:
                 role = _role(words, foot=foot)
                 for block in added:
                     block.role = block.role or role
+
+    def _cells(self, row: list[Any], depth: int) -> list[str]:
+        """Return the words of a row's cells; one that spans columns has empty ones beside it."""
+        out: list[str] = []
+        for cell in row:
+            out.append(self._cell(cell, depth))
+            span = value(child(cell, "tcPr"), "gridSpan") or "1"
+            out += [""] * (min(int(span), _WIDEST_SPAN) - 1 if span.isdecimal() else 0)
+        return out
 
     def _cell(self, cell: Any, depth: int) -> str:
         """Return a table cell's words on one line; numbers count on inside tables."""

@@ -30,7 +30,7 @@ def read(path: Path, limits: Limits) -> Source:
     """Return the source in the PDF at ``path``.
 
     Raises UnreadableDocument: ``broken``, ``encrypted``, ``too_many_pages``,
-    ``too_much_text`` or ``scan_without_text``.
+    ``too_much_text``, ``scan_without_text`` or ``garbled_text``.
     """
     texts, heights = _pages(path, limits)
     # U+FFFE or U+0002 stands for a hyphen and the line end after it; the code of ư is such a
@@ -49,6 +49,8 @@ def read(path: Path, limits: Limits) -> Source:
     filled = [sum(map(len, page)) for page in pages]
     if sum(filled) < _LEAST_PER_PAGE * len(pages) or not any(filled):
         raise UnreadableDocument("scan_without_text", pages=len(pages))
+    if legacy.is_garbled("\n".join(map("\n".join, pages))):
+        raise UnreadableDocument("garbled_text", pages=len(pages))
     warnings = [ParsedWarning(reading)] if reading else []
     bare = [str(number) for number, size in enumerate(filled, 1) if size == 0]
     if bare:
