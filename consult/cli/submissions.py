@@ -30,10 +30,10 @@ def import_file(round_id: int, file: Path, yes: bool, as_json: bool) -> None:
 
     Columns, by English or Vietnamese headings: author (người góp ý), organisation (đơn vị),
     provision (điều khoản), stance (quan điểm), content (nội dung góp ý), proposed wording
-    (đề xuất sửa đổi), kind (loại ý kiến). A provision is named as "Điều 5", "khoản 2 Điều 5", "II.2.3" or by its
-    key; empty means the whole draft. First shows what was understood, or every wrong row.
-    Without --yes it then asks; where nobody can be asked, it writes nothing. The same file is
-    received once only.
+    (đề xuất sửa đổi), kind (loại ý kiến). A provision is named as "Điều 5", "khoản 2 Điều 5",
+    "II.2.3" or by its key; empty means the whole draft. First shows what was understood, or
+    every wrong row. Without --yes it then asks; where nobody can be asked, it writes nothing.
+    The same file is received once only.
     """
     with application():
         data = _read(file)

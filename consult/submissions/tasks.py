@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import select
 
 from consult.core.db import db
 from consult.jobs.registry import Payloads, handles
 from consult.jobs.services import enqueue
+from consult.submissions import keeping
 from consult.submissions.models import Authorship, Submission, SubmissionState
 
 
@@ -42,3 +45,9 @@ def tell_authors(payloads: Payloads) -> None:
                     "fact": payload["dedupe"],
                 },
             )
+
+
+@handles("submissions.forget_kept", every=timedelta(days=1))
+def forget_kept(_payloads: Payloads) -> None:
+    """Delete the words of forms that nobody has gone on with for three months."""
+    keeping.forget()

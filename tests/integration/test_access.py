@@ -263,6 +263,8 @@ OWN = {
     "people.leave",
     "notifications.read",
     "submissions.write",
+    "submissions.keep",
+    "submissions.preview",
     "submissions.send",
 }
 # role → the rooms whose posts are that role's work, with anybody's things.

@@ -134,9 +134,13 @@ def version(agency_id: int, *, articles: int = 3, title: str = "Dự thảo Quy�
         session.add(row)
         session.flush()
         ordinals = itertools.count(1)
+        text: list[str] = []
 
         def add(key: str, kind: str, number: str, citation: str, **values: Any) -> int:
             ordinal = next(ordinals)
+            start = sum(len(line) + 1 for line in text)
+            words = " ".join(filter(None, (values.get("title"), values.get("text"))))
+            text.append(f"{number}. {words}" if kind == "clause" else f"{citation}. {words}")
             provision = Provision(
                 version_id=row.id,
                 ordinal=ordinal,
@@ -145,8 +149,8 @@ def version(agency_id: int, *, articles: int = 3, title: str = "Dự thảo Quy�
                 kind=kind,
                 number=number,
                 citation=citation,
-                start=ordinal * 100,
-                end=ordinal * 100 + 99,
+                start=start,
+                end=start + len(text[-1]),
                 **{"title": "", "text": "", "parent_id": None, "depth": 0} | values,
             )
             session.add(provision)
@@ -174,6 +178,7 @@ def version(agency_id: int, *, articles: int = 3, title: str = "Dự thảo Quy�
                     parent_id=article,
                     text=f"Trí thức được hỗ trợ {k}{n} triệu đồng mỗi năm.",
                 )
+        row.text = "\n".join(text)
         return row.id
 
 

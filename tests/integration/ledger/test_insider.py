@@ -123,6 +123,8 @@ EDITS = [
     ("UPDATE points SET stance = 'agree' WHERE id = 2", "altered submissions 1"),
     ("UPDATE points SET proposed_wording = 'x' WHERE id = 4", "altered submissions 2"),
     ("UPDATE points SET quote = '' WHERE id = 5", "altered submissions 3"),
+    ("UPDATE points SET quote_start = 1, quote_end = 9 WHERE id = 5", "altered submissions 3"),
+    ("UPDATE points SET kind = 'objection' WHERE id = 4", "altered submissions 2"),
     ("UPDATE points SET provision_id = NULL WHERE id = 1", "altered submissions 1"),
     (
         "UPDATE points SET provision_id = provision_id + 1 WHERE id = 1",
