@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 from consult.drafts.comparison.model import Comparable
@@ -93,6 +93,14 @@ class Forest:
             if most is not None and len(found) >= most:
                 break
         return found[:most]
+
+    def by_wording(self, done: Container[int]) -> dict[str, list[int]]:
+        """Return the nodes that are not done by their words without case; empty ones left out."""
+        found: dict[str, list[int]] = {}
+        for node in self.nodes:
+            if node.at not in done and node.plain:
+                found.setdefault(node.plain, []).append(node.at)
+        return found
 
     def label(self, at: int) -> tuple[str, str]:
         """Return kind and number as far as they are the unit's own: (kind, "") without one.

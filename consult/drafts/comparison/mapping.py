@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 
 from consult.drafts.comparison.forest import Forest
-from consult.drafts.comparison.likeness import UNLIKE, Bag, Likeness
+from consult.drafts.comparison.likeness import Likeness
 
 Scores = dict[tuple[int, int], float]
-# Below this likeness, or with a free rival so near, a person should look.
+# Below this likeness a person should look.
 SURE = 0.45
-_RIVAL = 0.08
 
 
 @dataclass(slots=True)
@@ -61,44 +59,3 @@ class Matching:
         """Pair two units for their likeness, one of ``scores``."""
         self.pair(old, new)
         self.chosen[old] = scores[old, new]
-
-    def note_doubts(self) -> None:
-        """Mark pairs of little likeness, and those with a rival as good that found no other.
-
-        What only its place or its children speak for is doubtful as well.
-        """
-        self.doubtful.update(old for old, new in self.to_new.items() if self._unlike(old, new))
-        for old, score in self.chosen.items():
-            if score < SURE:
-                self.doubtful.add(old)
-        for (old, new), score in self.scores.items():
-            if self.is_free(True, new):
-                rivalled = old
-            elif self.is_free(False, old):
-                rivalled = self.to_old.get(new, -1)
-            else:
-                continue
-            if score >= self.chosen.get(rivalled, 9.0) - _RIVAL:
-                self.doubtful.add(rivalled)
-        self._note_followers()
-
-    def _unlike(self, old: int, new: int) -> bool:
-        """Whether a pair's own words, with those of all pieces, have next to nothing in common."""
-        if old in self.given or self.old.nodes[old].unit is None:
-            return False
-        mine: Bag = Counter()
-        theirs: Bag = Counter()
-        for at in self.merges.get(new, [old]):
-            mine.update(self.likeness.bag(False, at))
-        for at in self.splits.get(old, [new]):
-            theirs.update(self.likeness.bag(True, at))
-        return bool(mine and theirs) and self.likeness.dice(mine, theirs) < UNLIKE
-
-    def _note_followers(self) -> None:
-        """Doubt what only followed a doubtful parent: its own words would not tell it."""
-        for old in sorted(self.to_new):
-            above, new = self.old.nodes[old].parent, self.to_new[old]
-            if above not in self.doubtful or self.to_new.get(above) != self.new.nodes[new].parent:
-                continue
-            if old not in self.given and not self.likeness.telling(old, new):
-                self.doubtful.add(old)

@@ -11,10 +11,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 
+from consult.drafts.comparison.doubts import note_doubts
 from consult.drafts.comparison.forest import Forest
 from consult.drafts.comparison.likeness import UNLIKE, Likeness
 from consult.drafts.comparison.mapping import Matching, Scores
-from consult.drafts.comparison.siblings import best_first, match_children, upright
+from consult.drafts.comparison.remains import match_remains
+from consult.drafts.comparison.siblings import best_first, match_children
 
 # Fewer syllables than these may be the same words by chance.
 _TELLING = 4
@@ -48,8 +50,8 @@ def match(
     structure(matching)
     _follow(matching, _LOOSE_INSIDE, _LOOSE_ANYWHERE)
     structure(matching)
-    _left_over(matching)
-    matching.note_doubts()
+    match_remains(matching, _LOOSE_INSIDE)
+    note_doubts(matching)
     return matching
 
 
@@ -106,21 +108,13 @@ def _equal_subtrees(matching: Matching) -> None:
 def _equal_wordings(matching: Matching) -> None:
     """Pair what has the same words, if those stand once in each version."""
     mine, theirs = (
-        _by_wording(matching.old, matching.to_new),
-        _by_wording(matching.new, matching.to_old),
+        matching.old.by_wording(matching.to_new),
+        matching.new.by_wording(matching.to_old),
     )
     for words, places in mine.items():
         others = theirs.get(words, [])
-        if len(places) == len(others) == 1 and matching.likeness.telling(places[0], others[0]):
+        if len(places) == len(others) == 1 and matching.likeness.tells(False, places[0]):
             matching.pair(places[0], others[0])
-
-
-def _by_wording(forest: Forest, done: dict[int, int]) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = {}
-    for node in forest.nodes:
-        if node.at not in done and node.plain:
-            found.setdefault(node.plain, []).append(node.at)
-    return found
 
 
 def _headings(matching: Matching) -> None:
@@ -199,32 +193,6 @@ def _at_home(matching: Matching, a: int, b: int) -> bool:
     while there > 0 and matching.new.nodes[there].kind not in _HOMES:
         there = matching.new.nodes[there].parent
     return above > 0 and matching.to_new.get(above) == there
-
-
-def _left_over(matching: Matching) -> None:
-    """Pair, where no articles are, the same words left once on either side; it remains a guess.
-
-    Plans say the same in many places. In articles such words are a formula.
-    """
-    mine = _by_wording(matching.old, matching.to_new | matching.whole_of_old)
-    theirs = _by_wording(matching.new, matching.to_old | matching.whole_of_new)
-    for words, places in mine.items():
-        others = theirs.get(words, [])
-        if not len(places) == len(others) == 1:
-            continue
-        old, new = places[0], others[0]
-        if matching.old.nodes[old].kind != matching.new.nodes[new].kind:
-            continue
-        inside = _in_article(matching.old, old) or _in_article(matching.new, new)
-        if not inside and upright(matching, old, new):
-            matching.pair(old, new)
-            matching.doubtful.add(old)
-
-
-def _in_article(forest: Forest, at: int) -> bool:
-    while at > 0 and forest.nodes[at].kind != "article":
-        at = forest.nodes[at].parent
-    return at > 0
 
 
 def _same_parent(matching: Matching, a: int, b: int) -> bool:

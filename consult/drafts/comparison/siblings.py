@@ -27,7 +27,7 @@ def match_children(matching: Matching, least: float) -> None:
             _alike_children(matching, node.at, other, least)
 
 
-def _gaps(matching: Matching, a: int, b: int) -> list[tuple[list[int], list[int]]]:
+def gaps(matching: Matching, a: int, b: int) -> list[tuple[list[int], list[int]]]:
     """Return the children still free, between neighbours that were kept in order."""
     mine, theirs = matching.old.nodes[a].children, matching.new.nodes[b].children
     place = {child: at for at, child in enumerate(theirs)}
@@ -52,7 +52,7 @@ def _equal_children(matching: Matching, a: int, b: int) -> None:
     """Pair free children with equal subtrees, then equal words, in order within each gap."""
     old, new = matching.old.nodes, matching.new.nodes
     for by_subtree in (True, False):
-        for mine, theirs in _gaps(matching, a, b):
+        for mine, theirs in gaps(matching, a, b):
             left = [old[c].deep if by_subtree else old[c].plain for c in mine]
             right = [new[c].deep if by_subtree else new[c].plain for c in theirs]
             for i, j in common(left, right):
@@ -62,7 +62,7 @@ def _equal_children(matching: Matching, a: int, b: int) -> None:
 
 def _alike_children(matching: Matching, a: int, b: int, least: float) -> None:
     """Pair free children by likeness: in order within each gap first, then out of order."""
-    for mine, theirs in _gaps(matching, a, b):
+    for mine, theirs in gaps(matching, a, b):
         found = _scores(matching, mine, theirs, least)
         for old, new in _heaviest_in_order(found, mine, theirs):
             matching.accept(old, new, found)

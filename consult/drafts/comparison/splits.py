@@ -169,22 +169,43 @@ def _record(matching: Matching, side: _Side, whole: int, pieces: list[int]) -> N
 
 
 def _headings(matching: Matching, side: _Side) -> None:
-    """Look for free headings all of whose children went to a neighbour's counterpart."""
+    """Look for free headings whose children went to what a neighbour of theirs became."""
     nodes, wholes = side.pieces.nodes, side.wholes.nodes
+    found: dict[int, set[int]] = {}
     for piece in side.free():
-        node = nodes[piece]
-        if node.kind not in _SHARING or len(node.children) < 2:
-            continue
-        homes = Counter(wholes[side.back[c]].parent for c in node.children if c in side.back)
-        if not homes:
-            continue
-        whole, count = homes.most_common(1)[0]
+        whole = _home(side, piece)
+        if whole is not None:
+            found.setdefault(whole, set()).add(piece)
+    for whole, pieces in found.items():
         keeper = side.forth.get(whole)
-        if keeper is None or whole in side.taken or wholes[whole].kind != node.kind:
+        if keeper is None or whole in side.taken:
             continue
-        siblings = nodes[node.parent].children
-        beside = keeper in siblings and abs(siblings.index(keeper) - siblings.index(piece)) == 1
+        run = _run(nodes[nodes[keeper].parent].children, keeper, pieces)
         stayed = any(side.forth.get(c) in nodes[keeper].children for c in wholes[whole].children)
-        if beside and stayed and count >= max(2, 0.6 * len(node.children)):
-            side.taken[whole] = sorted([keeper, piece])
-            side.whole_of[piece] = whole
+        if len(run) > 1 and stayed:
+            side.taken[whole] = run
+            side.whole_of.update({piece: whole for piece in run if piece != keeper})
+
+
+def _home(side: _Side, piece: int) -> int | None:
+    """Return the heading under which most of a heading's children stand, of the same kind."""
+    node = side.pieces.nodes[piece]
+    if node.kind not in _SHARING or len(node.children) < 2:
+        return None
+    homes = Counter(side.wholes.nodes[side.back[c]].parent for c in node.children if c in side.back)
+    whole, count = homes.most_common(1)[0] if homes else (-1, 0)
+    if count < max(2, 0.6 * len(node.children)) or side.wholes.nodes[whole].kind != node.kind:
+        return None
+    return whole
+
+
+def _run(siblings: list[int], keeper: int, pieces: set[int]) -> list[int]:
+    """Return the keeper with the pieces that stand next to it without a gap."""
+    if keeper not in siblings:
+        return [keeper]
+    first = last = siblings.index(keeper)
+    while first > 0 and siblings[first - 1] in pieces:
+        first -= 1
+    while last + 1 < len(siblings) and siblings[last + 1] in pieces:
+        last += 1
+    return siblings[first : last + 1]
