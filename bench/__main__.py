@@ -11,7 +11,7 @@ import platform
 import signal
 import sys
 
-from bench import drafts, ledger, measures
+from bench import drafts, ledger, measures, rush
 from bench.compare import Effort, Refused
 from bench.data import Sizes
 from bench.machine import cores
@@ -35,7 +35,10 @@ def main() -> int:
         "--quick", action="store_true", help="a smoke run: few points, few requests, no verdict"
     )
     parser.add_argument(
-        "--only", choices=["drafts"], help="measure only this: drafts (parsing and comparing)"
+        "--only",
+        choices=["drafts", "deadline"],
+        help="measure only this: drafts (parsing and comparing) or deadline (10,000 arrivals "
+        "within two seconds of a closing)",
     )
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that everything is taken down
@@ -43,6 +46,11 @@ def main() -> int:
     sizes = QUICK_SIZES if options.quick else Sizes()
     effort = QUICK_EFFORT if options.quick else Effort()
     report = Report()
+    if options.only == "deadline":
+        say("arrivals at a deadline")
+        with prepared(options.database, QUICK_SIZES) as setting:
+            rush.measure(setting, report, 200 if options.quick else 10_000)
+        return conclude(report, quick=False)
     if options.only:
         say("drafts")
         drafts.measure(report, 1 if options.quick else 5)

@@ -18,7 +18,7 @@ from pathlib import Path
 from bench.client import Client
 from bench.machine import cpu_seconds
 from config import ROOT
-from consult.cli.supervisor import web_command
+from consult.cli.supervisor import allow_connections, web_command
 
 WAIT_SECONDS = 30
 
@@ -72,7 +72,7 @@ def serve(
             env={"MALLOC_ARENA_MAX": "2", **os.environ, **environment},
             stdout=log,
             stderr=log,
-            preexec_fn=_die_with_parent,
+            preexec_fn=_in_child,
         )
         try:
             if not _answers(process, port, first):
@@ -84,7 +84,8 @@ def serve(
             _end(process)
 
 
-def _die_with_parent() -> None:
+def _in_child() -> None:
+    allow_connections()
     set_parent_death_signal = 1  # PR_SET_PDEATHSIG
     ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)
 
