@@ -165,7 +165,7 @@ def _revert(
         flash(correction_labels.refusal(error), "warning")
         return redirect(url_for(".corrections", version_id=version.id), 303)
     flash(sentence, "success")
-    return redirect(url_for(".version", version_id=version.id, _anchor=done.key), 303)
+    return redirect(_tree_at(version, done.key), 303)
 
 
 def _correct(version: DraftVersion, correction: Correction, seen: int | None) -> correcting.Done:
@@ -183,13 +183,19 @@ def _merge(desk: _Desk, unit: Unit | None) -> ResponseReturnValue:
     except _REFUSALS as error:
         flash(correction_labels.refusal(error), "warning")
         key = desk.names[unit.id].key if unit else None
-        return redirect(url_for(".version", version_id=desk.version.id, _anchor=key), 303)
+        return redirect(_tree_at(desk.version, key), 303)
     return _done(desk.version, done)
 
 
 def _done(version: DraftVersion, done: correcting.Done) -> ResponseReturnValue:
     flash(_("The correction was made. It can be undone at the head of the tree."), "success")
-    return redirect(url_for(".version", version_id=version.id, _anchor=done.key), 303)
+    return redirect(_tree_at(version, done.key), 303)
+
+
+def _tree_at(version: DraftVersion, key: str | None) -> str:
+    """Return the address of the tree at a provision, with beside it what stood there before."""
+    beside = "pages" if request.form.get("beside") == "pages" else None
+    return url_for(".version", version_id=version.id, beside=beside, _anchor=key)
 
 
 def _provision_page(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from consult.drafts.parsing import helpers
-from tests.browser.conftest import Person
+from tests.browser.conftest import PHONE, Person
+from tests.browser.roles import vi
 from tests.support import factories, live
 from tests.unit.drafts import old_fonts
-from tests.unit.drafts.files import scanned
+from tests.unit.drafts.files import DATA, scanned
 
 LAW = (
     "Điều 1. Phạm vi điều chỉnh\nQuyết định này quy định việc tổ chức lấy ý kiến của các cơ quan, "
@@ -69,4 +71,57 @@ def test_a_scan_is_read_while_one_waits(
     someone.follows("Xem kết quả đọc văn bản")
     someone.sees("Tôi đã đối chiếu: xác nhận")
     someone.is_fine("scan-as-read")
+    someone.leaves()
+
+
+IN_VIEW = """figure => {
+    const box = figure.getBoundingClientRect();
+    const frame = figure.parentElement.getBoundingClientRect();
+    return box.top < frame.bottom && box.bottom > frame.top
+        && box.top < innerHeight && box.bottom > 0;
+}"""
+
+
+def test_pages_stand_beside_the_provisions(site: live.Live, person: Callable[..., Person]) -> None:
+    someone = official(site, person)
+    uploads(someone, DATA / "ND-293-2025-luong-toi-thieu.pdf")
+    someone.presses("Đọc văn bản")
+    someone.follows(vi("the pages of the original"))
+    page = someone.page
+    page.locator("#page-1 img").evaluate("image => image.decode()")
+    someone.is_fine("pages-beside")
+    drawn = page.locator("#page-4 img").evaluate("image => image.complete && image.naturalWidth")
+    row = page.locator(".node", has_text=re.compile("khoản 5 Điều 5", re.IGNORECASE)).first
+    row.locator("a").first.click()
+    page.wait_for_selector(".correct")
+    last = page.locator("#page-4")
+    page.wait_for_timeout(300)
+    assert last.evaluate(IN_VIEW), "the page of the clause came into view"
+    last.locator("img").evaluate("image => image.decode()")
+    assert not drawn, "it was not fetched before"
+    someone.is_fine("pages-beside-chosen")
+    page.get_by_text(vi("Kind, number and title")).first.click()
+    someone.box(vi("Title")).first.fill("Đối với trường hợp")
+    someone.presses(vi("Save the correction"))
+    someone.sees("Đối với trường hợp")
+    page.wait_for_timeout(300)
+    assert last.evaluate(IN_VIEW), "the pages are still beside the provisions"
+    someone.presses(vi("Undo"))
+    someone.sees(vi("The correction was undone."))
+    assert last.count() == 1
+    someone.leaves()
+
+
+def test_a_phone_shows_pages_or_provisions(site: live.Live, person: Callable[..., Person]) -> None:
+    someone = official(site, person)
+    uploads(someone, DATA / "ND-293-2025-luong-toi-thieu.pdf")
+    someone.presses("Đọc văn bản")
+    someone.follows(vi("the pages of the original"))
+    page = someone.page
+    page.set_viewport_size(PHONE)
+    assert not page.locator("#page-1").is_visible()
+    page.get_by_text(vi("Pages of the original"), exact=True).click()
+    page.locator("#page-1 img").evaluate("image => image.decode()")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert not page.locator(".tree-column").is_visible()
     someone.leaves()
