@@ -175,7 +175,7 @@ def test_a_leaf_of_the_first_release_is_still_proved(app: Flask, tmp_path: Path)
     with app.app_context(), transaction() as session:
         submission = session.scalars(select(Submission)).one()
         assert submission.received_at
-        points = [vars(recorded(point)) for point in submission.points]
+        points = [recorded(point).content() for point in submission.points]
         content = {
             "type": "submission",
             "reference": reference,
