@@ -193,6 +193,99 @@ class Draft:
         self.renumber(first.parent, first.kind)
         self.log.append(f"merge {first.origins}")
 
+    def swap_neighbours(self, kind: str) -> None:
+        """Exchange two chapters or articles that stand side by side; articles are renumbered."""
+        first = self.pick({kind})
+        siblings = first.parent.children if first and first.parent else []
+        at = siblings.index(first) + 1 if first else 0
+        if first and at < len(siblings) and siblings[at].kind == kind:
+            siblings[at - 1], siblings[at] = siblings[at], siblings[at - 1]
+            first.moved = siblings[at - 1].moved = True
+            self.renumber(self.root, "article")
+            self.log.append(f"swap {first.origins}")
+
+    def insert_article(self, number: str = "1") -> None:
+        """Put a new article after one, with the formula that laws end articles with.
+
+        ``number`` "a" gives it the number before with a letter (51a); no other changes then.
+        """
+        beside = self.pick({"article"})
+        if not beside or not beside.parent:
+            return
+        found = NUMBER["article"].match(beside.text)
+        label = f"{found[2]}a" if found and number == "a" else number
+        title = " ".join(self.random.sample(SPARE, 4)).capitalize()
+        new = Piece("article", beside.part, f"Điều {label}. {title}\n", beside.parent, [])
+        for at in (1, 2):
+            words = " ".join(self.random.choice(SPARE) for _ in range(20))
+            new.children.append(Piece("clause", new.part, f"{at}. Việc {words}.\n", new, []))
+        formula = "3. Chính phủ quy định chi tiết Điều này.\n"
+        new.children.append(Piece("clause", new.part, formula, new, []))
+        siblings = beside.parent.children
+        siblings.insert(siblings.index(beside) + 1, new)
+        if number != "a":
+            self.renumber(self.root, "article")
+        self.log.append(f"new article after {beside.origins}")
+
+    def merge_articles(self, count: int) -> None:
+        """Write the clauses of ``count`` articles side by side under the first one's title."""
+
+        def whole(piece: Piece) -> bool:
+            kinds = {child.kind for child in piece.children}
+            return piece.kind == "article" and kinds == {"clause"} and len(piece.children) > 1
+
+        first = self.pick({"article"})
+        if not first or not first.parent:
+            return
+        siblings = first.parent.children
+        run = siblings[siblings.index(first) :][:count]
+        edited = any(q.touched or q.moved or not q.origins for p in run for q in p.subtree())
+        if len(run) < count or edited or not all(map(whole, run)):
+            return
+        for piece in run[1:]:
+            siblings.remove(piece)
+            first.origins += piece.origins
+            for child in piece.children:
+                child.parent, child.moved = first, True
+                first.children.append(child)
+        first.touched = True
+        self.renumber(first, "clause")
+        self.renumber(self.root, "article")
+        self.log.append(f"merge articles {first.origins}")
+
+    def change_numbers(self, old: str, new: str) -> None:
+        """Write another number of days, years or per cent wherever it stands."""
+        for piece in self.pieces:
+            text = re.sub(rf"(?<=[a-zà-ỹ,] ){old}(?= (?:ngày|năm|tháng|%))", new, piece.text)
+            piece.touched = piece.touched or text != piece.text
+            piece.text = text
+        self.log.append(f"numbers {old} to {new}")
+
+    def delete_last_part(self) -> None:
+        """Leave out the last appendix or attached regulation."""
+        part = self.pieces[-1].part
+        if part != "main":
+            self.root.children = [p for p in self.root.children if p.part != part]
+            self.log.append(f"delete part {part}")
+
+    def rewrite(self, share: float) -> None:
+        """Replace that share of the words of an article's clauses and points."""
+        article = self.pick({"article"})
+        for piece in article.subtree() if article else []:
+            if piece.kind in LEAVES and len(piece.text.split()) >= 12:
+                self.reword_piece(piece, share)
+
+    def revise(self, times: int) -> None:
+        """Do what a thorough revision does: each of the larger operations ``times`` times."""
+        for _ in range(times):
+            self.swap_neighbours("article")
+            self.insert_article()
+            self.merge_articles(3)
+            self.rewrite(0.6)
+            self.insert_article("a")
+        self.change_numbers("30", "50")
+        self.delete_last_part()
+
     def edit(self, count: int) -> None:
         """Do ``count`` random operations."""
         units = {"article", "clause", "letter", "bullet", "numeral"}

@@ -371,3 +371,58 @@ def test_a_provision_does_not_become_a_part_of_the_document() -> None:
         Unit("y", "pl", "article", "1", last, "", None),
     ]
     assert {key for change in compare(old, new).changes for key in change.old} == {"a", "b", "c"}
+
+
+def test_nothing_is_certain_between_drafts_with_next_to_nothing_in_common() -> None:
+    last = ("Điều 7. Hiệu lực thi hành", "1. Luật này có hiệu lực thi hành từ ngày 01/01/2026.")
+    old = parsed(law(list(TOPICS[:6])).text, *last)
+    new = parsed(law(list(TOPICS[6:])).text, *last)
+    kept = [c for c in compared(old, new).changes if c.old and c.new]
+    assert {c.old[0] for c in kept} >= {"d7", "d7.k1"}
+    assert all(c.doubtful for c in kept)
+    given = compare(old.provisions, new.provisions, same=[("d7", "d7")])
+    assert not of(given, "d7").doubtful
+
+
+def test_a_formula_goes_along_with_the_clause_before_it() -> None:
+    def article(number: int, title: str, topics: tuple[str, ...]) -> list[str]:
+        clauses = [f"Cơ quan có thẩm quyền {topic}." for topic in topics]
+        lines = [f"{at}. {words}" for at, words in enumerate([*clauses, GENERAL], 1)]
+        return [f"Điều {number}. {title}", *lines]
+
+    old = parsed(*article(1, "Cấp phép", TOPICS[:3]), *article(2, "Kiểm tra", TOPICS[3:6]))
+    first, second = article(1, "Cấp phép", TOPICS[:3]), article(2, "Kiểm tra", TOPICS[3:6])
+    moved = [f"{at}. {line[3:]}" for at, line in enumerate(second[1:], 5)]
+    comparison = compared(old, parsed(*first, *moved))
+    change = of(comparison, "d2.k4")
+    assert (change.new, change.wording_changed, change.doubtful) == (("d1.k8",), False, False)
+
+
+def test_a_clause_written_anew_at_its_place_is_a_question() -> None:
+    topics = list(TOPICS[:6])
+    old = law(topics)
+    words = next(p.text for p in old.provisions if p.key == "d3.k2")
+    new = parsed(old.text.replace(words, reworded(words, 0.6)))
+    change = of(compared(old, new), "d3.k2")
+    assert (change.new, change.kind, change.doubtful) == (("d3.k2",), "changed", True)
+
+
+def test_three_articles_become_one() -> None:
+    def article(number: int, title: str, start: int, topics: tuple[str, ...]) -> list[str]:
+        clauses = [f"{at}. Cơ quan {topic}." for at, topic in enumerate(topics, start)]
+        return [f"Điều {number}. {title}", *clauses]
+
+    titles = ("Cấp giấy phép khai thác", "Thu hồi tài sản công", "Giám sát cộng đồng", "Bảo tồn")
+    old = parsed(
+        *(line for n, title in enumerate(titles)
+          for line in article(n + 1, title, 1, TOPICS[3 * n : 3 * n + 3]))
+    )  # fmt: skip
+    new = parsed(*article(1, titles[0], 1, TOPICS[:9]), *article(2, titles[3], 1, TOPICS[9:]))
+    [merged] = [c for c in compared(old, new).changes if c.kind == "merged"]
+    assert (merged.old, merged.new) == (("d1", "d2", "d3"), ("d1",))
+
+
+def test_no_unchanged_provision_is_doubted_for_what_others_became() -> None:
+    old = law(list(TOPICS))
+    new = law([*TOPICS[:4], *TOPICS[5:]])
+    assert [c for c in compared(old, new).changes if c.doubtful] == []

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from consult.drafts.comparison import compare
 from consult.drafts.parsing import UnreadableDocument, parse_file
 from tests.support.edited_drafts import Draft, judge
 from tests.unit.drafts.files import DATA
@@ -45,3 +46,36 @@ def test_a_real_draft_is_unchanged_against_itself() -> None:
     score, comparison, _ = judge(draft)
     assert {c.kind for c in comparison.changes} == {"unchanged"}
     assert score.share == 1
+
+
+@pytest.mark.timeout(300)
+def test_revised_drafts_are_mapped_rightly() -> None:
+    total = right = 0
+    for name, path in FILES:
+        if path.suffix not in {".docx", ".pdf", ".txt"}:
+            continue
+        try:
+            text = parse_file(path, filename=name).text
+        except UnreadableDocument:
+            continue
+        draft = Draft(text, 7)
+        draft.revise(3)
+        score, comparison, _ = judge(draft)
+        total, right = total + score.total, right + score.right
+        assert score.untouched_changed == 0, (name, score.wrong)
+        unlike = [c for c in comparison.changes if c.old and c.new and c.similarity < 0.15]
+        assert all(c.doubtful for c in unlike), name
+    assert total > 1_000
+    assert right >= 0.98 * total
+
+
+def test_other_drafts_are_not_versions_of_each_other() -> None:
+    texts = [(p.name, parse_file(p, filename=p.name)) for _, p in FILES if p.suffix == ".txt"]
+    old = next(document for name, document in texts if name == "LBH-2025.txt")
+    others = [document for name, document in texts if name != "LBH-2025.txt"]
+    assert others
+    for new in others:
+        changes = compare(old.provisions, new.provisions).changes
+        kept = [c for c in changes if c.old and c.new]
+        assert len(kept) <= 0.05 * len(changes)
+        assert all(c.doubtful for c in kept)
