@@ -16,11 +16,10 @@ from consult.core.db import db
 from consult.core.text import fold
 from consult.drafts.models import Provision
 from consult.drafts.queries import HEADINGS, ProvisionLine
-from consult.people.models import Organisation
 from consult.responses.models import AnsweredPoint, Disposition, Response
 from consult.submissions.models import Authorship, Point, Stance, Submission, SubmissionState
 from consult.submissions.queries import standing
-from consult.submissions.vault import own_organisations
+from consult.submissions.vault_queries import opened_options
 from consult.summaries.models import Passage, Summary
 
 SHOWN_STAGES = (Stage.OPEN, Stage.SCHEDULED, Stage.CLOSED, Stage.ANSWERED, Stage.CANCELLED)
@@ -287,9 +286,8 @@ def own_submissions(written: ColumnElement[bool]) -> Select[Submission]:
         select(Submission)
         .join(Submission.authorship)
         .options(
-            contains_eager(Submission.authorship).options(
-                joinedload(Authorship.organisation), joinedload(Authorship.sealed)
-            ),
+            contains_eager(Submission.authorship).joinedload(Authorship.organisation),
+            opened_options(),
             joinedload(Submission.consultation),
             selectinload(Submission.points).options(
                 joinedload(Point.provision), joinedload(Point.question)
@@ -298,22 +296,6 @@ def own_submissions(written: ColumnElement[bool]) -> Select[Submission]:
         .where(written, Submission.received_at.is_not(None))
         .order_by(Submission.received_at.desc(), Submission.id.desc())
     )
-
-
-def sealed_organisations(submissions: Sequence[Submission]) -> dict[int, str]:
-    """Return on whose behalf their author sealed them, by submission, for himself to see.
-
-    At most one query.
-    """
-    found = own_organisations(submissions)
-    if not found:
-        return {}
-    names = dict(
-        db.session.execute(
-            select(Organisation.id, Organisation.name).where(Organisation.id.in_(found.values()))
-        ).all()
-    )
-    return {id_: names[organisation] for id_, organisation in found.items()}
 
 
 def quoted_in_summaries(point_ids: Sequence[int]) -> dict[int, Summary]:

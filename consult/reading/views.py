@@ -27,7 +27,6 @@ from consult.submissions import queries as submissions
 from consult.submissions.models import Point, PointKind, Stance
 from consult.submissions.queries import ANY, PointFilter
 from consult.submissions.vault import written_anywhere
-from consult.submissions.vault_queries import openings
 from consult.submissions.voice_queries import Mine
 from consult.submissions.voice_queries import mine as mine_among
 from consult.summaries.queries import released
@@ -287,8 +286,6 @@ def mine() -> ResponseReturnValue:
     return render_template(
         "reading/mine.html",
         page=page,
-        openings=openings(s.id for s in page.rows if s.authorship.sealed),
-        organisations=queries.sealed_organisations(page.rows),
         baskets=own.baskets(written),
         responses=published_for(ids),
         later=_changed_since(point.provision_id for point in sent),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.engine.default import DefaultExecutionContext
@@ -16,6 +16,9 @@ from consult.core.db import Base
 from consult.core.text import fold
 from consult.drafts.models import Provision
 from consult.people.models import Organisation
+
+if TYPE_CHECKING:
+    from consult.submissions.vault_models import UnsealingRequest
 
 
 def code_of(point_id: int) -> str:
@@ -93,6 +96,12 @@ class Submission(Base):
 
     consultation: Mapped[Consultation] = relationship()
     authorship: Mapped[Authorship] = relationship(back_populates="submission")
+    openings: Mapped[list[UnsealingRequest]] = relationship(
+        primaryjoin="and_(Submission.id == UnsealingRequest.submission_id,"
+        " UnsealingRequest.state == 'approved')",
+        order_by="UnsealingRequest.id",
+        viewonly=True,
+    )
     points: Mapped[list[Point]] = relationship(
         back_populates="submission", order_by="Point.ordinal", cascade="all, delete-orphan"
     )

@@ -14,18 +14,24 @@ from consult.drafts.models import Provision
 from consult.submissions import vault
 from consult.submissions.models import Authorship, Point, Submission, SubmissionState
 from consult.submissions.quoting import locate
+from consult.submissions.vault_queries import opened_options
 
 
 def own_submission(reference: str) -> Submission | None:
     """Return the submission with that reference, with authorship and round; one query."""
-    return db.session.scalars(
-        select(Submission)
-        .options(
-            joinedload(Submission.authorship).joinedload(Authorship.sealed),
-            joinedload(Submission.consultation),
+    return (
+        db.session.scalars(
+            select(Submission)
+            .options(
+                joinedload(Submission.authorship).joinedload(Authorship.sealed),
+                joinedload(Submission.consultation),
+                opened_options(),
+            )
+            .where(Submission.reference == reference.upper())
         )
-        .where(Submission.reference == reference.upper())
-    ).one_or_none()
+        .unique()
+        .one_or_none()
+    )
 
 
 def basket(author_id: int, consultation_id: int) -> Submission | None:

@@ -13,7 +13,7 @@ from consult.ledger.keys import KeyUnavailable
 from consult.ledger.models import Leaf
 from consult.ledger.queries import leaves_of
 from consult.ledger.verifying import block
-from consult.submissions import own, queries, receipts, services
+from consult.submissions import own, queries, receipts, services, vault
 from consult.submissions.blueprint import room
 from consult.submissions.models import Submission
 from consult.submissions.pages import author_id, receipt_url, redline_of
@@ -43,6 +43,7 @@ def receipt(submission: Submission) -> ResponseReturnValue:
         leaf=leaf,
         intact=all(receipts.fits(one, submission, points) for one in leaves),
         contributor=queries.contributor(submission.authorship),
+        sealed_club=vault.own_organisation(submission),
         # The printed code carries the fingerprint too, so that paper alone can be compared.
         qr=receipts.qr_code(f"{url}#{leaf.leaf_hash}" if leaf else url),
         keep=f"{author_id()}:{submission.consultation_id}:",

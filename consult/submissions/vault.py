@@ -20,6 +20,7 @@ from consult.core import sealing
 from consult.core.db import db
 from consult.core.sealing import KeyMissing, Keyring, Unopenable
 from consult.core.settings import settings
+from consult.people.models import Organisation
 from consult.submissions.models import Authorship, SealedIdentity, Submission
 
 log = logging.getLogger("consult.vault")
@@ -179,23 +180,16 @@ def accounts_behind(submission_ids: Collection[int]) -> dict[int, int]:
     return found
 
 
-def own_organisations(submissions: Iterable[Submission]) -> dict[int, int]:
-    """Return on whose behalf their author sealed them, by submission; for his own eyes only.
-
-    Reads ``authorship`` with ``sealed``.
-    """
-    found: dict[int, int] = {}
-    for submission in submissions:
-        row = submission.authorship.sealed
-        if row is None:
-            continue
-        try:
-            author, _ = opened(row)
-        except (KeyMissing, Unopenable):
-            continue
-        if author.organisation_id is not None:
-            found[submission.id] = author.organisation_id
-    return found
+def own_organisation(submission: Submission) -> str:
+    """Return on whose behalf it was sealed, for its author's eyes only; at most one query."""
+    row = submission.authorship.sealed
+    try:
+        author = opened(row)[0] if row else None
+    except (KeyMissing, Unopenable):
+        author = None
+    if author is None or author.organisation_id is None:
+        return ""
+    return db.session.get_one(Organisation, author.organisation_id).name
 
 
 def rotate() -> int:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
 from consult.accounts.models import User
 from consult.core.db import db
@@ -88,16 +88,9 @@ def pending(submission_id: int, at: datetime) -> int | None:
     ).first()
 
 
-def openings(submission_ids: Iterable[int]) -> dict[int, list[UnsealingRequest]]:
-    """Return the approved requests on these submissions, for their author; at most one query."""
-    found: dict[int, list[UnsealingRequest]] = {}
-    if not (wanted := list(submission_ids)):
-        return found
-    for row in db.session.scalars(
-        requests().where(
-            UnsealingRequest.submission_id.in_(wanted),
-            UnsealingRequest.state == RequestState.APPROVED,
-        )
-    ):
-        found.setdefault(row.submission_id, []).append(row)
-    return found
+def opened_options() -> ExecutableOption:
+    """Return the option that loads, with submissions, the approved requests on each."""
+    return joinedload(Submission.openings).options(
+        joinedload(UnsealingRequest.requester).lazyload(User.roles),
+        joinedload(UnsealingRequest.decider).lazyload(User.roles),
+    )

@@ -17,7 +17,6 @@ from consult.submissions.pages import author_id
 from consult.submissions.vault_forms import OpenForm, ground_name
 from consult.submissions.vault_models import UnsealingRequest
 
-room.add_app_template_global(vault_queries.openings, "identity_openings")
 room.add_app_template_global(ground_name, "identity_ground")
 
 
