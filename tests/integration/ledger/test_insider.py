@@ -19,9 +19,10 @@ from consult.ledger.auditing import Report
 from consult.ledger.models import Leaf
 from consult.responses import publishing, services
 from consult.responses.models import Disposition
+from consult.submissions import moderating
 from consult.submissions import services as submissions
 from consult.submissions.commands import NewPoint, SubmitPoints
-from consult.submissions.models import Identity, Stance, Submission
+from consult.submissions.models import Identity, Point, Stance, Submission
 from consult.summaries import services as summaries
 from tests.support import factories as make
 from tests.support.versions import Revised, revised
@@ -344,3 +345,81 @@ def after(statements: str) -> list[str]:
         lines += ["sound"] * report.sound
         raise Undo
     return lines
+
+
+# --- moderation ----------------------------------------------------------------------------------
+
+# Moderation 1 of point 1 was appealed and upheld, 2 of point 2 taken back, 3 of point 4 waits.
+MODERATION_EDITS = [
+    (f"UPDATE points SET hidden_at = {NOW} WHERE id = 5", "altered points 5 hidden without"),
+    ("UPDATE points SET hidden_at = NULL WHERE id = 1", "altered points 1 shown without"),
+    (
+        "UPDATE points SET hidden_at = NULL, hidden_reason = '' WHERE id = 4",
+        "altered points 4 shown without",
+    ),
+    (f"UPDATE points SET hidden_at = {NOW} WHERE id = 1", "altered points 1 hidden without"),
+    ("UPDATE points SET hidden_reason = 'Khác' WHERE id = 1", "altered points 1 why"),
+    ("UPDATE points SET hidden_reason = '' WHERE id = 2", "altered points 2 why"),
+    ("UPDATE points SET hidden_reason = 'Khác' WHERE id = 5", "altered points 5 why"),
+    ("UPDATE moderations SET reason = 'Khác' WHERE id = 1", "altered moderations 1"),
+    ("UPDATE moderations SET note = '' WHERE id = 1", "altered moderations 1"),
+    (f"UPDATE moderations SET hidden_at = {NOW} WHERE id = 2", "altered moderations 2"),
+    ("UPDATE moderations SET hidden_by = hidden_by + 1 WHERE id = 3", "altered moderations 3"),
+    ("UPDATE moderations SET point_id = 5 WHERE id = 3", "altered moderations 3"),
+    ("UPDATE moderations SET appeal = 'Khác' WHERE id = 1", "altered moderations 1"),
+    (f"UPDATE moderations SET appealed_at = {NOW} WHERE id = 3", "altered moderations 3"),
+    ("UPDATE moderations SET appealed_at = NULL WHERE id = 3", "altered moderations 3"),
+    ("UPDATE moderations SET appeal = 'Chêm' WHERE id = 2", "altered moderations 2 its appeal"),
+    ("UPDATE moderations SET outcome = 'shown' WHERE id = 1", "altered moderations 1"),
+    ("UPDATE moderations SET outcome = NULL WHERE id = 2", "altered moderations 2"),
+    ("UPDATE moderations SET outcome = 'upheld' WHERE id = 3", "altered moderations 3 its outcome"),
+    ("UPDATE moderations SET decision = '' WHERE id = 1", "altered moderations 1"),
+    (f"UPDATE moderations SET decided_at = {NOW} WHERE id = 1", "altered moderations 1"),
+    ("UPDATE moderations SET decided_by = hidden_by WHERE id = 1", "altered moderations 1"),
+    ("DELETE FROM moderations WHERE id = 1", "deleted moderations 1"),
+    ("DELETE FROM moderations WHERE id = 1", "altered points 1 hidden without"),
+    (
+        "INSERT INTO moderations (point_id, reason, note, hidden_at, hidden_by, appeal, decision)"
+        " SELECT 5, reason, note, hidden_at, hidden_by, '', '' FROM moderations WHERE id = 3",
+        "inserted moderations 4",
+    ),
+    (
+        "DELETE FROM ledger_leaves WHERE kind = 'moderation_outcome' AND subject_id = 1",
+        "altered moderations 1 its outcome",
+    ),
+]
+
+
+def test_no_point_is_hidden_or_shown_in_silence(app: Flask) -> None:
+    fill(app)
+    missed: list[str] = []
+    with app.app_context():
+        moderate()
+        with transaction(write=False):
+            assert audit().findings == []
+        for statements, expected in MODERATION_EDITS:
+            lines = after(statements)
+            if not any(line.startswith(expected) for line in lines):
+                missed.append(f"{statements}: {expected} is not in {lines}")
+        with transaction(write=False):
+            assert audit().sound, "nothing of the edits is left"
+    assert missed == []
+
+
+def moderate() -> None:
+    """Hide three points: an appeal is refused, a hiding taken back, an appeal waits."""
+    front, other = (make.user(roles=(("front", None),)) for _ in range(2))
+    at = clock.now()
+
+    def hide(point_id: int) -> moderating.Moderation:
+        point = db.session.get_one(Point, point_id)
+        return moderating.hide(moderating.Hide(point, "Quảng cáo", "Vì sao.", front, at))
+
+    with transaction():
+        first = hide(1)
+        moderating.appeal(first, "Không phải.", at=at)
+        moderating.decide(moderating.Decide(first, False, "Vẫn là.", other, at))
+    with transaction():
+        moderating.take_back(hide(2), actor_id=front, at=at)
+    with transaction():
+        moderating.appeal(hide(4), "Không phải.", at=at)
