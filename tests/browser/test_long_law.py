@@ -24,6 +24,11 @@ THERE = """key => {
 }"""
 
 
+# The key of the last lettered point of the text.
+LAST_LETTER = """() => [...document.querySelectorAll('.provision[id]')].map(place => place.id)
+    .filter(id => /^d\\d+[.]k\\d+[.][a-z]{1,2}$/.test(id)).at(-1)"""
+
+
 @pytest.fixture
 def law(site: live.Live) -> str:
     """The path of a round on the law."""
@@ -111,4 +116,23 @@ def test_the_page_of_a_piece_is_fine(law: str, person: Callable[..., Person]) ->
     reader = person("reader")
     reader.goes_to(f"{law}/text/6")
     reader.is_fine("text-piece")
+    reader.leaves()
+
+
+def test_a_phone_opens_a_lettered_point(law: str, person: Callable[..., Person]) -> None:
+    reader = person("reader", phone=True)
+    page = reader.goes_to(law)
+    page.wait_for_function(WHOLE)
+    key = page.evaluate(LAST_LETTER)
+    reader.goes_to("/rounds")
+    page = reader.goes_to(f"{law}#{key}")
+    page.wait_for_function(THERE, arg=key)
+    page.wait_for_function(WHOLE)
+    page.wait_for_function(THERE, arg=key)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.locator(".toc-box summary").click()
+    page.get_by_label(vi("Find in the contents")).fill("dieu 200.")
+    page.locator(".toc a:visible", has_text="Điều 200.").click()
+    page.wait_for_function(THERE, arg="d200")
+    assert page.evaluate("window.find('ĐIỀU KHOẢN BỔ SUNG', false, false, true)")
     reader.leaves()
