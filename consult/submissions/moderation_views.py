@@ -14,7 +14,7 @@ from consult.submissions import moderating, voice_queries
 from consult.submissions.blueprint import room
 from consult.submissions.models import Point
 from consult.submissions.moderating import Decide, Hide, NotStanding, Overtaken
-from consult.submissions.pages import author_id
+from consult.submissions.pages import author_id, redline_of
 from consult.submissions.queries import contributor
 from consult.submissions.voice_forms import DecisionForm, HideForm
 from consult.submissions.voice_models import Moderation, Outcome
@@ -74,6 +74,7 @@ def _page(point: Point, hide_form: HideForm, decision_form: DecisionForm) -> str
         hide_form=hide_form,
         decision_form=decision_form,
         contributor=contributor,
+        redline_of=redline_of,
     )
 
 

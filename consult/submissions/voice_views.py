@@ -15,7 +15,7 @@ from consult.submissions.commands import Cancelled, NotAccepting, TooEarly
 from consult.submissions.endorsing import Endorse, NotShown, ReportPoint
 from consult.submissions.models import Point
 from consult.submissions.moderating import Overtaken
-from consult.submissions.pages import author_id
+from consult.submissions.pages import author_id, redline_of
 from consult.submissions.voice_forms import AppealForm, ReportForm
 from consult.submissions.voice_models import Voice
 
@@ -139,6 +139,7 @@ def appeal(point: Point) -> ResponseReturnValue:
         consultation=point.submission.consultation,
         moderation=moderation,
         form=form,
+        redline_of=redline_of,
     )
     return page, 422 if form.errors else 200
 
