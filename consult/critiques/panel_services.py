@@ -66,6 +66,7 @@ def invite(
     _free(commission, role, seat)
     if seat is None:
         seat = Seat(user=user, commission=commission)
+        db.session.add(seat)
     seat.role, seat.state = role, SeatState.INVITED
     seat.invited_at, seat.invited_by = clock.now(), actor_id
     seat.replied_at, seat.reply, seat.delegate_of = None, "", delegate_of

@@ -50,10 +50,36 @@ READERS: dict[str, Collection[str]] = {
     "desk.home": SIGNED_IN,
     "people.verifications": {"secretariat"},
     "people.verification": {"secretariat"},
+    "submissions.moderation_log": EVERYBODY,
+    "submissions.moderation_queue": {"front", "secretariat"},
     "submissions.identities": {"secretariat", "admin"},
     "submissions.identity": {"secretariat", "admin"},
     "drafts.upload": {"official", "official of another agency"},
     "desk.drafts": {"official", "official of another agency"},
+    # The scene's commission is ordered by the official; its panel is being formed.
+    "critiques.home": SIGNED_IN,
+    "critiques.order": {"official"},
+    "critiques.commission": {"official", "secretariat", "another intellectual", "public author"},
+    "critiques.panel": {"secretariat"},
+    "critiques.seat": {"secretariat"},
+    "critiques.criteria": {"secretariat"},
+    "critiques.templates": {"secretariat"},
+    "critiques.edit_template": {"secretariat"},
+    "critiques.invitation": {"another intellectual", "public author"},
+    "critiques.text": {"secretariat", "another intellectual"},
+    "critiques.review": {"another intellectual"},
+    **dict.fromkeys(
+        (
+            "critiques.reviews",
+            "critiques.meeting",
+            "critiques.call_meeting",
+            "critiques.minutes",
+            "critiques.report",
+            "critiques.edit_report",
+            "critiques.answers",
+        ),
+        frozenset[str](),
+    ),
     **dict.fromkeys(
         (
             "drafts.version",
@@ -148,6 +174,24 @@ def _point(scene: Scene, role: str, values: dict[str, object]) -> bool:
     return values["point_id"] != scene.points["basket"] or role == "sealed author"
 
 
+def _moderate(scene: Scene, role: str, values: dict[str, object]) -> bool:
+    return values["point_id"] != scene.points["basket"] and role in ("front", "secretariat")
+
+
+def _others_point(scene: Scene, role: str, values: dict[str, object]) -> bool:
+    return (
+        role in WRITERS
+        and values["point_id"] != scene.points["basket"]
+        and not _own_point(scene, role, values)
+    )
+
+
+def _own_point(scene: Scene, role: str, values: dict[str, object]) -> bool:
+    label = next(k for k, v in scene.points.items() if v == values["point_id"])
+    author = "sealed" if label == "basket" else label.split()[1].replace("withdrawn", "sealed")
+    return role == f"{author} author"
+
+
 def _basket_point(scene: Scene, role: str, values: dict[str, object]) -> bool:
     mine = (scene.rounds["open"], scene.points["basket"])
     return role == "sealed author" and (values["round_id"], values["point_id"]) == mine
@@ -183,6 +227,9 @@ SUBJECTS = {
     "submissions.basket": _write,
     "submissions.edit_point": _basket_point,
     "submissions.ask_identity": _ask_identity,
+    "submissions.moderate_point": _moderate,
+    "submissions.report": _others_point,
+    "submissions.appeal": _own_point,
     "submissions.receipt": _receipt,
     "submissions.receipt_file": _receipt_file,
     "summaries.read": _summary,
@@ -267,22 +314,29 @@ OWN = {
     "submissions.preview",
     "submissions.send",
 }
+MODERATION = {"submissions.hide_point", "submissions.settle_reports"}
+READERS_ANSWER = {"submissions.endorse", "submissions.report"}
 # role → the rooms whose posts are that role's work, with anybody's things.
 WORK = {
-    "official": {"drafts", "consultations", "responses"},
+    "official": {"drafts", "consultations", "responses", "critiques"},
     "official of another agency": {"drafts.upload"},
-    "front": {"summaries"},
+    # It hid the scene's hidden point, and the author has appealed: another person decides.
+    "front": {"summaries", "submissions.take_back", *MODERATION},
     "secretariat": {
         "people",
+        "critiques",
+        "submissions.decide",
+        *MODERATION,
         "submissions.ask_identity",
         "submissions.decide_identity",
         "submissions.see_identity",
     },
     "admin": {"admin", "submissions.decide_identity"},
-    "club officer": {"people.decide", "people.set_role"},
+    "club officer": {"people.decide", "people.set_role", *READERS_ANSWER},
+    "another intellectual": {"critiques", *READERS_ANSWER},
     "sealed author": {"submissions"},
     "club author": {"submissions"},
-    "public author": {"submissions"},
+    "public author": {"submissions", "critiques.invitation"},
 }
 ALL_AT_ONCE = {
     "action": "start",

@@ -19,15 +19,20 @@ from consult.consultations import stages
 from consult.consultations.models import Consultation, Stage
 from consult.core import clock
 from consult.core.db import db, transaction
+from consult.critiques import panel_services as panels
+from consult.critiques import services as critiques
+from consult.critiques.commands import Checked, OrderCritique
+from consult.critiques.models import Commission, PanelRole, Seat, SeatState
 from consult.jobs.runner import tick
 from consult.notifications.models import Notification
 from consult.responses import services as answers
 from consult.responses.models import Disposition, Response
+from consult.submissions import moderating, vault_services
 from consult.submissions import services as submissions
-from consult.submissions import vault_services
 from consult.submissions.commands import NewPoint, SavePoint, SendBasket, SubmitPoints
 from consult.submissions.models import Identity, Point, Stance, Submission
 from consult.submissions.vault_models import Ground, UnsealingRequest
+from consult.submissions.voice_models import Endorsement, Moderation
 from consult.summaries import services as summaries
 from consult.summaries.models import Summary
 from tests.support import factories as make
@@ -66,6 +71,7 @@ class Scene:
     summaries: dict[str, int] = field(default_factory=dict[str, int])
     responses: dict[str, int] = field(default_factory=dict[str, int])
     notices: dict[str, int] = field(default_factory=dict[str, int])
+    commissions: dict[str, int] = field(default_factory=dict[str, int])
     requests: dict[str, int] = field(default_factory=dict[str, int])
 
     def values(self, argument: str) -> list[Any]:
@@ -80,9 +86,11 @@ class Scene:
             "summary_id": self.summaries,
             "notice_id": self.notices,
             "request_id": self.requests,
+            "commission_id": self.commissions,
         }
         fixed = {"about": ["confirm", "reset"], "token": ["x"], "day": ["2030-01-01"]}
         fixed["key"] = ["d1.k1"]
+        fixed["kind"] = ["intake"]
         return list(known[argument].values()) if argument in known else fixed.get(argument, [1])
 
 
@@ -95,6 +103,7 @@ def build(app: Flask) -> Scene:
         _write(scene)
         _close(scene)
         _ask(scene)
+        _critique(scene)
         tick()
         with transaction(write=False):
             notices = db.session.execute(
@@ -172,6 +181,7 @@ def _write(scene: Scene) -> None:
             point_ids=None,
             at=clock.now(),
         )
+    _hide(scene)
     with transaction() as session:
         # A basket: nobody but its author may know of it.
         point = NewPoint("d1.k2", Stance.AGREE, f"{SEALED_WORDS} chưa gửi", "basket-form")
@@ -180,6 +190,20 @@ def _write(scene: Scene) -> None:
         basket = submissions.save_point(SavePoint(open_round, author, point))
         scene.references["basket"] = basket.reference
         scene.points["basket"] = _submission(basket.reference).points[0].id
+
+
+def _hide(scene: Scene) -> None:
+    """Hide one more sealed point from the public; its author appeals."""
+    label = "open sealed hidden"
+    _send(
+        scene, label, "open", "sealed author", f"{SEALED_WORDS} đã ẩn", Identity.SEALED, None
+    )  # fmt: skip
+    with transaction() as session:
+        point = session.get_one(Point, scene.points[label])
+        hidden = moderating.hide(
+            moderating.Hide(point, "Quảng cáo", "Lời giải thích", scene.users["front"], clock.now())
+        )
+        moderating.appeal(hidden, "Không phải quảng cáo.", at=clock.now())
 
 
 def _send(
@@ -272,12 +296,42 @@ def _answer(scene: Scene, name: str, reason: str, *, published: bool) -> None:
             answers.publish(round_id, actor_id=official, response_ids=[response.id])
 
 
+def _critique(scene: Scene) -> None:
+    """The official orders a critique; one is seated, another invited, reviewing has not begun."""
+    people = scene.users
+    with transaction():
+        order = OrderCritique(
+            version_id=scene.versions["open"],
+            consultation_id=scene.rounds["open"],
+            orderer_id=scene.organisations["agency"],
+            ordered_as="official",
+            ordered_by=people["official"],
+            title="Phản biện dự thảo open",
+            scope="Toàn bộ dự thảo",
+            questions="",
+            field_code="505",
+            deadline=clock.now() + timedelta(days=20),
+        )
+        commission = critiques.order(order)
+        checked = {item.id: Checked(confirmed=True) for item in commission.intake}
+        critiques.accept(commission.id, checked, actor_id=people["secretariat"])
+        for name, role in (
+            ("another intellectual", PanelRole.CHAIR),
+            ("public author", PanelRole.MEMBER),
+        ):
+            panels.invite(commission.id, people[name], role, actor_id=people["secretariat"])
+        chair = people["another intellectual"]
+        panels.reply(commission.id, chair, state=SeatState.ACCEPTED)
+        panels.declare(commission.id, chair, conflict="")
+        scene.commissions["forming"] = commission.id
+
+
 def fingerprint(scene: Scene) -> dict[str, Any]:
     """Return what no stranger may change: compare before and after."""
     with scene.app.app_context(), transaction(write=False) as session:
         return {
             "points": [
-                (p.id, p.argument, p.withdrawn_at, p.received_at)
+                (p.id, p.argument, p.withdrawn_at, p.received_at, p.hidden_at)
                 for p in session.scalars(select(Point).order_by(Point.id))
             ],
             "submissions": session.execute(
@@ -291,11 +345,23 @@ def fingerprint(scene: Scene) -> dict[str, Any]:
             "answers": session.execute(
                 select(Response.id, Response.reason, Response.published_at).order_by(Response.id)
             ).all(),
+            "moderations": session.execute(
+                select(Moderation.id, Moderation.appeal, Moderation.outcome).order_by(Moderation.id)
+            ).all(),
+            "voices": session.execute(
+                select(Endorsement.point_id, Endorsement.user_id, Endorsement.value)
+            ).all(),
             "summaries": session.execute(
                 select(Summary.id, Summary.released_at, Summary.introduction).order_by(Summary.id)
             ).all(),
             "notices": session.execute(
                 select(Notification.id, Notification.read_at).order_by(Notification.id)
+            ).all(),
+            "commissions": session.execute(
+                select(Commission.id, Commission.stage, Commission.title).order_by(Commission.id)
+            ).all(),
+            "seats": session.execute(
+                select(Seat.id, Seat.state, Seat.role, Seat.declaration).order_by(Seat.id)
             ).all(),
             "users": [
                 (u.id, u.full_name, u.disabled_at, sorted((g.role, g.id) for g in u.roles))
