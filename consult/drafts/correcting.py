@@ -10,6 +10,7 @@ from sqlalchemy import delete, exists, select
 
 from consult.core import audit, clock
 from consult.core.db import Base, db
+from consult.core.text import shorten
 from consult.drafts import correction_queries, services
 from consult.drafts.correction_queries import State
 from consult.drafts.corrections import Conflict, Correction, Tree, Unit, apply, document, replay
@@ -150,6 +151,8 @@ def _in_use(version_id: int) -> bool:
 def _words(tree: Tree, correction: Correction) -> dict[str, str]:
     """Return the first words of the place corrected, for the history."""
     params = correction.params
+    if correction.operation == "attach":  # its heading
+        return {"words": shorten(tree.text[params["at"] :].partition("\n")[0], 60)}
     if "at" in params:
         return {"words": correction_queries.excerpt(tree.text, params["at"])}
     return {"words": tree.label(tree.find(params["unit"]))}

@@ -36,7 +36,7 @@ class Reviser(Official):
         self.sees(vi("The versions are being compared. This takes some seconds."))
         self.is_fine("comparison-waiting")
         site.work()
-        self.page.locator("article.change").first.wait_for(timeout=10_000)
+        self.page.locator("article.change").first.wait_for(timeout=30_000)
         self.is_fine("comparison")
 
     def card(self, key: str) -> Locator:

@@ -414,7 +414,7 @@ def test_an_attached_document_begins_is_undone_and_made_again(
     assert first
     assert first[1] == unit(html), "the provision itself comes first"
     answer = amend(client, version_id, "d3", "begin", at=first[1], what="attached", name="")
-    assert "bắt đầu một văn bản riêng: Văn bản kèm theo." in answer.text
+    assert "Từ “Điều 3. Hiệu lực” bắt đầu một văn bản riêng: Văn bản kèm theo." in answer.text
     assert tree(app, version_id)["p2.d3.k1"].citation == "khoản 1 Điều 3 Văn bản kèm theo"
     undo(client, version_id, 1)
     assert "d3.k1" in tree(app, version_id)
