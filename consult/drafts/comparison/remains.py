@@ -15,7 +15,7 @@ _ALIKE = 0.33
 
 
 def match_remains(matching: Matching, inside: float) -> None:
-    """Pair what neighbours or places speak for, then, as a guess, the same words left once.
+    """Pair what neighbours or places speak for, then, as a guess, the same words left over.
 
     ``inside`` is the likeness that siblings need below what is paired here.
     """
@@ -23,7 +23,7 @@ def match_remains(matching: Matching, inside: float) -> None:
     _beside(matching, 1)
     _at_the_same_place(matching)
     match_children(matching, inside)
-    _left_once(matching)
+    _left_over(matching)
 
 
 def _beside(matching: Matching, step: int) -> None:
@@ -76,8 +76,8 @@ def _common(old: Node, new: Node) -> float:
     return 2 * (mine & theirs).total() / (mine.total() + theirs.total())
 
 
-def _left_once(matching: Matching) -> None:
-    """Pair the same words left once on either side; it remains a guess.
+def _left_over(matching: Matching) -> None:
+    """Pair the same words left equally often on either side, in order; it remains a guess.
 
     Plans say the same in many places. In a law such words are a formula, or few; from a deleted
     article to a new one they tell nothing.
@@ -86,14 +86,13 @@ def _left_once(matching: Matching) -> None:
     theirs = matching.new.by_wording(matching.to_old | matching.whole_of_new)
     for words, places in mine.items():
         others = theirs.get(words, [])
-        if not len(places) == len(others) == 1:
+        if len(places) != len(others):
             continue
-        old, new = places[0], others[0]
-        if matching.old.nodes[old].kind != matching.new.nodes[new].kind:
-            continue
-        if _worth_asking(matching, old, new) and upright(matching, old, new):
-            matching.pair(old, new)
-            matching.doubtful.add(old)
+        for old, new in zip(places, others, strict=True):
+            same = matching.old.nodes[old].kind == matching.new.nodes[new].kind
+            if same and _worth_asking(matching, old, new) and upright(matching, old, new):
+                matching.pair(old, new)
+                matching.doubtful.add(old)
 
 
 def _worth_asking(matching: Matching, old: int, new: int) -> bool:
