@@ -190,7 +190,7 @@ def show_form(
         opening=opening(consultation),
         inline=inline,
         keep=keep_key(consultation, place),
-        place=place,
+        kept_place=place,
         kept=kept,
         own_url=form_url(consultation, form.provision.data or "", point),
         current=current,
