@@ -34,7 +34,7 @@ _ROLES = {
     "member": _l("Panel member"),
 }
 _CONCLUSIONS = {
-    "approve": _l("Approve"),
+    "approve": _l("Approve the draft"),
     "approve_if_amended": _l("Approve on condition that it is amended"),
     "disapprove": _l("Do not approve"),
 }
@@ -116,7 +116,7 @@ def seat_state(seat: Seat) -> str:
     if seat.state is SeatState.DELEGATED:
         return _("Proposed somebody else")
     if seat.state is SeatState.RELEASED:
-        return _("Released")
+        return _("No longer on the panel")
     if seat.declaration is Declaration.NOT_YET:
         return _("Accepted, conflict of interest not declared yet")
     if seat.clearance is Clearance.WAITING:

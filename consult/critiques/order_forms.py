@@ -145,7 +145,7 @@ class StartForm(Form):
 
 
 class _LineRow(Row):
-    text = StringField(_l("Text"), [Longest(300)])
+    text = StringField(_l("Wording of the line"), [Longest(300)])
     guidance = StringField(_l("Guidance"), [Longest(1_000)])
     required = BooleanField(_l("Required"))
 

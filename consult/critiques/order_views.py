@@ -31,10 +31,15 @@ from consult.people.fields import field_name
 @route(room, "/critiques", permission="commission.list")
 def home() -> ResponseReturnValue:
     """The commissions that concern the person, newest first."""
-    return render_template("critiques/home.html", commissions=queries.commissions(concerned()))
+    whom = _concerned()
+    return render_template(
+        "critiques/home.html",
+        commissions=queries.commissions(whom),
+        rounds=queries.orderable(whom),
+    )
 
 
-def concerned() -> queries.Concerned:
+def _concerned() -> queries.Concerned:
     """Return whose commissions the person acting sees in lists."""
     person = actor()
     return queries.Concerned(

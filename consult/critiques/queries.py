@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad  # pyright: ignore[reportPrivateUsage]
 
 from consult.accounts.models import User
+from consult.consultations.models import Consultation, Stage
 from consult.core.db import db
 from consult.critiques.defaults import TEMPLATES, TemplateLine
 from consult.critiques.models import (
@@ -94,6 +95,21 @@ def commissions(whom: Concerned) -> Sequence[Commission]:
         .where(or_(*wanted))
         .order_by(Commission.created_at.desc(), Commission.id.desc())
         .limit(200)
+    ).all()
+
+
+def orderable(whom: Concerned) -> Sequence[Consultation]:
+    """Return the newest published rounds on which somebody may order a critique; one query."""
+    staff = whom.front or whom.everything
+    if not staff and not whom.agencies:
+        return []
+    mine = true() if staff else Consultation.agency_id.in_(whom.agencies)
+    hidden = (Stage.PREPARING, Stage.CANCELLED)
+    return db.session.scalars(
+        select(Consultation)
+        .where(mine, Consultation.stage.not_in(hidden))
+        .order_by(Consultation.created_at.desc(), Consultation.id.desc())
+        .limit(20)
     ).all()
 
 

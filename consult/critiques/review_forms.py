@@ -24,7 +24,7 @@ NOT_APPLICABLE = "na"
 MOST_REMARKS = 100
 _BLANK = 2
 CONCLUSIONS = [
-    (Conclusion.APPROVE.value, _l("Approve")),
+    (Conclusion.APPROVE.value, _l("Approve the draft")),
     (Conclusion.APPROVE_IF_AMENDED.value, _l("Approve on condition that it is amended")),
     (Conclusion.DISAPPROVE.value, _l("Do not approve")),
 ]
