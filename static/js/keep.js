@@ -89,6 +89,7 @@
         tell(say.keepSaved.replace("#", answer.at));
       } else if (answer.state === "newer") {
         stopped = true;
+        tell("");
         notice(form, say.keepNewer.replace("#", answer.at), {
           [say.keepTheirs]: () => { location.href = say.keepOpen; },
           [say.keepMine]: () => { revision = answer.revision; stopped = false; dirty = true; later(); },

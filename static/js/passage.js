@@ -15,8 +15,9 @@
     return blocks.map((block) => block.innerText.trim()).join("\n");
   };
   const attach = (box) => {
-    if (!box.open || box.querySelector(".pick")) return;
     const form = box.closest("form");
+    // A passage chosen by pointing needs no second choice.
+    if (!box.open || form.elements.quote.value || box.querySelector(".pick")) return;
     const text = source(form);
     const sentences = [...text.matchAll(/\S(?:[^\n]*?[^\s\d][.;!?…](?=\s)|[^\n]*)/g)];
     if (!sentences.length) return;
@@ -26,7 +27,9 @@
     make("p", pick, box.dataset.pickHint).className = "hint";
     const list = make("div", pick);
     const select = (label) => {
-      const field = make("select", make("label", pick, `${label} `));
+      const outer = make("label", pick, `${label} `);
+      const field = make("select", outer);
+      outer.hidden = true; // until there are words to choose from
       field.className = "form-select";
       return field;
     };
@@ -45,7 +48,10 @@
       buttons.forEach((button, i) => button.setAttribute("aria-pressed", String(i >= first && i <= last)));
       const end = sentences[last].index + sentences[last][0].length;
       words = [...text.slice(0, end).matchAll(/\S+/g)].filter((word) => word.index >= sentences[first].index);
-      for (const field of [from, to]) field.replaceChildren(...words.map((word, i) => new Option(word[0], i)));
+      for (const field of [from, to]) {
+        field.replaceChildren(...words.map((word, i) => new Option(word[0], i)));
+        field.parentElement.hidden = false;
+      }
       to.value = words.length - 1;
       quote();
     };
