@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from consult.drafts.parsing import quotes, recognise
@@ -240,6 +240,9 @@ class HeadFinder:
         if not found.rest and (below[:1].islower() or comma):
             return None
         last = self.last.get(found.kind, 0)
+        if found.value > last + _FARTHEST and found.label.startswith(str(last + 1)):
+            # "Mục 210 (được bãi bỏ)": a footnote's mark stuck to the number.
+            found = replace(found, label=str(last + 1), value=last + 1)
         label = f"{_WORDS[found.kind]} {found.label}"
         title, end = self._division_title(at, found.rest)
         restarted = found.kind == "chapter" and found.value == 1 and self.restart

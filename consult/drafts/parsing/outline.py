@@ -15,6 +15,7 @@ _RANKS: Final = {
     "roman": 1, "upper": 1, "numeral": 2, "slashed": 2, "decimal": 3, "paren": 4, "letter": 4,
     "letterdot": 4, "enclosed": 5, "star": 4.5, "dash": 6, "plus": 7,
 }  # fmt: skip
+_COUNTED: Final = frozenset({"numeral", "slashed"})
 _MOST_MISSING: Final = 4
 # What a wrapped line may begin with by chance: "(nêu rõ lý ⏎ do) kèm theo …".
 _IN_SENTENCES: Final = frozenset({"letter", "letterdot", "enclosed", "paren"})
@@ -42,6 +43,8 @@ class Node:
     doubt: str = ""
     previous: str = ""
     colon: bool = False
+    # The last Roman number right below, open or not.
+    roman: str = ""
 
 
 @dataclass(slots=True)
@@ -76,11 +79,13 @@ def place(stack: list[Node], found: Marker, *, definite: bool) -> Placement | st
     if recognise.is_first(found.family, found.label):
         return _place_first(stack, found, mismatch)
     if mismatch is None:
+        if found.family == "roman":
+            return _place_roman(stack, found)
         if definite and found.family in _SIGNS:
             return _place_resigned(stack, found)
         if definite and found.family == "numeral" and _begins_late(stack[-1], found):
             return Placement(stack[-1], "number_gap", "–")
-        return "doubtful_heading" if found.family in {"roman", "numeral"} else ""
+        return "doubtful_heading" if found.family == "numeral" else ""
     index, step = mismatch
     if not definite and found.family in _IN_SENTENCES:
         return ""
@@ -88,6 +93,14 @@ def place(stack: list[Node], found: Marker, *, definite: bool) -> Placement | st
         return "doubtful_heading"
     code = "duplicate_number" if step == 0 else "number_gap"
     return Placement(stack[index - 1], code, stack[index].number)
+
+
+def _place_roman(stack: list[Node], found: Marker) -> Placement | str:
+    """Return where a Roman number goes whose sequence is no longer open."""
+    over = next(node for node in reversed(stack) if node.kind in STRUCTURAL)
+    if over.roman and recognise.follows("roman", over.roman, found.label) == 1:
+        return Placement(over)
+    return "doubtful_heading"
 
 
 def _is_fresh(node: Node) -> bool:
@@ -139,10 +152,12 @@ def _place_first(
 def _shelter(stack: list[Node], family: str) -> Node:
     """Return the open unit under which a new level of ``family`` begins."""
     rank = _RANKS[family]
+    # Where "1.1" stands right below "I.", a list "1.", "2." belongs to it.
+    inner = family == "numeral" and not any(node.family in _COUNTED for node in stack)
     index = len(stack) - 1
     while index > 0:
         node = stack[index]
-        if node.kind in STRUCTURAL or node.colon or node.kind == "root":
+        if node.kind in STRUCTURAL or node.colon or (inner and node.family == "decimal"):
             break
         own = _rank(node)
         bullet = node.family in BULLETS and family not in BULLETS
@@ -176,7 +191,9 @@ def _place_decimal(stack: list[Node], found: Marker) -> Placement | str:
         if _same_number(node, prefix) and not (counted and node.kind == "roman"):
             first = recognise.is_first("decimal", found.label)
             return Placement(node, "" if first else "number_gap", "" if first else "–")
-        counted = counted or node.family in {"numeral", "slashed"}
+        if node.kind == "roman":
+            break
+        counted = counted or node.family in _COUNTED
     return "doubtful_heading" if prefix.count(".") else ""
 
 

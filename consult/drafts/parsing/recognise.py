@@ -104,7 +104,10 @@ def ordinal_value(label: str) -> int:
 
 
 def marker(text: str) -> Marker | None:
-    """Return the number or bullet that ``text`` starts with."""
+    """Return the number or bullet that ``text`` starts with; the row of a table drawn with
+    bars has none."""
+    if text.count(" | ") > 1:
+        return None
     for family, pattern in _MARKERS:
         match = pattern.match(text)
         if match and match.end() <= len(text):

@@ -215,6 +215,8 @@ class _Builder:
         if not title and rest:
             node.paragraphs.append((body, block.end))
         node.colon = rest.endswith(":")
+        if found.family == "roman":
+            placed.parent.roman = found.label
         self.stack.append(node)
         return True
 

@@ -196,3 +196,13 @@ def test_references_at_the_beginning_of_lines_are_no_articles() -> None:
         text = LAW.replace("Đủ điều kiện theo", f"{words}Đủ điều kiện theo")
         found = [p for p in parse_text(text).provisions if p.kind == "article"]
         assert [p.number for p in found] == list("12345")
+
+
+def test_a_footnote_s_mark_stuck_to_a_repealed_division_s_number_is_none_of_it() -> None:
+    lines = ["Chương 1", "HỒ SƠ", "Mục 12 (được bãi bỏ)", "Mục 23 (được bãi bỏ)",
+             "Mục 3. BỆNH BINH", "Điều 1. Hồ sơ", "Gồm đơn.", "Chương 215 (được bãi bỏ)",
+             "Chương 3", "THI HÀNH", "Điều 2. Hiệu lực", "Từ ngày ký."]  # fmt: skip
+    document = parse_text("\n\n".join(lines))
+    divisions = [p.number for p in document.provisions if p.kind in {"chapter", "section"}]
+    assert divisions == ["1", "1", "2", "3", "2", "3"]
+    assert not document.warnings

@@ -68,3 +68,38 @@ def test_a_point_list_may_stand_in_another_with_the_other_sign() -> None:
     assert [(p.number, p.parent) for p in document.provisions[1:]] == [
         ("a", "n1"), ("a", "n1.na"), ("b", "n1.na"), ("b", "n1"),
     ]  # fmt: skip
+
+
+def test_a_list_below_a_decimal_stays_in_it() -> None:
+    document = read(
+        "I. MỤC TIÊU", "1.1. Mục tiêu chung", "1. Kinh tế", "2. Xã hội", "1.2. Mục tiêu cụ thể",
+        "1. Dân số", "II. GIẢI PHÁP", "1. Tiền", "1.1. Ngân sách",
+    )  # fmt: skip
+    assert units(document)[1:7] == [
+        ("decimal", "1.1", "r1"), ("numeral", "1", "r1.1-1"), ("numeral", "2", "r1.1-1"),
+        ("decimal", "1.2", "r1"), ("numeral", "1", "r1.1-2"), ("roman", "II", None),
+    ]  # fmt: skip
+    assert units(document)[-1] == ("decimal", "1.1", "r2.1")
+    assert not document.warnings
+
+
+def test_a_roman_sequence_is_taken_up_again_after_a_break() -> None:
+    document = read(
+        "Phần I", "MỞ ĐẦU", "I. SỰ CẦN THIẾT", "II. CĂN CỨ", "Trên đây là các căn cứ.",
+        "III. PHẠM VI",
+    )  # fmt: skip
+    assert units(document)[-1] == ("roman", "III", "ph1")
+    assert not document.warnings
+
+
+def test_a_decimal_of_another_number_does_not_leave_its_roman_section() -> None:
+    document = read("Phần II", "HIỆN TRẠNG", "I. ĐẤT", "1. Đất ở", "2.1. Nông thôn", "II. NƯỚC")
+    assert units(document) == [
+        ("part", "II", None), ("roman", "I", "ph2"), ("numeral", "1", "ph2.r1"),
+        ("roman", "II", "ph2"),
+    ]  # fmt: skip
+
+
+def test_rows_drawn_with_bars_are_no_units() -> None:
+    document = read("I. ĐẤT", "1. Đất ở", "1.1 | Nông thôn | 9.965 | 13.524", "2. Đất rừng")
+    assert [p.number for p in document.provisions] == ["I", "1", "2"]
