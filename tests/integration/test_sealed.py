@@ -8,6 +8,7 @@ import html
 import io
 import itertools
 import logging
+import tarfile
 import unicodedata
 import zipfile
 from collections.abc import Iterator
@@ -19,11 +20,13 @@ from flask import Flask, url_for
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from consult.cli.backups import write_backup
 from consult.core.audit import AuditEntry
 from consult.core.db import Base, transaction
 from consult.core.text import fold
+from consult.submissions.models import Authorship, Identity
 from tests.support import scene as scenes
-from tests.support.browsing import signed_in
+from tests.support.browsing import post, signed_in
 from tests.support.scene import Scene
 
 # What tells who the sealed author is; looked for without diacritics and case.
@@ -231,6 +234,91 @@ def test_the_outbox_tells_the_administrator_of_no_author(scene: Scene) -> None:
     """Not even in part: with the instant beside it, a part is enough."""
     page = signed_in(scene.app, scene.users["admin"]).get("/admin/mail").text
     assert "giau-kin.example.org" not in page
+
+
+def sealed_submissions(scene: Scene) -> set[int]:
+    with scene.app.app_context(), transaction(write=False) as session:
+        return set(
+            session.scalars(
+                select(Authorship.submission_id).where(Authorship.identity == Identity.SEALED)
+            )
+        )
+
+
+def test_no_row_ties_the_account_to_what_it_sealed(scene: Scene) -> None:
+    """Neither directly nor by the receipt's code: jobs, notices, letters, audit, all tables."""
+    account, sealed = scene.users["sealed author"], sealed_submissions(scene)
+    assert len(sealed) >= 4  # three received, one of them withdrawn, and a basket
+    hidden = [scene.references[label] for label in scene.references if "sealed" in label]
+    hidden += [scene.references["open withdrawn"], scene.references["basket"]]
+    ties: list[str] = []
+    with scene.app.app_context(), transaction(write=False) as session:
+        for table in Base.metadata.sorted_tables:
+            for row in session.execute(select(table)).mappings():
+                facts = {name: value for name, value in row.items() if value is not None}
+                people = {c.name for c in table.columns if refers_to(c, "users.id")}
+                named = any(facts.get(name) == account for name in people)
+                text = repr(facts)
+                if table.name == "jobs":
+                    named = account in numbers(facts["payload"])
+                if table.name == "outgoing_emails":
+                    named = facts["to_address"] == scenes.SEALED_EMAIL
+                about = facts.get("submission_id") in sealed or any(c in text for c in hidden)
+                about |= facts.get("subject_kind") == "submission" and (
+                    facts.get("subject_id") in sealed
+                )
+                if named and about:
+                    ties.append(f"{table.name}: {text[:200]}")
+    assert ties == []
+
+
+def refers_to(column: Any, target: str) -> bool:
+    return any(key.target_fullname == target for key in column.foreign_keys)
+
+
+def numbers(value: Any) -> set[int]:
+    """Return the numbers under the keys of a job's payload that speak of accounts."""
+    found: set[int] = set()
+    for key, inner in value.items():
+        if "user" in key or "actor" in key or "author" in key:
+            found |= set(inner) if isinstance(inner, list) else {inner}
+    return found
+
+
+def test_only_the_key_opens_the_vault(scene: Scene) -> None:
+    """Whoever has the database, or a backup of it, finds the name nowhere beside the account's."""
+    with scene.app.app_context():
+        path = scene.app.extensions["consult_settings"].data_dir.parent / "backup.tar.gz"
+        write_backup(path, scene.app.extensions["consult_settings"].data_dir)
+        key = scene.app.extensions["consult_settings"].vault_key.read_text("ascii")
+    with tarfile.open(path) as archive:
+        files = {m.name: archive.extractfile(m) for m in archive.getmembers() if m.isfile()}
+        content = {name: handle.read() for name, handle in files.items() if handle}
+    held = {name for name, data in content.items() if fold(scenes.SEALED_NAME) in readable(data)}
+    assert held <= {
+        "tables/users.jsonl",
+        "tables/profiles.jsonl",
+        "tables/outgoing_emails.jsonl",
+    }
+    for line in key.splitlines()[1:]:
+        assert all(line.split()[-1].encode() not in data for data in content.values())
+    path.unlink()
+
+
+def test_an_opened_identity_is_seen_on_one_page_only(scene: Scene) -> None:
+    """The request's own page and every list stay without the name; the two may look by a post."""
+    asked = scene.requests["closed"]
+    for role in ("secretariat", "second of the secretariat"):
+        client = signed_in(scene.app, scene.users[role])
+        for page in ("/secretariat/identities", f"/secretariat/identities/{asked}", "/desk"):
+            assert holds(readable(client.get(page).data), SEALED) == []
+        shown = post(client, f"/secretariat/identities/{asked}/see")
+        assert scenes.SEALED_NAME in shown.text
+    for role in set(ROLES) - {"nobody", "secretariat"}:
+        client = signed_in(scene.app, scene.users[role])
+        refused = post(client, f"/secretariat/identities/{asked}/see")
+        assert refused.status_code in (403, 404)
+        assert holds(readable(refused.data), SEALED) == []
 
 
 def test_what_is_logged_and_recorded_names_no_sealed_author(scene: Scene) -> None:
