@@ -19,9 +19,11 @@ from consult.jobs.models import Job
 from consult.jobs.runner import tick
 from consult.ledger.models import Leaf
 from consult.notifications.models import Notification, OutgoingEmail
+from consult.submissions import moderating
 from consult.submissions import services as submissions
 from consult.submissions.commands import NewPoint, SubmitPoints
 from consult.submissions.models import Identity, Point, PointKind, Stance, Submission
+from consult.submissions.moderating import Overtaken
 from consult.submissions.voice_models import Moderation, Outcome
 from tests.support import factories
 from tests.support.browsing import post, signed_in
@@ -397,3 +399,13 @@ def test_the_reasons_are_the_administrators(scene: Scene) -> None:
     assert scene.hidden()
     public = scene.app.test_client().get("/moderation").text
     assert public.count("<li>Lý do duy nhất</li>") == 1
+
+
+def test_of_two_appeals_at_once_the_second_is_refused(scene: Scene) -> None:
+    scene.hide()
+    with scene.app.app_context(), transaction() as session:
+        [moderation] = session.scalars(select(Moderation)).all()
+        moderating.appeal(moderation, "Thứ nhất.", at=clock.now())
+        with pytest.raises(Overtaken):
+            moderating.appeal(moderation, "Thứ hai.", at=clock.now())
+    assert scene.all(Moderation)[0].appeal == "Thứ nhất."
