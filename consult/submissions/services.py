@@ -27,15 +27,14 @@ from consult.submissions.commands import (
     TooLate,
 )
 from consult.submissions.models import Point, Submission, SubmissionState
+from consult.submissions.point_words import WORDS, point_rows
 from consult.submissions.rows import (
-    WORDS,
     check_member,
     draft,
     insert_submission,
     known,
     lock,
     name_author,
-    point_rows,
     record_receipt,
     recorded_points,
     shown_actor,
