@@ -89,6 +89,7 @@ ACTS: dict[str, tuple[str, str]] = {
     "round.cancel": (_l("Cancelled a consultation"), "%(reason)s"),
     "submission.received": (_l("Sent a contribution"), N_("%(points)s points")),
     "submissions.imported": (_l("Imported contributions"), ""),
+    "point.revised": (_l("Revised a point"), N_("revision %(revision)s")),
     "submission.withdrawn": (_l("Withdrew points"), N_("%(points)s points")),
     "answers.published": (_l("Published answers"), ""),
     "answer.corrected": (_l("Corrected a published answer"), ""),

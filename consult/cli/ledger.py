@@ -224,6 +224,7 @@ def sources() -> dict[str, Source]:
     from consult.responses.leaves import Answers
     from consult.submissions.leaves import Opinions
     from consult.submissions.moderation_leaves import CONTENTS, Moderations
+    from consult.submissions.revision_leaves import Revisions
     from consult.submissions.vault_leaves import Unsealings
     from consult.summaries.leaves import Summaries
 
@@ -233,6 +234,7 @@ def sources() -> dict[str, Source]:
         "unsealing": Unsealings(),
         "submission": opinions,
         "withdrawal": opinions,
+        "revision": Revisions(),
         "response": Answers(),
         "summary": Summaries(),
         "version": Versions(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -70,6 +71,9 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(metadata=Base.metadata)
+
+# How long a writer waits for the others of its process before it asks the database all the same.
+_TURN_SECONDS = 60.0
 
 _writing: ContextVar[bool] = ContextVar("consult_writing", default=True)
 _inside: ContextVar[bool] = ContextVar("consult_inside_transaction", default=False)
@@ -150,9 +154,37 @@ def prepare_engine(engine: Engine) -> None:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
+    _begin_by_turns(engine)
+
+
+def _begin_by_turns(engine: Engine) -> None:
+    """Begin transactions as they are meant; writers of this process one after the other.
+
+    SQLite lets whoever asks at the right moment write first, so that of many who wait, one may
+    wait until its patience ends. Other processes' writers still meet there.
+    """
+    turn = threading.Lock()
+
+    def give_up(connection: Connection) -> None:
+        if connection.info.pop("turn", False):
+            turn.release()
+
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction]
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+        if not _writing.get():
+            connection.exec_driver_sql("BEGIN")
+            return
+        if not connection.info.get("turn"):
+            connection.info["turn"] = turn.acquire(timeout=_TURN_SECONDS)
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        except BaseException:
+            give_up(connection)
+            raise
+
+    # They come before the statement itself; for its moment the next one waits at the database.
+    event.listen(engine, "commit", give_up)
+    event.listen(engine, "rollback", give_up)
 
 
 @cache

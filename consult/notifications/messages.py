@@ -46,6 +46,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         N_("Your contribution %(reference)s has been received"),
         N_("“%(round)s”: %(count)s points received at %(at)s. Your receipt is kept on the portal."),
     ),
+    "point.revised": (
+        N_("Your revision of point %(code)s has been received"),
+        N_("“%(round)s”: revision %(number)s received at %(at)s. It counts from now on."),
+    ),
     "submission.kept": (
         N_("Your contribution has been received"),
         N_("Sign in and open “My contributions”: your receipt is kept there."),

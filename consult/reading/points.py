@@ -63,6 +63,7 @@ class ShownPoint(NamedTuple):
     consultation_id: int
     received_at: datetime
     withdrawn_at: datetime | None
+    revised_at: datetime | None
     stance: Stance
     kind: PointKind
     quote: str
@@ -109,6 +110,7 @@ _COLUMNS: tuple[Any, ...] = (
     Point.consultation_id,
     Point.received_at,
     Point.withdrawn_at,
+    Point.revised_at,
     Point.stance,
     Point.kind,
     Point.quote,

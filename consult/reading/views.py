@@ -26,6 +26,7 @@ from consult.submissions import own
 from consult.submissions import queries as submissions
 from consult.submissions.models import Point, PointKind, Stance
 from consult.submissions.queries import ANY, PointFilter
+from consult.submissions.revision_pages import history
 from consult.submissions.vault import written_anywhere
 from consult.submissions.voice_queries import Mine
 from consult.submissions.voice_queries import mine as mine_among
@@ -225,10 +226,13 @@ def point(point: Point) -> ResponseReturnValue:
         point.id, reads_hidden=point.hidden_at is not None and can("point.read_hidden", point)
     )
     hidden = bool(point.withdrawn_at) and not can("point.read_withdrawn", point)
+    consultation = point.submission.consultation
     return render_template(
         "reading/point.html",
         point=shown,
         on=text_of(point, shown) if not hidden else None,
+        history=None if hidden or shown.masked else history(point),
+        revisable=not point.withdrawn_at and consultation.accepts_at(received_at()),
         mine=None if point.withdrawn_at or point.hidden_at else _mine(point, [point.id]),
         subject=point,
         later=_changed_since([point.provision_id]),

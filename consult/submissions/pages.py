@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import abort, current_app, flash, render_template, request, url_for
 
@@ -95,6 +95,8 @@ def place_of(provision: str, point: Point | None) -> str:
 
 def form_url(consultation: Consultation, provision: str, point: Point | None) -> str:
     """Return the address of the form on its own page."""
+    if point and point.received_at:
+        return url_for("submissions.revise", point_id=point.id)
     if point:
         return url_for("submissions.edit_point", round_id=consultation.id, point_id=point.id)
     return url_for("submissions.write", round_id=consultation.id, provision=provision)
@@ -161,10 +163,12 @@ def show_form(
     point: Point | None = None,
     *,
     action: str = "",
+    page: str = "submissions/write.html",
+    **more: Any,
 ) -> str:
     """Return the page of the form, or the form alone when a script asks for it.
 
-    ``action`` is one of ASIDE, or "" for none.
+    ``action`` is one of ASIDE, or "" for none; the template ``page`` gets ``more``.
     """
     place = place_of(form.provision.data or "", point)
     kept = _taken_up(consultation, form, place) if request.method == "GET" else None
@@ -180,7 +184,7 @@ def show_form(
     send_form.offer(people.accepted_clubs(author_id()))
     inline = request.headers.get("HX-Request") == "true"
     return render_template(
-        "submissions/_point_form.html" if inline else "submissions/write.html",
+        "submissions/_point_form.html" if inline else page,
         consultation=consultation,
         provision=provision,
         later=_changed_since(provision) if provision else None,
@@ -195,6 +199,7 @@ def show_form(
         own_url=form_url(consultation, form.provision.data or "", point),
         current=current,
         preview=preview_of(form, current) if action == "preview" else None,
+        **more,
     )
 
 

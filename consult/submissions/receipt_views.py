@@ -16,7 +16,9 @@ from consult.ledger.verifying import block
 from consult.submissions import own, queries, receipts, services, vault
 from consult.submissions.blueprint import room
 from consult.submissions.models import Submission
-from consult.submissions.pages import author_id, receipt_url, redline_of
+from consult.submissions.pages import author_id, opening, receipt_url, redline_of
+from consult.submissions.revision_queries import leaves as revision_leaves
+from consult.submissions.revision_queries import revised
 
 _KINDS = ("submission", "withdrawal")
 
@@ -32,7 +34,9 @@ def receipt(submission: Submission) -> ResponseReturnValue:
     if submission.received_at is None:
         return redirect(url_for("submissions.basket", round_id=submission.consultation_id))
     points = own.points_of(submission.id)
+    revisions = revised(points)
     leaves = leaves_of(_KINDS, submission.id)
+    later = revision_leaves(revisions.values())
     leaf = leaves[0] if leaves else None
     url = receipt_url(submission)
     return render_template(
@@ -41,7 +45,10 @@ def receipt(submission: Submission) -> ResponseReturnValue:
         points=points,
         redline_of=redline_of,
         leaf=leaf,
-        intact=all(receipts.fits(one, submission, points) for one in leaves),
+        intact=all(receipts.fits(one, submission, points, revisions) for one in [*leaves, *later]),
+        opening=opening(submission.consultation),
+        revisions=revisions,
+        entries={one.subject_id: one for one in later},
         contributor=queries.contributor(submission.authorship),
         sealed_club=vault.own_organisation(submission),
         # The printed code carries the fingerprint too, so that paper alone can be compared.
@@ -82,9 +89,11 @@ def receipt_file(submission: Submission) -> ResponseReturnValue:
 
 def _text(submission: Submission, leaves: list[Leaf]) -> str:
     points = own.points_of(submission.id)
+    revisions = revised(points)
+    leaves = sorted([*leaves, *revision_leaves(revisions.values())], key=lambda leaf: leaf.index)
     proofs, signed = checkpoints.prove(*leaves)
     lines = [
-        canonical(covered(leaf, receipts.stored_content(leaf, submission, points)))
+        canonical(covered(leaf, receipts.stored_content(leaf, submission, points, revisions)))
         for leaf in leaves
     ]
     blocks = [block(line, proof) for line, proof in zip(lines, proofs, strict=True)]
@@ -95,7 +104,7 @@ def _text(submission: Submission, leaves: list[Leaf]) -> str:
         leaf=leaves[0],
         url=receipt_url(submission),
         own_block=blocks[0],
-        withdrawals=blocks[1:],
+        later=[(leaf.kind, text) for leaf, text in zip(leaves[1:], blocks[1:], strict=True)],
         key=signed.key,
         log_url=receipt_url(submission).partition("/receipts/")[0] + url_for("ledger.home"),
     )

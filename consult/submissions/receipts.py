@@ -4,14 +4,16 @@ A submission's content is {"channel", "points", "received_at", "reference", "rou
 and, withheld, who stands behind it: {"identity", "name", "organisation", "organisation_name",
 "user"}, of a sealed one "tag" and "vault" too and no name. A point there is a `Recorded`, its
 kind left out when it is a remark, the place of its quote when it has none. A withdrawal's is
-{"points", "reference", "withdrawn_at"}, its points by their numbers in the submission. In format
-1 there was "type" (the kind) and no "channel".
+{"points", "reference", "withdrawn_at"}, its points by their numbers in the submission. A
+revision's is {"point", "reference", "revised_at", "revision", "words"}: the point's number in the
+submission, the revision's number of the point, a `Recorded`; a submission's points stay as they
+were received. In format 1 there was "type" (the kind) and no "channel".
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -21,7 +23,11 @@ from consult.ledger.entries import instant, unaltered, withheld_hash
 from consult.ledger.models import Leaf
 from consult.submissions import vault
 from consult.submissions.models import Authorship, Identity, Point, PointKind, Submission
+from consult.submissions.revision_models import PointRevision
+from consult.submissions.revision_queries import revised
 
+# Revisions by the ids of their points, each point's in order.
+Revisions = Mapping[int, list[PointRevision]]
 # Neither 0 and O nor 1, I and L: the code is read out on the telephone and typed from paper.
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
@@ -116,23 +122,62 @@ def withdrawal_content(
     }
 
 
-def recorded(point: Point) -> Recorded:
-    """Return the stored ``point`` as the ledger recorded it; reads provision and question."""
+def revision_content(
+    *, reference: str, ordinal: int, number: int, revised_at: datetime, words: Recorded
+) -> dict[str, Any]:
+    """Return what the leaf of a revision covers: which point's, its number, the new words."""
+    return {
+        "reference": reference,
+        "point": ordinal,
+        "revision": number,
+        "revised_at": instant(revised_at),
+        "words": words.content(),
+    }
+
+
+def recorded(point: Point, said: PointRevision | None = None) -> Recorded:
+    """Return the stored ``point`` as the ledger recorded it; reads provision and question.
+
+    With ``said`` as it was before that revision.
+    """
+    words = said or point
     return Recorded(
         provision=point.provision.key if point.provision else None,
-        question=point.question.ordinal if point.question else None,
-        stance=point.stance.value,
-        argument=point.argument,
-        proposed_wording=point.proposed_wording,
-        quote=point.quote,
-        kind=point.kind.value,
-        quote_start=point.quote_start,
-        quote_end=point.quote_end,
+        question=words.question.ordinal if words.question else None,
+        stance=words.stance.value,
+        argument=words.argument,
+        proposed_wording=words.proposed_wording,
+        quote=words.quote,
+        kind=words.kind.value,
+        quote_start=words.quote_start,
+        quote_end=words.quote_end,
     )
 
 
-def stored_content(leaf: Leaf, submission: Submission, points: Sequence[Point]) -> dict[str, Any]:
-    """Return the content of ``leaf`` as the database has it now.
+def stored_revision(
+    submission: Submission, point: Point, rows: Sequence[PointRevision], revision: PointRevision
+) -> dict[str, Any]:
+    """Return the content of the leaf of ``revision`` as the database has it now.
+
+    ``rows`` are all revisions of the point in order: the next one holds the words of this.
+    """
+    following = [row for row in rows if row.number > revision.number]
+    return revision_content(
+        reference=submission.reference,
+        ordinal=point.ordinal,
+        number=revision.number,
+        revised_at=revision.revised_at,
+        words=recorded(point, following[0] if following else None),
+    )
+
+
+def stored_content(
+    leaf: Leaf,
+    submission: Submission,
+    points: Sequence[Point],
+    revisions: Revisions | None = None,
+) -> dict[str, Any]:
+    """Return the content of ``leaf``, on the submission or a revision of it, as stored now.
 
     Equal to what was recorded as long as nobody has altered it. Reads the submission's
     authorship (with ``sealed``) and round, and the points' provisions and questions. Of one that
@@ -144,14 +189,17 @@ def stored_content(leaf: Leaf, submission: Submission, points: Sequence[Point]) 
             ordinals=[point.ordinal for point in points if point.withdrawn_at == leaf.at],
             withdrawn_at=leaf.at,
         )
+    elif leaf.kind == "revision":
+        return _revision_of(leaf, submission, points, revisions or revised(points))
     else:
+        earlier = revised(points) if revisions is None else revisions
         content = submission_content(
             reference=submission.reference,
             round_id=submission.consultation_id,
             version_id=submission.consultation.version_id,
             channel=submission.channel,
             received_at=submission.received_at,
-            points=[recorded(point) for point in points],
+            points=[recorded(point, *earlier.get(point.id, [])[:1]) for point in points],
         )
         if leaf.format > 1:
             content["withheld"] = _withheld(leaf, submission.authorship)
@@ -161,10 +209,26 @@ def stored_content(leaf: Leaf, submission: Submission, points: Sequence[Point]) 
     return content
 
 
-def fits(leaf: Leaf, submission: Submission, points: Sequence[Point]) -> bool:
+def _revision_of(
+    leaf: Leaf, submission: Submission, points: Sequence[Point], revisions: Revisions
+) -> dict[str, Any]:
+    for point in points:
+        rows = revisions.get(point.id, [])
+        for row in rows:
+            if row.id == leaf.subject_id:
+                return stored_revision(submission, point, rows, row)
+    return {}
+
+
+def fits(
+    leaf: Leaf,
+    submission: Submission,
+    points: Sequence[Point],
+    revisions: Revisions | None = None,
+) -> bool:
     """Return whether the database has what ``leaf`` was made over. Raises KeyMissing."""
     try:
-        return unaltered(leaf, stored_content(leaf, submission, points))
+        return unaltered(leaf, stored_content(leaf, submission, points, revisions))
     except Unopenable:
         return False
 

@@ -15,6 +15,7 @@ from consult.submissions import (
     moderation_views,
     own,
     receipt_views,
+    revision_views,
     services,
     vault_views,
     voice_views,
@@ -48,7 +49,15 @@ from consult.submissions.pages import (
 )
 
 # Their pages are declared on the same blueprint.
-__all__ = ["keeping_views", "moderation_views", "receipt_views", "room", "vault_views", "voice_views"]
+__all__ = [
+    "keeping_views",
+    "moderation_views",
+    "receipt_views",
+    "revision_views",
+    "room",
+    "vault_views",
+    "voice_views",
+]
 
 
 # --- writing -----------------------------------------------------------------------------------

@@ -230,6 +230,9 @@ SUBJECTS = {
     "submissions.moderate_point": _moderate,
     "submissions.report": _others_point,
     "submissions.appeal": _own_point,
+    "submissions.revise": lambda s, r, v: (
+        v["point_id"] != s.points["basket"] and _own_point(s, r, v)
+    ),
     "submissions.receipt": _receipt,
     "submissions.receipt_file": _receipt_file,
     "summaries.read": _summary,
