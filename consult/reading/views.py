@@ -16,6 +16,7 @@ from consult.core.i18n import _, _n, format_datetime, format_number, local
 from consult.core.paging import page_number, paginate
 from consult.core.permissions import actor, can
 from consult.core.web import received_at, route
+from consult.drafts.models import Provision
 from consult.reading import points as points_read
 from consult.reading import queries, text_pages, version_queries, version_views
 from consult.reading.blueprint import room
@@ -26,7 +27,6 @@ from consult.submissions import own
 from consult.submissions import queries as submissions
 from consult.submissions.models import Point, PointKind, Stance
 from consult.submissions.queries import ANY, PointFilter
-from consult.submissions.revision_pages import history
 from consult.submissions.vault import written_anywhere
 from consult.submissions.voice_queries import Mine
 from consult.submissions.voice_queries import mine as mine_among
@@ -148,25 +148,10 @@ def _readable_summaries(consultation: Consultation) -> list[Any]:
 )
 def points(consultation: Consultation) -> ResponseReturnValue:
     """The points of a round, filtered."""
-    key = request.args.get("provision", EVERYWHERE)
-    if key == EVERYWHERE:
-        key = None
-    provision = own.provision(consultation.version_id, key) if key else None
-    if key and provision is None:
-        abort(404)
-    stance, disposition = _asked(Stance, "stance"), _asked(Disposition, "disposition")
-    kind = _asked(PointKind, "kind")
-    whole, q = key == "", request.args.get("q", "")[:200]
+    disposition = _asked(Disposition, "disposition")
     reads_hidden = can("points.read_hidden", consultation)
     order = _asked(points_read.Order, "order") or points_read.Order.NEWEST
-    wanted = PointFilter(
-        consultation_id=consultation.id,
-        provision_id=provision.id if provision else None if whole else ANY,
-        stance=stance,
-        kind=kind,
-        q=q,
-        reads_hidden=bool(q) and reads_hidden,
-    )
+    wanted, provision = _wanted_points(consultation, reads_hidden=reads_hidden)
     answered = points_read.AnswerFilter(disposition, request.args.get("disposition") == "waiting")
     places = queries.places(consultation.id)
     unfiltered = answered == points_read.AnswerFilter() and wanted == PointFilter(consultation.id)
@@ -186,10 +171,10 @@ def points(consultation: Consultation) -> ResponseReturnValue:
         later=_changed_since(point.provision_id for point in page.rows),
         places=[place for place in places if place.key],
         provision=provision,
-        whole=whole,
-        stance=stance,
+        whole=wanted.provision_id is None,
+        stance=wanted.stance,
         stances=list(Stance),
-        kind=kind,
+        kind=wanted.kind,
         kinds=list(PointKind),
         disposition=disposition,
         dispositions=list(Disposition),
@@ -198,6 +183,25 @@ def points(consultation: Consultation) -> ResponseReturnValue:
         order=order,
         mine=_mine(consultation, [point.id for point in page.rows]),
     )
+
+
+def _wanted_points(
+    consultation: Consultation, *, reads_hidden: bool
+) -> tuple[PointFilter, Provision | None]:
+    """Return which points the request asks for, and on which provision if on one."""
+    key, q = request.args.get("provision", EVERYWHERE), request.args.get("q", "")[:200]
+    provision = None
+    if key not in ("", EVERYWHERE):
+        provision = own.provision(consultation.version_id, key) or abort(404)
+    wanted = PointFilter(
+        consultation_id=consultation.id,
+        provision_id=provision.id if provision else ANY if key else None,
+        stance=_asked(Stance, "stance"),
+        kind=_asked(PointKind, "kind"),
+        q=q,
+        reads_hidden=bool(q) and reads_hidden,
+    )
+    return wanted, provision
 
 
 def _mine(subject: Consultation | Point, point_ids: list[int]) -> Mine | None:
@@ -226,13 +230,10 @@ def point(point: Point) -> ResponseReturnValue:
         point.id, reads_hidden=point.hidden_at is not None and can("point.read_hidden", point)
     )
     hidden = bool(point.withdrawn_at) and not can("point.read_withdrawn", point)
-    consultation = point.submission.consultation
     return render_template(
         "reading/point.html",
         point=shown,
         on=text_of(point, shown) if not hidden else None,
-        history=None if hidden or shown.masked else history(point),
-        revisable=not point.withdrawn_at and consultation.accepts_at(received_at()),
         mine=None if point.withdrawn_at or point.hidden_at else _mine(point, [point.id]),
         subject=point,
         later=_changed_since([point.provision_id]),
