@@ -62,21 +62,27 @@ class CriterionLine:
 
 
 @dataclass(frozen=True)
-class ReportSheet:
-    """Báo cáo phản biện: everything that it carries.
+class Compared:
+    """The reviews side by side.
 
     ``reviews`` are those that count, by their roles' order; ``moves`` tells whose rating moved
     between the first and the second; ``conclusions`` how many concluded what.
     """
 
     commission: Commission
-    report: CritiqueReport | None
-    meeting: Meeting | None
     panel: Sequence[Person]
     lines: Sequence[CriterionLine]
     reviews: Sequence[Review]
     moves: Sequence[Move]
     conclusions: Mapping[Conclusion, int]
+
+
+@dataclass(frozen=True)
+class ReportSheet(Compared):
+    """Báo cáo phản biện: everything that it carries."""
+
+    report: CritiqueReport | None
+    meeting: Meeting | None
     dissents: Sequence[Dissent]
 
 
@@ -89,7 +95,7 @@ def review_sheet(commission: Commission, review: Review) -> ReviewSheet:
 
 
 def minutes_sheet(commission: Commission) -> MinutesSheet | None:
-    """Return the minutes, or None before a meeting was called; four queries."""
+    """Return the minutes, or None before a meeting was called; two queries."""
     meeting = queries.meeting(commission.id)
     if meeting is None:
         return None
@@ -105,16 +111,15 @@ def minutes_sheet(commission: Commission) -> MinutesSheet | None:
     )
 
 
-def report_sheet(commission: Commission) -> ReportSheet:
-    """Return all of the report; nine queries.
+def compared(commission: Commission) -> Compared:
+    """Return the reviews side by side; four queries.
 
-    Raises queries.StillBlind before the reviews are opened. Who may see it is the policy's.
+    Raises queries.StillBlind before they are opened. Who may see them is the policy's.
     """
     reviews = queries.sent_reviews(commission)
     counting = {review.seat_id: review for review in queries.counting(reviews)}
     panel = _people(commission.sitting())
     seats = [person.seat for person in panel if person.seat.id in counting]
-    lines = [_line(criterion, seats, counting) for criterion in commission.criteria]
     firsts = {review.seat_id: review for review in reviews if review.number == 1}
     pairs = [
         (seat_id, _values(firsts[seat_id]), _values(review))
@@ -122,15 +127,31 @@ def report_sheet(commission: Commission) -> ReportSheet:
         if review.number > 1 and seat_id in firsts
     ]
     said = [review.conclusion for review in counting.values()]
-    return ReportSheet(
+    return Compared(
         commission,
-        queries.report(commission.id),
-        queries.meeting(commission.id),
         panel,
-        lines,
+        [_line(criterion, seats, counting) for criterion in commission.criteria],
         [counting[seat.id] for seat in seats],
         moves(pairs),
         {conclusion: said.count(conclusion) for conclusion in Conclusion},
+    )
+
+
+def report_sheet(commission: Commission) -> ReportSheet:
+    """Return all of the report; seven queries.
+
+    Raises queries.StillBlind before the reviews are opened. Who may see it is the policy's.
+    """
+    reviews = compared(commission)
+    return ReportSheet(
+        commission,
+        reviews.panel,
+        reviews.lines,
+        reviews.reviews,
+        reviews.moves,
+        reviews.conclusions,
+        queries.report(commission.id),
+        queries.meeting(commission.id),
         queries.dissents(commission.id),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad  # pyright: ignore[reportPrivateUsage]
 
@@ -148,15 +148,16 @@ def template(kind: str) -> list[TemplateLine]:
 
 
 def own_reviews(seat_id: int) -> list[Review]:
-    """Return the member's own reviews, the first first, drafts included; three queries."""
+    """Return the member's own reviews, the first first, drafts included; two queries."""
     return list(
         db.session.scalars(
-            select(Review)
-            .options(selectinload(Review.ratings), selectinload(Review.remarks))
-            .where(Review.seat_id == seat_id)
-            .order_by(Review.number)
-        )
+            _whole_reviews().where(Review.seat_id == seat_id).order_by(Review.number)
+        ).unique()
     )
+
+
+def _whole_reviews() -> Select[Review]:
+    return select(Review).options(joinedload(Review.ratings), selectinload(Review.remarks))
 
 
 def seats_sent(commission_id: int) -> set[int]:
@@ -175,17 +176,16 @@ def seats_sent(commission_id: int) -> set[int]:
 def sent_reviews(of: Commission) -> list[Review]:
     """Return every sent review, by seat and number; with `own_reviews` the only way to them.
 
-    Raises StillBlind until they are opened. Three queries.
+    Raises StillBlind until they are opened. Two queries.
     """
     if of.blind:
         raise StillBlind
     return list(
         db.session.scalars(
-            select(Review)
-            .options(selectinload(Review.ratings), selectinload(Review.remarks))
+            _whole_reviews()
             .where(Review.commission_id == of.id, Review.sent_at.is_not(None))
             .order_by(Review.seat_id, Review.number)
-        )
+        ).unique()
     )
 
 
@@ -198,21 +198,29 @@ def counting(reviews: Iterable[Review]) -> list[Review]:
 
 
 def meeting(commission_id: int) -> Meeting | None:
-    """Return the meeting with its attendance, or None; two queries."""
-    return db.session.scalars(
-        select(Meeting)
-        .options(selectinload(Meeting.attendance))
-        .where(Meeting.commission_id == commission_id)
-    ).first()
+    """Return the meeting with its attendance, or None; one query."""
+    return (
+        db.session.scalars(
+            select(Meeting)
+            .options(joinedload(Meeting.attendance))
+            .where(Meeting.commission_id == commission_id)
+        )
+        .unique()
+        .first()
+    )
 
 
 def report(commission_id: int) -> CritiqueReport | None:
-    """Return the report with its recommendations, or None; two queries."""
-    return db.session.scalars(
-        select(CritiqueReport)
-        .options(selectinload(CritiqueReport.recommendations))
-        .where(CritiqueReport.commission_id == commission_id)
-    ).first()
+    """Return the report with its recommendations, or None; one query."""
+    return (
+        db.session.scalars(
+            select(CritiqueReport)
+            .options(joinedload(CritiqueReport.recommendations))
+            .where(CritiqueReport.commission_id == commission_id)
+        )
+        .unique()
+        .first()
+    )
 
 
 def signed(commission_id: int) -> bool:
@@ -226,11 +234,13 @@ def signed(commission_id: int) -> bool:
 
 
 def dissents(commission_id: int) -> list[Dissent]:
-    """Return the differing opinions with their seats, oldest first; one query."""
+    """Return the differing opinions, oldest first; one query.
+
+    Their seats come from the commission, which the caller has loaded.
+    """
     return list(
         db.session.scalars(
             select(Dissent)
-            .options(joinedload(Dissent.seat))
             .where(Dissent.commission_id == commission_id)
             .order_by(Dissent.at, Dissent.id)
         )

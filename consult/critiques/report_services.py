@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from consult.core import audit, clock
-from consult.core.db import db
+from consult.core.db import db, insert_rows
 from consult.core.i18n import format_datetime
 from consult.critiques import notices, queries, stages
 from consult.critiques.checks import before_signing, revisable
@@ -130,15 +130,24 @@ def write_report(
     report.findings, report.conclusion = said.findings, said.conclusion
     report.revision += 1
     report.signed_at = report.signed_by = None
-    kept = report.recommendations[: len(said.recommendations)]
-    for ordinal, words in enumerate(said.recommendations, 1):
-        if ordinal > len(kept):
-            kept.append(Recommendation(ordinal=ordinal))
-        row = kept[ordinal - 1]
+    known = list(report.recommendations)
+    for row, words in zip(known, said.recommendations, strict=False):
         row.provision_key, row.citation = words.provision_key, words.citation
         row.text = words.text
-    report.recommendations = kept
+    report.recommendations = known[: len(said.recommendations)]
     db.session.flush()
+    rows = [
+        {
+            "commission_id": commission_id,
+            "ordinal": ordinal,
+            "provision_key": words.provision_key,
+            "citation": words.citation,
+            "text": words.text,
+        }
+        for ordinal, words in enumerate(said.recommendations, 1)
+        if ordinal > len(known)
+    ]
+    insert_rows(Recommendation, rows)
     audit.record("critique_report.saved", actor_id=user_id, subject=("commission", commission_id))
     return report
 

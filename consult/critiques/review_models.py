@@ -66,11 +66,11 @@ class Rating(Base):
     """
 
     __tablename__ = "ratings"
-    __table_args__ = (UniqueConstraint("review_id", "criterion_id"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    review_id: Mapped[int] = mapped_column(ForeignKey("reviews.id"))
-    criterion_id: Mapped[int] = mapped_column(ForeignKey("criteria.id"), index=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("reviews.id"), primary_key=True)
+    criterion_id: Mapped[int] = mapped_column(
+        ForeignKey("criteria.id"), primary_key=True, index=True
+    )
     value: Mapped[int | None]
     not_applicable: Mapped[bool] = mapped_column(default=False)
     argument: Mapped[str] = mapped_column(Text, default="")
@@ -87,11 +87,9 @@ class ReviewRemark(Base):
     """
 
     __tablename__ = "review_remarks"
-    __table_args__ = (UniqueConstraint("review_id", "ordinal"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    review_id: Mapped[int] = mapped_column(ForeignKey("reviews.id"))
-    ordinal: Mapped[int]
+    review_id: Mapped[int] = mapped_column(ForeignKey("reviews.id"), primary_key=True)
+    ordinal: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     provision_key: Mapped[str] = mapped_column(String(120), default="")
     citation: Mapped[str] = mapped_column(String(300), default="")
     argument: Mapped[str] = mapped_column(Text)

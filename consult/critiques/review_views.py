@@ -9,7 +9,7 @@ from consult.core.i18n import _
 from consult.core.web import route
 from consult.critiques import queries, review_services, stages
 from consult.critiques.blueprint import room
-from consult.critiques.document_queries import report_sheet, review_sheet
+from consult.critiques.document_queries import compared, review_sheet
 from consult.critiques.models import Commission, CommissionStage, PanelRole
 from consult.critiques.pages import back, me, stays
 from consult.critiques.review_forms import ReviewForm
@@ -39,18 +39,18 @@ def text(commission: Commission) -> ResponseReturnValue:
 )
 def review(commission: Commission) -> ResponseReturnValue:
     """One's own review: writing, saving and sending it, then reading it."""
-    seat = commission.seat_of(me())
-    own = queries.own_reviews(seat.id) if seat else []
-    number = review_services.writable(commission, own)
     lines = drafts.provisions(commission.version_id)
     form = ReviewForm()
-    if request.method == "GET":
-        form.fill(commission.criteria, _begun(own, number))
-    elif form.validate_on_submit():
+    if form.validate_on_submit():
         words = form.words({line.key: line.citation for line in lines})
         done = _keep(commission, form, words, send=request.form.get("action") == "send")
         if done is not None:
             return done
+    seat = commission.seat_of(me())
+    own = queries.own_reviews(seat.id) if seat else []
+    number = review_services.writable(commission, own)
+    if request.method == "GET":
+        form.fill(commission.criteria, _begun(own, number))
     form.offer(lines)
     sent = [one for one in own if one.sent_at is not None]
     page = render_template(
@@ -124,7 +124,7 @@ def open_reviews(commission: Commission) -> ResponseReturnValue:
 )
 def reviews(commission: Commission) -> ResponseReturnValue:
     """All reviews side by side, and whose rating moved by how much."""
-    sheet = report_sheet(commission)
+    sheet = compared(commission)
     seats = {seat.id: seat for seat in commission.seats}
     seat = commission.seat_of(me())
     return render_template(

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete
 
 from consult.core import audit, clock
-from consult.core.db import db
+from consult.core.db import db, insert_rows
 from consult.critiques import notices, queries, stages
 from consult.critiques.checks import before_reviewing
 from consult.critiques.commands import Checked, OrderCritique
@@ -61,17 +61,19 @@ def order(command: OrderCritique) -> Commission:
         deadline=command.deadline,
         created_at=now,
     )
-    commission.intake = [
-        IntakeItem(
-            ordinal=ordinal,
-            text=line.text,
-            is_required=line.is_required,
-            declared=ordinal in command.declared,
-        )
-        for ordinal, line in enumerate(queries.template("intake"), 1)
-    ]
     db.session.add(commission)
     db.session.flush()
+    items = [
+        {
+            "commission_id": commission.id,
+            "ordinal": ordinal,
+            "text": line.text,
+            "is_required": line.is_required,
+            "declared": ordinal in command.declared,
+        }
+        for ordinal, line in enumerate(queries.template("intake"), 1)
+    ]
+    insert_rows(IntakeItem, items)
     audit.record(
         "commission.ordered",
         actor_id=command.ordered_by,
@@ -97,10 +99,7 @@ def accept(
     missing = [item.text for item in commission.intake if item.is_required and not item.confirmed]
     if missing:
         raise Incomplete(missing)
-    commission.criteria = [
-        Criterion(ordinal=ordinal, text=line.text, guidance=line.guidance)
-        for ordinal, line in enumerate(queries.template("criterion"), 1)
-    ]
+    _add_criteria(commission, queries.template("criterion"), after=0)
     stages.apply(commission, "accept", actor_id=actor_id)
     return commission
 
@@ -131,16 +130,13 @@ def set_criteria(
     if not lines:
         raise Incomplete(["criteria"])
     known = list(commission.criteria)
-    for ordinal, line in enumerate(lines, 1):
-        if ordinal <= len(known):
-            known[ordinal - 1].text, known[ordinal - 1].guidance = line.text, line.guidance
-        else:
-            row = Criterion(ordinal=ordinal, text=line.text, guidance=line.guidance)
-            commission.criteria.append(row)
+    for row, line in zip(known, lines, strict=False):
+        row.text, row.guidance = line.text, line.guidance
     for row in known[len(lines) :]:
-        commission.criteria.remove(row)
         db.session.delete(row)
     db.session.flush()
+    _add_criteria(commission, lines[len(known) :], after=len(known))
+    db.session.expire(commission, ["criteria"])
     audit.record(
         "commission.criteria_set",
         actor_id=actor_id,
@@ -156,17 +152,17 @@ def set_template(kind: str, lines: Sequence[TemplateLine], *, actor_id: int | No
     Later orders use it; earlier ones stay as they are. Writes the lines and an audit entry.
     """
     db.session.execute(delete(CritiqueTemplate).where(CritiqueTemplate.kind == kind))
-    db.session.add_all(
-        CritiqueTemplate(
-            kind=kind,
-            ordinal=ordinal,
-            text=line.text,
-            guidance=line.guidance,
-            is_required=line.is_required,
-        )
+    rows = [
+        {
+            "kind": kind,
+            "ordinal": ordinal,
+            "text": line.text,
+            "guidance": line.guidance,
+            "is_required": line.is_required,
+        }
         for ordinal, line in enumerate(lines, 1)
-    )
-    db.session.flush()
+    ]
+    insert_rows(CritiqueTemplate, rows)
     audit.record(
         "critique_template.changed",
         actor_id=actor_id,
@@ -192,3 +188,16 @@ def start(commission_id: int, reviews_due_at: datetime, *, actor_id: int | None)
     commission.reviews_due_at = reviews_due_at
     stages.apply(commission, "start", actor_id=actor_id)
     return commission
+
+
+def _add_criteria(commission: Commission, lines: Sequence[TemplateLine], *, after: int) -> None:
+    rows = [
+        {
+            "commission_id": commission.id,
+            "ordinal": ordinal,
+            "text": line.text,
+            "guidance": line.guidance,
+        }
+        for ordinal, line in enumerate(lines, after + 1)
+    ]
+    insert_rows(Criterion, rows)

@@ -391,7 +391,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_reviews_commission_id"), "reviews", ["commission_id"], unique=False)
     op.create_table(
         "ratings",
-        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("review_id", sa.Integer(), nullable=False),
         sa.Column("criterion_id", sa.Integer(), nullable=False),
         sa.Column("value", sa.Integer(), nullable=True),
@@ -403,17 +402,13 @@ def upgrade() -> None:
             ["criterion_id"], ["criteria.id"], name=op.f("fk_ratings_criterion_id")
         ),
         sa.ForeignKeyConstraint(["review_id"], ["reviews.id"], name=op.f("fk_ratings_review_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_ratings")),
-        sa.UniqueConstraint(
-            "review_id", "criterion_id", name=op.f("uq_ratings_review_id_criterion_id")
-        ),
+        sa.PrimaryKeyConstraint("review_id", "criterion_id", name=op.f("pk_ratings")),
     )
     op.create_index(op.f("ix_ratings_criterion_id"), "ratings", ["criterion_id"], unique=False)
     op.create_table(
         "review_remarks",
-        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("review_id", sa.Integer(), nullable=False),
-        sa.Column("ordinal", sa.Integer(), nullable=False),
+        sa.Column("ordinal", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("provision_key", sa.String(length=120), nullable=False),
         sa.Column("citation", sa.String(length=300), nullable=False),
         sa.Column("argument", sa.Text(), nullable=False),
@@ -421,10 +416,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["review_id"], ["reviews.id"], name=op.f("fk_review_remarks_review_id")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_review_remarks")),
-        sa.UniqueConstraint(
-            "review_id", "ordinal", name=op.f("uq_review_remarks_review_id_ordinal")
-        ),
+        sa.PrimaryKeyConstraint("review_id", "ordinal", name=op.f("pk_review_remarks")),
     )
 
 
