@@ -19,7 +19,7 @@ from consult.ledger.auditing import Report
 from consult.ledger.models import Leaf
 from consult.responses import publishing, services
 from consult.responses.models import Disposition
-from consult.submissions import moderating
+from consult.submissions import moderating, revising, vault
 from consult.submissions import services as submissions
 from consult.submissions.commands import NewPoint, SubmitPoints
 from consult.submissions.models import Identity, Point, Stance, Submission
@@ -423,3 +423,90 @@ def moderate() -> None:
         moderating.take_back(hide(2), actor_id=front, at=at)
     with transaction():
         moderating.appeal(hide(4), "Không phải.", at=at)
+
+
+# --- revisions -----------------------------------------------------------------------------------
+
+# Point 1 was revised twice (1, 2), point 2 once (3), each by its author.
+FIRST_WORDS = "(SELECT argument FROM point_revisions WHERE id = 1)"
+REVISION_EDITS = [
+    # what was received first, what the revisions in between said, what counts now
+    ("UPDATE point_revisions SET argument = 'Khác' WHERE id = 1", "altered submissions 1"),
+    ("UPDATE point_revisions SET stance = 'agree' WHERE id = 3", "altered submissions 1"),
+    ("UPDATE point_revisions SET kind = 'objection' WHERE id = 1", "altered submissions 1"),
+    ("UPDATE point_revisions SET quote = '' WHERE id = 1", "altered submissions 1"),
+    ("UPDATE point_revisions SET quote_start = 1, quote_end = 9 WHERE id = 1", "altered submissi"),
+    ("UPDATE point_revisions SET proposed_wording = 'x' WHERE id = 1", "altered submissions 1"),
+    ("UPDATE point_revisions SET argument = 'Khác' WHERE id = 2", "altered point_revisions 1"),
+    ("UPDATE points SET argument = 'Khác' WHERE id = 1", "altered point_revisions 2"),
+    ("UPDATE points SET proposed_wording = 'x' WHERE id = 2", "altered point_revisions 3"),
+    # when, in which order, whose
+    (f"UPDATE point_revisions SET revised_at = {NOW} WHERE id = 1", "altered point_revisions 1"),
+    (f"UPDATE point_revisions SET revised_at = {NOW} WHERE id = 2", "altered points 1 when"),
+    (f"UPDATE points SET revised_at = {NOW} WHERE id = 1", "altered points 1 when"),
+    ("UPDATE points SET revised_at = NULL WHERE id = 1", "altered points 1 when"),
+    (f"UPDATE points SET revised_at = {NOW} WHERE id = 4", "altered points 4 when"),
+    ("UPDATE point_revisions SET number = number + 5 WHERE id = 2", "altered point_revisions 2"),
+    (
+        "UPDATE point_revisions SET number = 9 WHERE id = 1;"
+        " UPDATE point_revisions SET number = 1 WHERE id = 2;"
+        " UPDATE point_revisions SET number = 2 WHERE id = 1",
+        "altered point_revisions 1",
+    ),
+    (
+        "UPDATE point_revisions SET number = 9 WHERE id = 1;"
+        " UPDATE point_revisions SET number = 1 WHERE id = 2;"
+        " UPDATE point_revisions SET number = 2 WHERE id = 1",
+        "altered point_revisions 2",
+    ),
+    ("UPDATE point_revisions SET point_id = 2, number = 2 WHERE id = 2", "altered point_revisio"),
+    ("UPDATE point_revisions SET point_id = 4 WHERE id = 3", "altered submissions 1"),
+    # taken away, put in
+    ("DELETE FROM point_revisions WHERE id = 1", "deleted point_revisions 1"),
+    ("DELETE FROM point_revisions WHERE id = 2", "deleted point_revisions 2"),
+    (
+        f"UPDATE points SET argument = {FIRST_WORDS}, revised_at = NULL WHERE id = 1;"
+        " DELETE FROM point_revisions WHERE point_id = 1",
+        "deleted point_revisions 1",
+    ),
+    (
+        "INSERT INTO point_revisions (point_id, number, form_key, revised_at, kind, stance, quote,"
+        " argument, proposed_wording) SELECT 4, 1, 'x', revised_at, kind, stance, quote, argument,"
+        " proposed_wording FROM point_revisions WHERE id = 1",
+        "inserted point_revisions 4",
+    ),
+    (
+        "DELETE FROM ledger_leaves WHERE kind = 'revision' AND subject_id = 2",
+        "inserted point_revisions 2",
+    ),
+]
+
+
+def test_every_wording_of_a_point_is_covered(app: Flask) -> None:
+    r = fill(app)
+    missed: list[str] = []
+    with app.app_context():
+        revise(r.round)
+        with transaction(write=False):
+            assert audit().findings == []
+        for statements, expected in REVISION_EDITS:
+            lines = after(statements)
+            if not any(line.startswith(expected) for line in lines):
+                missed.append(f"{statements}: {expected} is not in {lines}")
+        with transaction(write=False):
+            assert audit().sound, "nothing of the edits is left"
+    assert missed == []
+
+
+def revise(round_id: int) -> None:
+    """Revise point 1 twice and point 2 once, as of a time when the round was open."""
+    open_then = clock.now() - timedelta(days=2)
+    for number, (point_id, base) in enumerate([(1, 0), (1, 1), (2, 0)]):
+        with transaction() as session:
+            point = session.get_one(Point, point_id)
+            assert point.consultation_id == round_id
+            author_id = vault.accounts_behind([point.submission_id])[point.submission_id]
+            key = point.provision.key if point.provision else None
+            words = NewPoint(key, Stance.DISAGREE, f"Sửa lần {number}.", f"sửa-{number}")
+            at = open_then + timedelta(minutes=number)
+            assert revising.revise(revising.RevisePoint(point, author_id, words, base, at))
