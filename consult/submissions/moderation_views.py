@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from consult.core.i18n import _
 from consult.core.paging import page_number
 from consult.core.web import received_at, route, row_ids
-from consult.submissions import moderating, voice_queries
+from consult.submissions import moderating, moderation_queries, voice_queries
 from consult.submissions.blueprint import room
 from consult.submissions.models import Point
 from consult.submissions.moderating import Decide, Hide, NotStanding, Overtaken
@@ -25,12 +25,12 @@ _QUEUE_PAGE = 25
 @route(room, "/moderation/queue", permission="points.moderate")
 def moderation_queue() -> ResponseReturnValue:
     """Points by round: all, reported, hidden, appealed against."""
-    rounds = voice_queries.rounds_with_points()
+    rounds = moderation_queries.rounds_with_points()
     asked = row_ids([request.args.get("round", "")])
     round_id = asked[0] if asked and asked[0] in dict(rounds) else None
     show = request.args.get("show", "")
-    show = show if show in voice_queries.SHOWS else "all"
-    page = voice_queries.page_of_queue(round_id, show, number=page_number(), size=_QUEUE_PAGE)
+    show = show if show in moderation_queries.SHOWS else "all"
+    page = moderation_queries.page_of_queue(round_id, show, number=page_number(), size=_QUEUE_PAGE)
     return render_template(
         "submissions/moderation_queue.html",
         page=page,
@@ -38,7 +38,7 @@ def moderation_queue() -> ResponseReturnValue:
         titles=dict(rounds),
         round_id=round_id,
         show=show,
-        counts=voice_queries.queue_counts(round_id),
+        counts=moderation_queries.queue_counts(round_id),
         contributor=contributor,
     )
 

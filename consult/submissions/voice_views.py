@@ -9,7 +9,7 @@ from consult.core.i18n import _, format_datetime
 from consult.core.paging import page_number
 from consult.core.permissions import can
 from consult.core.web import received_at, route, safe_next
-from consult.submissions import endorsing, moderating, voice_queries
+from consult.submissions import endorsing, moderating, moderation_queries, voice_queries
 from consult.submissions.blueprint import room
 from consult.submissions.commands import Cancelled, NotAccepting, TooEarly
 from consult.submissions.endorsing import Endorse, NotShown, ReportPoint
@@ -147,7 +147,7 @@ def appeal(point: Point) -> ResponseReturnValue:
 @route(room, "/moderation", permission="site.read")
 def moderation_log() -> ResponseReturnValue:
     """What was hidden, why, and what appeals changed; no words, no names."""
-    page = voice_queries.page_of_log(
+    page = moderation_queries.page_of_log(
         restricted=can("round.list_restricted"), number=page_number(), size=_LOG_PAGE
     )
     return render_template(
