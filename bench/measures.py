@@ -184,6 +184,9 @@ def _paths(setting: Setting, round_name: str) -> list[str]:
         "notice_id": world.notice_id,
         "token": "none",
         "about": "confirm",
+        "commission_id": 1,  # there is none: told as not found
+        "seat_id": 1,
+        "kind": "intake",  # a template of critiques
         "old": 1,  # sizes of the log
         "new": 1,
     }
