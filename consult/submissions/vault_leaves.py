@@ -20,16 +20,16 @@ from consult.submissions.vault_models import RequestState, UnsealingRequest
 KIND = "unsealing"
 
 
-def unsealing_content(request: UnsealingRequest) -> dict[str, Any]:
+def unsealing_content(asked: UnsealingRequest) -> dict[str, Any]:
     """Return what the leaf of an approved request covers."""
     return {
-        "submission": request.submission_id,
-        "ground": request.ground.value,
-        "reason": request.reason,
-        "requested_by": request.requested_by,
-        "requested_at": instant(request.requested_at),
-        "decided_by": request.decided_by,
-        "decided_at": instant(request.decided_at) if request.decided_at else None,
+        "submission": asked.submission_id,
+        "ground": asked.ground.value,
+        "reason": asked.reason,
+        "requested_by": asked.requested_by,
+        "requested_at": instant(asked.requested_at),
+        "decided_by": asked.decided_by,
+        "decided_at": instant(asked.decided_at) if asked.decided_at else None,
     }
 
 

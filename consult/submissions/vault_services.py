@@ -100,7 +100,7 @@ def ask(command: AskToOpen) -> int:
     return row.id
 
 
-def decide(request: UnsealingRequest, *, approve: bool, actor_id: int) -> bool:
+def decide(asked: UnsealingRequest, *, approve: bool, actor_id: int) -> bool:
     """Approve or refuse a request that waits; return whether this decided it.
 
     One that is decided, has lapsed or is the actor's own is left. Writes the request, an audit
@@ -110,7 +110,7 @@ def decide(request: UnsealingRequest, *, approve: bool, actor_id: int) -> bool:
     decided = db.session.execute(
         update(UnsealingRequest)
         .where(
-            UnsealingRequest.id == request.id,
+            UnsealingRequest.id == asked.id,
             UnsealingRequest.state == RequestState.WAITING,
             UnsealingRequest.requested_at > now - LAPSES_AFTER,
             UnsealingRequest.requested_by != actor_id,
@@ -124,36 +124,36 @@ def decide(request: UnsealingRequest, *, approve: bool, actor_id: int) -> bool:
     ).first()
     if decided is None:
         return False
-    db.session.refresh(request)
-    _record("identity.approved" if approve else "identity.refused", request, actor_id)
-    _tell_requester(request)
+    db.session.refresh(asked)
+    _record("identity.approved" if approve else "identity.refused", asked, actor_id)
+    _tell_requester(asked)
     if approve:
-        _open(request, now)
+        _open(asked, now)
     return True
 
 
-def _open(request: UnsealingRequest, at: datetime) -> None:
-    ledger.append(KIND, request.id, unsealing_content(request), at=at)
+def _open(asked: UnsealingRequest, at: datetime) -> None:
+    ledger.append(KIND, asked.id, unsealing_content(asked), at=at)
     enqueue(
         "notifications.tell_sealed",
         {
-            "submission_ids": [request.submission_id],
+            "submission_ids": [asked.submission_id],
             "kind": "contribution.opened",
-            "fact": f"identity.opened:{request.id}",
+            "fact": f"identity.opened:{asked.id}",
         },
     )
 
 
-def look(request: UnsealingRequest, *, actor_id: int) -> Person:
+def look(asked: UnsealingRequest, *, actor_id: int) -> Person:
     """Return who stands behind the submission; the policy has asked whether the actor may.
 
     Raises KeyMissing, Unopenable, NotSealed. Writes an audit entry.
     """
-    row = request.submission.authorship.sealed
+    row = asked.submission.authorship.sealed
     if row is None:
         raise NotSealed
     author, _ = vault.opened(row)
-    _record("identity.seen", request, actor_id)
+    _record("identity.seen", asked, actor_id)
     organisation = author.organisation_name
     if author.organisation_id is not None:
         organisation = db.session.get_one(Organisation, author.organisation_id).name
@@ -163,23 +163,23 @@ def look(request: UnsealingRequest, *, actor_id: int) -> Person:
     return Person(user.full_name, user.email, organisation)
 
 
-def _tell_requester(request: UnsealingRequest) -> None:
+def _tell_requester(asked: UnsealingRequest) -> None:
     enqueue(
         "notifications.tell",
         {
-            "user_ids": [request.requested_by],
-            "kind": f"identity.{request.state.value}",
-            "params": {"round": request.submission.consultation.title},
-            "url": f"/secretariat/identities/{request.id}",
-            "dedupe": f"identity.decided:{request.id}",
+            "user_ids": [asked.requested_by],
+            "kind": f"identity.{asked.state.value}",
+            "params": {"round": asked.submission.consultation.title},
+            "url": f"/secretariat/identities/{asked.id}",
+            "dedupe": f"identity.decided:{asked.id}",
         },
     )
 
 
-def _record(action: str, request: UnsealingRequest, actor_id: int) -> None:
+def _record(action: str, asked: UnsealingRequest, actor_id: int) -> None:
     audit.record(
         action,
         actor_id=actor_id,
-        subject=("submission", request.submission_id),
-        details={"request": request.id, "ground": request.ground.value},
+        subject=("submission", asked.submission_id),
+        details={"request": asked.id, "ground": asked.ground.value},
     )
