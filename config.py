@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,7 +25,8 @@ class Settings:
     ``database_url`` is a SQLAlchemy URL; ``data_dir`` holds the embedded database, the search
     index, uploaded files and the outgoing mail of the file sink. ``ledger_key`` is the file of the
     key that signs the log's checkpoints, ``vault_key`` that of the key under which sealed
-    identities lie. Sizes are in bytes, periods in the unit their name says.
+    identities lie. ``arrival_header`` is the one in which a trusted proxy says when a request arrived,
+    empty when none does. Sizes are in bytes, periods in the unit their name says.
     """
 
     secret_key: str
@@ -38,6 +40,7 @@ class Settings:
     session_days: int
     max_upload_bytes: int
     trusted_proxies: int
+    arrival_header: str
     secure_cookies: bool
     ledger_key: Path
     vault_key: Path
@@ -71,10 +74,20 @@ class Settings:
             session_days=_integer(source, "CONSULT_SESSION_DAYS", 14, 1, 365),
             max_upload_bytes=_integer(source, "CONSULT_MAX_UPLOAD_MB", 20, 1, 200) * 1024 * 1024,
             trusted_proxies=_integer(source, "CONSULT_TRUSTED_PROXIES", 0, 0, 5),
+            arrival_header=_arrival_header(source),
             secure_cookies=base_url.startswith("https://"),
             ledger_key=Path(source.get("CONSULT_LEDGER_KEY") or data_dir / "ledger.key"),
             vault_key=Path(source.get("CONSULT_VAULT_KEY") or data_dir / "vault.key"),
         )
+
+
+def _arrival_header(env: Mapping[str, str]) -> str:
+    name = env.get("CONSULT_ARRIVAL_HEADER", "")
+    if name and not re.fullmatch(r"[A-Za-z0-9-]{1,60}", name):
+        raise ConfigError("CONSULT_ARRIVAL_HEADER must be a header's name, as X-Request-Start.")
+    if name and env.get("CONSULT_TRUSTED_PROXIES", "0") == "0":
+        raise ConfigError("CONSULT_ARRIVAL_HEADER needs CONSULT_TRUSTED_PROXIES.")
+    return name
 
 
 def _key_file(data_dir: Path) -> str:

@@ -51,16 +51,17 @@ class WebWorker(Base):
     done_until: Mapped[datetime | None]
 
 
-def arrived(environ: Mapping[str, Any], proxies: int) -> float:
+def arrived(environ: Mapping[str, Any], header: str = "") -> float:
     """Return when the head of the request arrived, in seconds of the Unix epoch.
 
-    As the web worker saw it; the present where another server runs the application. With
-    ``proxies`` (how many the operator trusts) the X-Request-Start of a proxy that took the
-    request in before, if it is not later and not unreasonably old.
+    As the web worker saw it; the present where another server runs the application. ``header``
+    names the one in which a trusted proxy says when it began to take the request in: that
+    counts, if it is not later and not unreasonably old.
     """
     now = time.time()
     own = min(environ.get(ARRIVED, now), now)
-    told = _told(environ.get("HTTP_X_REQUEST_START", "")) if proxies else None
+    key = f"HTTP_{header.upper().replace('-', '_')}"
+    told = _told(environ.get(key, "")) if header else None
     return told if told is not None and own - _LONGEST_IN_PROXY <= told <= own else own
 
 

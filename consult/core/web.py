@@ -48,7 +48,7 @@ class Consult(Flask):
         The answer is complete before the commit, so a failed commit is a failed request and
         nothing is acknowledged that is not kept.
         """
-        g.received_at = clock.at(arrivals.arrived(request.environ, settings().trusted_proxies))
+        g.received_at = clock.at(arrivals.arrived(request.environ, settings().arrival_header))
         with transaction(write=request.method not in SAFE_METHODS):
             return super().full_dispatch_request()
 

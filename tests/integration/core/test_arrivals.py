@@ -5,9 +5,12 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime, timedelta
 
+from pathlib import Path
+
 import pytest
 from flask import Flask
 
+from config import ConfigError, Settings
 from consult.consultations.models import Consultation, Stage
 from consult.core import arrivals, clock
 from consult.core.arrivals import ARRIVED, UnderWay, Watch, WebWorker, all_done, arrived
@@ -42,13 +45,24 @@ def present(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> 
 )
 def test_a_trusted_proxy_says_when_it_took_the_request_in(header: str, told: float) -> None:
     environ = {ARRIVED: NOW - 1, "HTTP_X_REQUEST_START": header}
-    assert arrived(environ, proxies=1) == told
-    assert arrived(environ, proxies=0) == NOW - 1
+    assert arrived(environ, "X-Request-Start") == told
+    assert arrived(environ) == NOW - 1
+    assert arrived(environ, "X-Other") == NOW - 1
 
 
 def test_without_the_web_worker_the_present_counts() -> None:
-    assert arrived({}, 0) == NOW
-    assert arrived({ARRIVED: NOW + 5}, 0) == NOW
+    assert arrived({}) == NOW
+    assert arrived({ARRIVED: NOW + 5}) == NOW
+
+
+def test_an_arrival_header_needs_a_trusted_proxy(tmp_path: Path) -> None:
+    env = {"CONSULT_DATA_DIR": str(tmp_path), "CONSULT_ARRIVAL_HEADER": "X-Request-Start"}
+    with pytest.raises(ConfigError, match="CONSULT_TRUSTED_PROXIES"):
+        Settings.from_environment(env)
+    with pytest.raises(ConfigError, match="CONSULT_ARRIVAL_HEADER"):
+        Settings.from_environment(env | {"CONSULT_ARRIVAL_HEADER": "a b"})
+    settings = Settings.from_environment(env | {"CONSULT_TRUSTED_PROXIES": "1"})
+    assert settings.arrival_header == "X-Request-Start"
 
 
 def test_the_oldest_under_way() -> None:
