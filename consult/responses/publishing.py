@@ -160,7 +160,7 @@ def publish(command: PublishVersion) -> None:
 
 def _tell(version: DraftVersion, *, final: bool) -> None:
     kind = "version.final" if final else "version.published"
-    people = points.authors_on(points.touched_provisions(version.id))
+    people, sealed = points.authors_on(points.touched_provisions(version.id))
     for first in range(0, len(people), _AT_ONCE):
         enqueue(
             "notifications.tell",
@@ -170,5 +170,14 @@ def _tell(version: DraftVersion, *, final: bool) -> None:
                 "params": {"draft": version.draft.title, "number": version.number},
                 "url": "/my/contributions",
                 "dedupe": f"{kind}:{version.id}",
+            },
+        )
+    if sealed:
+        enqueue(
+            "notifications.tell_sealed",
+            {
+                "submission_ids": sealed,
+                "kind": "contribution.news",
+                "fact": f"{kind}:{version.id}",
             },
         )

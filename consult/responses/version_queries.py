@@ -142,22 +142,28 @@ def waiting_points(version: DraftVersion) -> list[OpenPoints]:
     return open_points(version, touched_provisions(version.id))
 
 
-def authors_on(touched: dict[int, set[int]]) -> list[int]:
-    """Return the ids of those whose standing points are on touched provisions; one query."""
+def authors_on(touched: dict[int, set[int]]) -> tuple[list[int], list[int]]:
+    """Return who has standing points on touched provisions; one query.
+
+    First the accounts of those who write openly, then the submissions of those who do not.
+    """
     rows = db.session.execute(
-        select(Authorship.user_id, Point.provision_id)
+        select(Authorship.user_id, Authorship.submission_id, Point.provision_id)
         .join(Point, Point.submission_id == Authorship.submission_id)
         .join(Consultation, Consultation.id == Point.consultation_id)
         .where(
             Consultation.version_id.in_(list(touched)),
-            Authorship.user_id.is_not(None),
             Point.provision_id.is_not(None),
             *standing(),
         )
         .distinct()
     )
     wanted = _union(touched)
-    return sorted({user_id for user_id, provision_id in rows if provision_id in wanted and user_id})
+    there = [(user_id, written) for user_id, written, provision in rows if provision in wanted]
+    return (
+        sorted({user_id for user_id, _ in there if user_id is not None}),
+        sorted({written for user_id, written in there if user_id is None}),
+    )
 
 
 def _union(touched: dict[int, set[int]]) -> set[int]:
