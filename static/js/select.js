@@ -48,7 +48,9 @@ document.addEventListener("DOMContentLoaded", () => {
     box.style.left = `${Math.max(0, Math.min(end.right - here.left - 40, here.width - box.offsetWidth))}px`;
   };
   let soon = 0;
-  document.addEventListener("selectionchange", () => { clearTimeout(soon); soon = setTimeout(look, 120); });
+  const lookSoon = () => { clearTimeout(soon); soon = setTimeout(look, 120); };
+  document.addEventListener("selectionchange", lookSoon);
+  addEventListener("resize", lookSoon); // a phone is turned
   box.addEventListener("pointerdown", (event) => event.preventDefault()); // keep the selection
   box.addEventListener("mousedown", (event) => event.preventDefault());
   button.addEventListener("click", () => {
