@@ -25,8 +25,8 @@ class Settings:
     ``database_url`` is a SQLAlchemy URL; ``data_dir`` holds the embedded database, the search
     index, uploaded files and the outgoing mail of the file sink. ``ledger_key`` is the file of the
     key that signs the log's checkpoints, ``vault_key`` that of the key under which sealed
-    identities lie. ``arrival_header`` is the one in which a trusted proxy says when a request arrived,
-    empty when none does. Sizes are in bytes, periods in the unit their name says.
+    identities lie. ``arrival_header`` is the one in which a trusted proxy says when a request
+    arrived, empty when none does. Sizes are in bytes, periods in the unit their name says.
     """
 
     secret_key: str
