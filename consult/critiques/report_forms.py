@@ -178,7 +178,7 @@ class ReportForm(Listed):
 class DissentForm(Form):
     """A member's differing opinion; empty takes it out."""
 
-    text = TextAreaField(_l("Differing opinion"), [Longest(LONGEST)])
+    text = TextAreaField(_l("My differing opinion"), [Longest(LONGEST)])
 
 
 class _AnswerRow(Row):

@@ -202,7 +202,7 @@ def meets_and_reports(secretary: Person, chair: Person, base: str) -> None:
     )
     secretary.is_fine("critique-report-edit")
     secretary.presses(vi("Save the report"))
-    secretary.box(vi("Differing opinion")).fill("Tôi bảo lưu ý kiến của mình.")
+    secretary.box(vi("My differing opinion")).fill("Tôi bảo lưu ý kiến của mình.")
     secretary.presses(vi("Record my differing opinion"))
     secretary.sees("Đã ghi nguyên văn")
     chair.goes_to(f"{base}/report")
