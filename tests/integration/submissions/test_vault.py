@@ -21,7 +21,9 @@ from consult.consultations.models import Consultation
 from consult.core import clock
 from consult.core.audit import AuditEntry
 from consult.core.db import Base, db, transaction
+from consult.jobs.models import Job
 from consult.jobs.runner import tick
+from consult.jobs.services import enqueue
 from consult.ledger import auditing, keys
 from consult.ledger.models import Leaf
 from consult.notifications.models import Notification, OutgoingEmail
@@ -572,3 +574,24 @@ def test_an_authorship_has_no_account_beside_a_tag(case: Case) -> None:
         with transaction(write=False) as session:
             for row in session.scalars(select(Authorship)):
                 assert (row.tag is None) is (row.user_id is not None)
+
+
+def test_a_change_of_the_round_reaches_sealed_authors_without_their_names(case: Case) -> None:
+    with case.app.app_context():
+        case.send("a")
+        params = {"round": "Đợt", "closes": "hôm nay", "reason": ""}
+        with transaction():
+            message = {"kind": "round.extended", "params": params, "url": "/", "dedupe": "fact"}
+            enqueue(
+                "submissions.tell_authors",
+                message | {"user_ids": [case.official], "consultation_id": case.round},
+            )
+        tick()
+        with transaction(write=False) as session:
+            told = session.execute(
+                select(Notification.user_id, Notification.kind).order_by(Notification.id)
+            ).all()
+            assert (case.author, "contribution.news") in [tuple(row) for row in told]
+            payloads = session.scalars(select(Job.payload)).all()
+            named = [set(payload["user_ids"]) for payload in payloads if "user_ids" in payload]
+            assert named == [{case.official}] * 2
