@@ -40,7 +40,9 @@ class Opinions:
                 joinedload(Submission.authorship).joinedload(Authorship.sealed),
                 joinedload(Submission.consultation),
                 selectinload(Submission.points).options(
-                    joinedload(Point.provision), joinedload(Point.question)
+                    joinedload(Point.provision),
+                    joinedload(Point.question),
+                    selectinload(Point.attachments),
                 ),
             )
             .where(Submission.id.in_({leaf.subject_id for leaf in leaves}))

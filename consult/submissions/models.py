@@ -18,6 +18,7 @@ from consult.drafts.models import Provision
 from consult.people.models import Organisation
 
 if TYPE_CHECKING:
+    from consult.submissions.attachment_models import Attachment
     from consult.submissions.vault_models import UnsealingRequest
 
 
@@ -234,6 +235,9 @@ class Point(Base):
     submission: Mapped[Submission] = relationship(back_populates="points")
     provision: Mapped[Provision | None] = relationship()
     question: Mapped[Question | None] = relationship()
+    attachments: Mapped[list[Attachment]] = relationship(
+        order_by="[Attachment.ordinal, Attachment.id]", back_populates="point", viewonly=True
+    )
 
     @property
     def code(self) -> str:

@@ -35,13 +35,15 @@ def own_submission(reference: str) -> Submission | None:
 
 
 def basket(author_id: int, consultation_id: int) -> Submission | None:
-    """Return the author's unsent submission in the round, with its points; two queries."""
+    """Return the author's unsent submission in the round, with all in it; three queries."""
     return db.session.scalars(
         select(Submission)
         .options(
             joinedload(Submission.authorship),
             selectinload(Submission.points).options(
-                joinedload(Point.provision), joinedload(Point.question)
+                joinedload(Point.provision),
+                joinedload(Point.question),
+                selectinload(Point.attachments),
             ),
         )
         .where(Submission.draft_of == vault.own_basket_mark(author_id, consultation_id))
@@ -81,11 +83,15 @@ def basket_point(round_id: int, point_id: int) -> Point | None:
 
 
 def points_of(submission_id: int) -> list[Point]:
-    """Return a submission's points in order with provision and question; one query."""
+    """Return a submission's points in order with provision, question and files; two queries."""
     return list(
         db.session.scalars(
             select(Point)
-            .options(joinedload(Point.provision), joinedload(Point.question))
+            .options(
+                joinedload(Point.provision),
+                joinedload(Point.question),
+                selectinload(Point.attachments),
+            )
             .where(Point.submission_id == submission_id)
             .order_by(Point.ordinal)
         )

@@ -3,7 +3,8 @@
 A submission's content is {"channel", "points", "received_at", "reference", "round", "version"}
 and, withheld, who stands behind it: {"identity", "name", "organisation", "organisation_name",
 "user"}, of a sealed one "tag" and "vault" too and no name. A point there is a `Recorded`, its
-kind left out when it is a remark, the place of its quote when it has none. A withdrawal's is
+kind left out when it is a remark, the place of its quote when it has none, its attachments (name,
+size and SHA-256 of what is kept) when there are none. A withdrawal's is
 {"points", "reference", "withdrawn_at"}, its points by their numbers in the submission. A
 revision's is {"point", "reference", "revised_at", "revision", "words"}: the point's number in the
 submission, the revision's number of the point, a `Recorded`; a submission's points stay as they
@@ -22,6 +23,7 @@ from consult.core.sealing import Unopenable
 from consult.ledger.entries import instant, unaltered, withheld_hash
 from consult.ledger.models import Leaf
 from consult.submissions import vault
+from consult.submissions.attachment_models import Attachment
 from consult.submissions.models import Authorship, Identity, Point, PointKind, Submission
 from consult.submissions.revision_models import PointRevision
 from consult.submissions.revision_queries import revised
@@ -51,15 +53,26 @@ class Recorded:
     kind: str = PointKind.REMARK.value
     quote_start: int | None = None
     quote_end: int | None = None
+    attachments: Sequence[dict[str, Any]] = ()
 
     def content(self) -> dict[str, Any]:
         """Return what the leaf covers: what the first releases lacked only where it is set."""
-        plain = {"kind": PointKind.REMARK, "quote_start": None, "quote_end": None}
+        plain = {
+            "kind": PointKind.REMARK,
+            "quote_start": None,
+            "quote_end": None,
+            "attachments": (),
+        }
         return {
             name: value
             for name, value in vars(self).items()
             if name not in plain or value != plain[name]
         }
+
+
+def attached(files: Sequence[Attachment]) -> tuple[dict[str, Any], ...]:
+    """Return files of one point, in order, as the ledger records them."""
+    return tuple({"name": file.name, "sha256": file.sha256, "size": file.size} for file in files)
 
 
 def submission_content(
@@ -136,9 +149,10 @@ def revision_content(
 
 
 def recorded(point: Point, said: PointRevision | None = None) -> Recorded:
-    """Return the stored ``point`` as the ledger recorded it; reads provision and question.
+    """Return the stored ``point`` as the ledger recorded it.
 
-    With ``said`` as it was before that revision.
+    Reads provision, question and attachments, which a revision leaves as they are. With ``said``
+    as it was before that revision.
     """
     words = said or point
     return Recorded(
@@ -151,6 +165,7 @@ def recorded(point: Point, said: PointRevision | None = None) -> Recorded:
         kind=words.kind.value,
         quote_start=words.quote_start,
         quote_end=words.quote_end,
+        attachments=attached(point.attachments),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from consult.core.db import db
 from consult.ledger.auditing import Finding, logged
@@ -32,6 +32,7 @@ class Revisions:
                     joinedload(Point.submission),
                     joinedload(Point.provision),
                     joinedload(Point.question),
+                    selectinload(Point.attachments),
                 )
             )
             .where(PointRevision.id.in_(ids))

@@ -18,20 +18,23 @@ from consult.submissions.vault_models import (
     UnsealingRequest,
 )
 
-_WHOLE = (
-    joinedload(UnsealingRequest.submission).options(
-        joinedload(Submission.authorship), joinedload(Submission.consultation)
-    ),
-    joinedload(UnsealingRequest.requester).lazyload(User.roles),
-    joinedload(UnsealingRequest.decider).lazyload(User.roles),
-)
+
+def _whole() -> tuple[ExecutableOption, ...]:
+    # Made when it is asked for: mappers are complete only when every module is there.
+    return (
+        joinedload(UnsealingRequest.submission).options(
+            joinedload(Submission.authorship), joinedload(Submission.consultation)
+        ),
+        joinedload(UnsealingRequest.requester).lazyload(User.roles),
+        joinedload(UnsealingRequest.decider).lazyload(User.roles),
+    )
 
 
 def requests() -> Select[UnsealingRequest]:
     """Return the statement of all requests, newest first, with round and people."""
     return (
         select(UnsealingRequest)
-        .options(*_WHOLE)
+        .options(*_whole())
         .order_by(UnsealingRequest.requested_at.desc(), UnsealingRequest.id.desc())
     )
 
@@ -41,7 +44,7 @@ def request(request_id: int) -> UnsealingRequest | None:
     return db.session.scalars(
         select(UnsealingRequest)
         .options(
-            *_WHOLE,
+            *_whole(),
             joinedload(UnsealingRequest.submission).options(
                 selectinload(Submission.points),
                 joinedload(Submission.authorship).joinedload(Authorship.sealed),
