@@ -25,6 +25,7 @@ VIETNAMESE_CODE = (
     "consult/core/portal.py",
     "consult/core/i18n.py",
     "consult/people/fields.py",
+    "consult/critiques/defaults.py",
     "consult/summaries/sentences.py",
     "consult/submissions/importing.py",
 )
