@@ -21,10 +21,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from consult.cli.backups import write_backup
+from consult.core import clock
 from consult.core.audit import AuditEntry
 from consult.core.db import Base, transaction
 from consult.core.text import fold
-from consult.submissions.models import Authorship, Identity
+from consult.submissions import revising
+from consult.submissions.commands import NewPoint
+from consult.submissions.models import Authorship, Identity, Point
 from tests.support import scene as scenes
 from tests.support.browsing import post, signed_in
 from tests.support.scene import Scene
@@ -64,7 +67,24 @@ QUERIES: dict[str, list[str]] = {
 @pytest.fixture
 def scene(sqlite_app: Flask, caplog: pytest.LogCaptureFixture) -> Scene:
     caplog.set_level(logging.INFO)
-    return scenes.build(sqlite_app)
+    built = scenes.build(sqlite_app)
+    revise_sealed(built)
+    return built
+
+
+def revise_sealed(scene: Scene) -> None:
+    """Have the author of a sealed point revise it: its history is crawled too."""
+    with scene.app.app_context(), transaction() as session:
+        point = session.get_one(Point, scene.points["open sealed"])
+        words = NewPoint(
+            point.provision.key if point.provision else None,
+            point.stance,
+            f"{point.argument} (sửa)",
+            "revised",
+        )
+        author_id = scene.users["sealed author"]
+        command = revising.RevisePoint(point, author_id, words, 0, clock.now())
+        assert revising.revise(command)
 
 
 def addresses(scene: Scene) -> Iterator[tuple[str, str]]:
