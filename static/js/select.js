@@ -45,7 +45,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const here = provision.getBoundingClientRect();
     const gap = matchMedia("(pointer: coarse)").matches ? 34 : 6;
     box.style.top = `${end.bottom - here.top + gap}px`;
-    box.style.left = `${Math.max(0, Math.min(end.right - here.left - 40, here.width - box.offsetWidth))}px`;
+    box.style.setProperty("--at", `${Math.max(0, end.right - here.left - 40)}px`);
   };
   let soon = 0;
   const lookSoon = () => { clearTimeout(soon); soon = setTimeout(look, 120); };
