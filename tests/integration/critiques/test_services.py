@@ -505,9 +505,9 @@ ALTERATIONS = [
 ]
 
 
-def test_the_audit_names_what_an_insider_changes(app: Flask) -> None:
+def test_the_audit_names_what_an_insider_changes(sqlite_app: Flask) -> None:
     """Each alteration alone, undone by not committing it."""
-    with app.app_context():
+    with sqlite_app.app_context():
         panels.answered()
 
         def found() -> list[str]:
