@@ -52,6 +52,7 @@ ACTS: dict[str, tuple[str, str]] = {
         _l("Undid a correction of how a draft is divided"),
         N_("version %(version)s, correction %(correction)s"),
     ),
+    "answers.changed": (_l("Changed answers to the round's questions"), ""),
     "point.hidden": (_l("Hid a point from the public"), "%(reason)s"),
     "point.appealed": (_l("Appealed against the hiding of a point"), ""),
     "point.taken_back": (_l("Took back the hiding of a point"), ""),

@@ -222,6 +222,7 @@ def sources() -> dict[str, Source]:
     from consult.critiques.leaves import CritiqueAnswers, Reports, Reviews
     from consult.drafts.leaves import Versions
     from consult.responses.leaves import Answers
+    from consult.submissions.answer_leaves import Sheets
     from consult.submissions.leaves import Opinions
     from consult.submissions.moderation_leaves import CONTENTS, Moderations
     from consult.submissions.revision_leaves import Revisions
@@ -235,6 +236,7 @@ def sources() -> dict[str, Source]:
         "submission": opinions,
         "withdrawal": opinions,
         "revision": Revisions(),
+        "answers": Sheets(),
         "response": Answers(),
         "summary": Summaries(),
         "version": Versions(),

@@ -5,7 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from consult.consultations.models import Audience, Kind, PointsVisibility
+from consult.consultations.models import Audience, Kind, PointsVisibility, QuestionKind
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as the agency puts it; see `models.Question` for what the fields mean."""
+
+    text: str
+    kind: QuestionKind = QuestionKind.FREE_TEXT
+    help: str = ""
+    options: tuple[str, ...] = ()
+    low: str = ""
+    high: str = ""
+    steps: int = 0
+    is_required: bool = False
 
 
 @dataclass(frozen=True)
@@ -18,7 +32,7 @@ class RoundFields:
     can_change: str = ""
     cannot_change: str = ""
     legal_basis: str = ""
-    questions: tuple[str, ...] = ()
+    questions: tuple[Asked, ...] = ()
     opens_at: datetime | None = None
     closes_at: datetime | None = None
     period_rule_id: int | None = None

@@ -7,7 +7,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import BooleanField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    FieldList,
+    FormField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import ValidationError
 
 from consult.consultations import queries
@@ -20,12 +27,18 @@ from consult.consultations.models import (
     PeriodRule,
     PointsVisibility,
 )
+from consult.consultations.question_forms import (
+    MOST_QUESTIONS,
+    QuestionForm,
+    arranged,
+    asked,
+    set_questions,
+    shown,
+)
 from consult.core import clock
 from consult.core.forms import Form, Longest, Required
 from consult.core.i18n import _, _l, format_datetime
 
-MOST_QUESTIONS = 10
-_LONGEST_QUESTION = 1_000
 _LONG = 20_000
 
 
@@ -51,7 +64,7 @@ class RoundForm(Form):
     can_change = TextAreaField(_l("What can still change"), [Longest(_LONG)])
     cannot_change = TextAreaField(_l("What cannot change"), [Longest(_LONG)])
     legal_basis = TextAreaField(_l("Legal basis"), [Longest(_LONG)])
-    questions = TextAreaField(_l("Questions to the contributors"))
+    questions = FieldList(FormField(QuestionForm), _l("Questions to the contributors"))
     period_rule_id = SelectField(_l("Rule on the period"), coerce=_rule_id)
     opens_at = InstantField(_l("Opens at"))
     closes_at = InstantField(_l("Closes at"))
@@ -90,7 +103,22 @@ class RoundForm(Form):
         """Show what the round says now, unless something was typed."""
         if not self.is_submitted():
             self.process(obj=consultation)
-            self.questions.data = "\n".join(q.text for q in consultation.questions)
+            set_questions(self.questions, [shown(q) for q in consultation.questions])
+
+    def arrange(self, action: str) -> bool:
+        """Add, remove or move a question as a button of the form asks; False for another one.
+
+        Nothing is checked then, and everything typed stays.
+        """
+        return arranged(self.questions, action)
+
+    def refuse_questions(self, sentence: str) -> None:
+        """Say beside the questions why they were not taken."""
+        self.questions.errors = [*self.questions.errors, sentence]
+
+    def validate_questions(self, field: Any) -> None:
+        if len(asked(field)) > MOST_QUESTIONS:
+            raise ValidationError(_("At most %(limit)s questions.", limit=MOST_QUESTIONS))
 
     def said(self) -> RoundFields:
         """Return what was typed, after validation."""
@@ -99,23 +127,8 @@ class RoundForm(Form):
             for name, field in self._fields.items()
             if name in RoundFields.__dataclass_fields__
         }
-        values["questions"] = tuple(self._lines())
+        values["questions"] = asked(self.questions)
         return RoundFields(**values)
-
-    def validate_questions(self, field: Any) -> None:
-        lines = self._lines()
-        if len(lines) > MOST_QUESTIONS:
-            raise ValidationError(
-                _(
-                    "At most %(limit)s questions, one on each line; there are %(count)s now.",
-                    limit=MOST_QUESTIONS,
-                    count=len(lines),
-                )
-            )
-        if any(len(line) > _LONGEST_QUESTION for line in lines):
-            raise ValidationError(
-                _("A question may have at most %(limit)s characters.", limit=_LONGEST_QUESTION)
-            )
 
     def validate_closes_at(self, field: Any) -> None:
         if field.data is None:
@@ -137,9 +150,6 @@ class RoundForm(Form):
                     at=format_datetime(earliest),
                 )
             )
-
-    def _lines(self) -> list[str]:
-        return [line.strip() for line in (self.questions.data or "").splitlines() if line.strip()]
 
     _rules: dict[int, PeriodRule] = {}
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import enum
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Boolean, Enum, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import Boolean, Enum, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.core.db import Base
@@ -45,6 +46,15 @@ class PointsVisibility(enum.StrEnum):
     AT_ONCE = "at_once"
     AFTER_CLOSING = "after_closing"
     STAFF_ONLY = "staff_only"
+
+
+class QuestionKind(enum.StrEnum):
+    """How a question is answered: by a point, by one option, by several, by a step of a scale."""
+
+    FREE_TEXT = "free_text"
+    SINGLE = "single"
+    MULTIPLE = "multiple"
+    SCALE = "scale"
 
 
 def _values(kind: type[enum.StrEnum]) -> list[str]:
@@ -118,7 +128,11 @@ class Consultation(Base):
 
 
 class Question(Base):
-    """A question that the agency puts to the contributors of a round."""
+    """A question that the agency puts to the contributors of a round.
+
+    ``options`` are the labels to choose from; a scale has ``steps``, of which the first and the
+    last are called ``low`` and ``high``. Whoever answers any must answer the required ones.
+    """
 
     __tablename__ = "questions"
     __table_args__ = (UniqueConstraint("consultation_id", "ordinal"),)
@@ -127,6 +141,29 @@ class Question(Base):
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id"))
     ordinal: Mapped[int]
     text: Mapped[str] = mapped_column(Text)
+    help: Mapped[str] = mapped_column(Text, default="", server_default="")
+    kind: Mapped[QuestionKind] = mapped_column(
+        enum_column(QuestionKind),
+        default=QuestionKind.FREE_TEXT,
+        server_default=QuestionKind.FREE_TEXT.value,
+    )
+    options: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    low: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    high: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    steps: Mapped[int] = mapped_column(default=0, server_default="0")
+    is_required: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+
+    @property
+    def on_sheet(self) -> bool:
+        """Whether it is answered on the round's sheet of questions, not by a point."""
+        return self.kind is not QuestionKind.FREE_TEXT
+
+    @property
+    def choices(self) -> list[tuple[int, str]]:
+        """What can be chosen, as (number from 1, label)."""
+        if self.kind is QuestionKind.SCALE:
+            return [(step, str(step)) for step in range(1, self.steps + 1)]
+        return list(enumerate(self.options, 1))
 
 
 class StageChange(Base):

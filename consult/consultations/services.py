@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import datetime, timedelta
+from typing import Any
 
 from consult.consultations import queries, stages
 from consult.consultations.checks import missing
-from consult.consultations.commands import RoundFields
-from consult.consultations.models import Consultation, Question, Stage
+from consult.consultations.commands import Asked, RoundFields
+from consult.consultations.models import Consultation, Question, QuestionKind, Stage
 from consult.core import arrivals, audit, clock
 from consult.core.db import db
 from consult.drafts import queries as drafts
@@ -22,6 +23,10 @@ _AGAIN_AFTER = timedelta(seconds=1)
 
 class NotEditable(Exception):
     """The round has opened, closed or been cancelled: its words stay as they are."""
+
+
+class QuestionsAnswered(Exception):
+    """Answers may have come in already: they would mean something else under other questions."""
 
 
 class Incomplete(Exception):
@@ -72,12 +77,16 @@ def edit(consultation: Consultation, said: RoundFields, *, actor_id: int | None)
 
     A scheduled round must stay complete; when its new opening has come, it opens at once.
     Writes the round, its questions and an audit entry; enqueues ``consultations.advance`` at
-    new instants of a scheduled round, and ``search.index``. Raises NotEditable, Incomplete.
+    new instants of a scheduled round, and ``search.index``. Raises NotEditable, Incomplete;
+    QuestionsAnswered for other questions once the opening has come.
     """
     _lock(consultation)
     if consultation.stage not in (Stage.PREPARING, Stage.SCHEDULED):
         raise NotEditable
     if consultation.stage is Stage.SCHEDULED:
+        opened = consultation.opens_at is not None and consultation.opens_at <= clock.now()
+        if opened and not _questions_stand(consultation, said):
+            raise QuestionsAnswered
         _check(said, consultation.version_id)
     _say(consultation, said)
     audit.record("round.edited", actor_id=actor_id, subject=("round", consultation.id))
@@ -215,8 +224,33 @@ def _say(consultation: Consultation, said: RoundFields) -> None:
             setattr(consultation, field.name, getattr(said, field.name))
     # In place: deleting and adding rows of one ordinal would break its uniqueness.
     kept = consultation.questions[: len(said.questions)]
-    for question, text in zip(kept, said.questions, strict=False):
-        question.text = text
-    for ordinal in range(len(kept), len(said.questions)):
-        kept.append(Question(ordinal=ordinal + 1, text=said.questions[ordinal]))
+    kept += [Question(ordinal=n + 1) for n in range(len(kept), len(said.questions))]
+    for question, asked in zip(kept, said.questions, strict=True):
+        for name, value in _columns(asked).items():
+            setattr(question, name, value)
     consultation.questions = kept
+
+
+def _columns(asked: Asked) -> dict[str, Any]:
+    """Return what is stored of a question: nothing that its kind has no use for."""
+    scale = asked.kind is QuestionKind.SCALE
+    options = asked.kind in (QuestionKind.SINGLE, QuestionKind.MULTIPLE)
+    return {
+        "text": asked.text,
+        "kind": asked.kind,
+        "help": asked.help,
+        "options": list(asked.options) if options else [],
+        "low": asked.low if scale else "",
+        "high": asked.high if scale else "",
+        "steps": asked.steps if scale else 0,
+        "is_required": asked.is_required and (scale or options),
+    }
+
+
+def _questions_stand(consultation: Consultation, said: RoundFields) -> bool:
+    """Return whether ``said`` leaves the questions as they are."""
+    now = [
+        {name: getattr(question, name) for name in _columns(Asked(""))}
+        for question in consultation.questions
+    ]
+    return now == [_columns(asked) for asked in said.questions]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from consult.consultations import labels, queries, services, stages
@@ -30,6 +30,8 @@ def new(version: DraftVersion) -> ResponseReturnValue:
     """The form of a new round."""
     form = RoundForm()
     form.offer(queries.period_rules())
+    if form.arrange(request.form.get("action", "")):
+        return _edit_page(form, version, status=200)
     if form.validate_on_submit():
         consultation = services.create(version, form.said(), created_by=actor().user_id)
         flash(_("The round is saved. Nothing is published yet."), "success")
@@ -54,11 +56,21 @@ def edit(consultation: Consultation) -> ResponseReturnValue:
     form = RoundForm()
     form.offer(queries.period_rules())
     form.fill(consultation)
+    if form.arrange(request.form.get("action", "")):
+        return _edit_page(form, consultation.version, consultation, status=200)
     if form.validate_on_submit():
         try:
             services.edit(consultation, form.said(), actor_id=actor().user_id)
         except services.NotEditable:
             return _stays(consultation)
+        except services.QuestionsAnswered:
+            form.refuse_questions(
+                _(
+                    "The round has opened, so answers may have come in already; under other "
+                    "questions they would mean something else."
+                )
+            )
+            return _edit_page(form, consultation.version, consultation, status=422)
         except services.Incomplete:
             flash(
                 _("This round is already published, so it needs a summary, dates and a person."),

@@ -9,12 +9,14 @@ from collections.abc import MutableMapping
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field
+from wtforms import Field, FieldList, FormField
 from wtforms.validators import StopValidation, ValidationError
 
 from consult.core.i18n import N_, FormTranslations, _, format_number
 from consult.core.text import nfc
 
+# Fields that hold others: those take the filters.
+_ENCLOSING = (FieldList, FormField)
 _TRANSLATIONS = FormTranslations()
 # WTForms' own sentences that a person can meet; marked here so that they are translated.
 _FROM_WTFORMS = (N_("Not a valid choice."), N_("Not a valid integer value."))
@@ -35,8 +37,9 @@ class Form(FlaskForm):
         def bind_field(
             self, form: Any, unbound_field: Any, options: MutableMapping[str, Any]
         ) -> Field:
-            filters = list(unbound_field.kwargs.get("filters", ()))
-            if normal not in filters and "Password" not in unbound_field.field_class.__name__:
+            filters, kind = list(unbound_field.kwargs.get("filters", ())), unbound_field.field_class
+            plain = "Password" not in kind.__name__ and not issubclass(kind, _ENCLOSING)
+            if normal not in filters and plain:
                 unbound_field.kwargs["filters"] = [normal, *filters]
             return super().bind_field(form, unbound_field, options)
 

@@ -14,8 +14,15 @@ from sqlalchemy import exists, select, update
 
 from consult.accounts.models import User
 from consult.consultations import services as rounds
-from consult.consultations.commands import RoundFields
-from consult.consultations.models import Audience, Consultation, Holiday, Kind, PeriodRule
+from consult.consultations.commands import Asked, RoundFields
+from consult.consultations.models import (
+    Audience,
+    Consultation,
+    Holiday,
+    Kind,
+    PeriodRule,
+    QuestionKind,
+)
 from consult.core import clock
 from consult.core.db import db, transaction
 from consult.core.text import nfc
@@ -171,7 +178,7 @@ class _Story:
             can_change=_lines(record["can_change"]),
             cannot_change=_lines(record["cannot_change"]),
             legal_basis=_lines(record["legal_basis"]),
-            questions=tuple(record["questions"]),
+            questions=tuple(_asked(question) for question in record["questions"]),
             opens_at=self.opens,
             closes_at=self.closes,
             audience=Audience.EVERYONE,
@@ -248,6 +255,16 @@ class _Story:
         with transaction():
             revising.publish(record, self.version_id, new_id, official_id=official)
         self._work()
+
+
+def _asked(question: str | dict[str, Any]) -> Asked:
+    """Return a question of the demonstration: words alone are answered in words."""
+    if isinstance(question, str):
+        return Asked(question)
+    return Asked(
+        **question
+        | {"kind": QuestionKind(question["kind"]), "options": tuple(question.get("options", ()))}
+    )
 
 
 def _order(item: tuple[tuple[int, str, str | None], object]) -> tuple[int, str, str]:

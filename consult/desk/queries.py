@@ -264,8 +264,12 @@ def baskets(written: ColumnElement[bool]) -> list[BasketLine]:
         )
         .join(Submission, Submission.consultation_id == Consultation.id)
         .join(Authorship, Authorship.submission_id == Submission.id)
-        .join(Point, Point.submission_id == Submission.id)
-        .where(written, Submission.state == SubmissionState.DRAFT)
+        .outerjoin(Point, Point.submission_id == Submission.id)
+        .where(
+            written,
+            Submission.state == SubmissionState.DRAFT,
+            or_(Point.id.is_not(None), Submission.sheets.any()),
+        )
         .group_by(Consultation.id)
         .order_by(Consultation.closes_at, Consultation.id)
         .limit(_MOST_LINES)

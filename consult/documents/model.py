@@ -145,3 +145,15 @@ class PointRow:
     agree: int = 0
     disagree: int = 0
     hidden: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """One answer to a round's question in the table of answers; `received_at` as in `PointRow`."""
+
+    question: str
+    asked: str
+    answer: str
+    contributor: str
+    voice: str
+    received_at: datetime | None

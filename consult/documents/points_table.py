@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from consult.documents.model import PointRow
 from consult.documents.wordml import clean_text
@@ -80,10 +80,13 @@ def render_csv(rows: Iterable[PointRow]) -> bytes:
     return out.getvalue()
 
 
-def render_xlsx(rows: Iterable[PointRow]) -> bytes:
-    """Return the table as a workbook of one sheet: frozen and filtered header, wrapped text.
+def render_xlsx(
+    rows: Iterable[PointRow], add_sheets: Callable[[Any, Any, Any], None] | None = None
+) -> bytes:
+    """Return the table as a workbook: frozen and filtered header, wrapped text.
 
     The time of receipt is a real date, so it sorts. The same rows give the same bytes.
+    ``add_sheets`` gets the workbook and its formats of headings and of text.
     """
     import xlsxwriter  # loaded only when somebody asks for a workbook
 
@@ -108,6 +111,8 @@ def render_xlsx(rows: Iterable[PointRow]) -> bytes:
         if row.received_at:
             sheet.write_datetime(last, _RECEIVED_COLUMN, row.received_at, time_format)
     _set_up_sheet(sheet, last)
+    if add_sheets is not None:
+        add_sheets(book, heading, text_format)
     book.close()
     return out.getvalue()
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import groupby
 
-from consult.consultations.models import Consultation
+from consult.consultations.models import Consultation, QuestionKind
 from consult.core.i18n import format_date, local
 from consult.core.plain import plain
 from consult.core.portal import Portal, portal
 from consult.documents import queries
+from consult.documents.answers_table import add_answers_sheet, render_answers_csv
 from consult.documents.layout import format_number_vn
 from consult.documents.mau10 import render_docx
 from consult.documents.model import (
+    AnswerRow,
     Labels,
     Letterhead,
     Mau10,
@@ -28,10 +31,14 @@ from consult.ledger import checkpoints
 from consult.ledger.keys import KeyUnavailable
 from consult.people.models import Organisation
 from consult.responses.models import Disposition, Response
+from consult.submissions.answer_models import QuestionAnswer
+from consult.submissions.answer_queries import answered_sheets, for_organisation
+from consult.submissions.answers import in_order
 from consult.submissions.models import Authorship, Point, PointKind, Stance
 from consult.submissions.queries import contributor
 from consult.submissions.voice_queries import Tally, tallies_of_round
 
+PERSON, ORGANISATION = "Cá nhân", "Tổ chức"
 SEALED = "Ý kiến được bảo mật"
 HIDDEN = "Ý kiến đã bị ẩn khỏi trang công khai. Lý do: {reason}."
 HIDDEN_AUTHOR = "Không nêu tên (ý kiến đã bị ẩn)"
@@ -99,13 +106,46 @@ def _checkpoint_line(settings: Portal) -> str | None:
 
 
 def points_xlsx(consultation_id: int) -> bytes:
-    """Return the table of the round's standing points as a workbook; two queries."""
-    return render_xlsx(_point_rows(consultation_id))
+    """Return the table of the round's standing points as a workbook; four queries.
+
+    On a second sheet the answers to the round's questions, if there are any.
+    """
+    answers = partial(add_answers_sheet, answer_rows(consultation_id))
+    return render_xlsx(_point_rows(consultation_id), answers)
 
 
 def points_csv(consultation_id: int) -> bytes:
     """Return the table of the round's standing points as CSV; two queries."""
     return render_csv(_point_rows(consultation_id))
+
+
+def answers_csv(consultation_id: int) -> bytes:
+    """Return the table of the answers to the round's questions as CSV; two queries."""
+    return render_answers_csv(answer_rows(consultation_id))
+
+
+def answer_rows(consultation_id: int) -> list[AnswerRow]:
+    """Return the answers that count, by contribution and question; two queries."""
+    return [
+        AnswerRow(
+            question=f"Câu {answer.question.ordinal}",
+            asked=answer.question.text,
+            answer=_answer_words(answer),
+            contributor=contributor_label(sheet.submission.authorship).replace("\n", ", "),
+            voice=ORGANISATION if for_organisation(sheet.submission.authorship) else PERSON,
+            received_at=sheet.received_at and local(sheet.received_at).replace(tzinfo=None),
+        )
+        for sheet in answered_sheets(consultation_id)
+        for answer in in_order(sheet)
+    ]
+
+
+def _answer_words(answer: QuestionAnswer) -> str:
+    question = answer.question
+    if question.kind is QuestionKind.SCALE:
+        return f"{answer.chosen} (thang 1–{question.steps}: {question.low} – {question.high})"
+    labels = dict(question.choices)
+    return "\n".join(labels[number] for number in answer.numbers if number in labels)
 
 
 def contributor_label(authorship: Authorship) -> str:

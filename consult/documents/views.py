@@ -66,6 +66,22 @@ def points_csv(consultation: Consultation) -> ResponseReturnValue:
 
 @route(
     room,
+    "/rounds/<int:round_id>/export/answers.csv",
+    permission="document.export",
+    load=load_round,
+)
+def answers_csv(consultation: Consultation) -> ResponseReturnValue:
+    """Download the answers to the round's questions as comma-separated values."""
+    return _attachment(
+        services.answers_csv(consultation.id),
+        f"Trả lời câu hỏi - {consultation.title}",
+        "csv",
+        "text/csv; charset=utf-8",
+    )
+
+
+@route(
+    room,
     "/versions/<int:version_id>/comparison.docx",
     permission="version.read",
     load=drafts.version,

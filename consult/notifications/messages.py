@@ -46,6 +46,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         N_("Your contribution %(reference)s has been received"),
         N_("“%(round)s”: %(count)s points received at %(at)s. Your receipt is kept on the portal."),
     ),
+    "submission.answered": (
+        N_("Your contribution %(reference)s has been received"),
+        N_(
+            "“%(round)s”: answers to %(answers)s questions and %(count)s points received at "
+            "%(at)s. Your receipt is kept on the portal."
+        ),
+    ),
     "point.revised": (
         N_("Your revision of point %(code)s has been received"),
         N_("“%(round)s”: revision %(number)s received at %(at)s. It counts from now on."),

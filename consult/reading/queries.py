@@ -17,6 +17,7 @@ from consult.core.text import fold
 from consult.drafts.models import Provision
 from consult.drafts.queries import HEADINGS, ProvisionLine
 from consult.responses.models import AnsweredPoint, Disposition, Response
+from consult.submissions.answer_models import AnswerSheet
 from consult.submissions.models import Authorship, Point, Stance, Submission, SubmissionState
 from consult.submissions.queries import standing
 from consult.submissions.vault_queries import opened_options
@@ -289,6 +290,7 @@ def own_submissions(written: ColumnElement[bool]) -> Select[Submission]:
             contains_eager(Submission.authorship).joinedload(Authorship.organisation),
             opened_options(),
             joinedload(Submission.consultation),
+            selectinload(Submission.sheets).lazyload(AnswerSheet.answers),
             selectinload(Submission.points).options(
                 joinedload(Point.provision), joinedload(Point.question)
             ),

@@ -25,8 +25,10 @@ from consult.responses.models import Disposition
 from consult.responses.queries import published_for
 from consult.submissions import own
 from consult.submissions import queries as submissions
+from consult.submissions.answer_pages import open_sheet
 from consult.submissions.models import Point, PointKind, Stance
 from consult.submissions.queries import ANY, PointFilter
+from consult.submissions.revision_pages import history
 from consult.submissions.vault import written_anywhere
 from consult.submissions.voice_queries import Mine
 from consult.submissions.voice_queries import mine as mine_among
@@ -116,11 +118,15 @@ def show_round(consultation: Consultation) -> ResponseReturnValue:
     closed = consultation.stage in (Stage.CLOSED, Stage.ANSWERED)
     stamp = queries.stamp(consultation.id)
     author_id = actor().user_id
+    questions = own.questions(consultation.id)
     later = version_queries.later_public(consultation.version)
     return render_template(
         "reading/round.html",
         consultation=consultation,
-        questions=own.questions(consultation.id),
+        questions=questions,
+        sheet=open_sheet(consultation, questions, author_id)
+        if author_id and reader.may_write
+        else None,
         text=text_pages.text(consultation, stamp, reader),
         stamp=stamp,
         later=later,
@@ -230,15 +236,18 @@ def point(point: Point) -> ResponseReturnValue:
         point.id, reads_hidden=point.hidden_at is not None and can("point.read_hidden", point)
     )
     hidden = bool(point.withdrawn_at) and not can("point.read_withdrawn", point)
+    consultation = point.submission.consultation
     return render_template(
         "reading/point.html",
         point=shown,
         on=text_of(point, shown) if not hidden else None,
+        history=None if hidden or shown.masked else history(point),
+        revisable=not point.withdrawn_at and consultation.accepts_at(received_at()),
         mine=None if point.withdrawn_at or point.hidden_at else _mine(point, [point.id]),
         subject=point,
         later=_changed_since([point.provision_id]),
         submission=point.submission,
-        consultation=point.submission.consultation,
+        consultation=consultation,
         hidden=hidden,
     )
 

@@ -14,6 +14,7 @@ from consult.core.sealing import KeyMissing, Unopenable
 from consult.ledger.auditing import Finding, logged
 from consult.ledger.models import Leaf
 from consult.submissions import vault
+from consult.submissions.answer_models import AnswerSheet
 from consult.submissions.models import (
     Authorship,
     Identity,
@@ -39,6 +40,7 @@ class Opinions:
             .options(
                 joinedload(Submission.authorship).joinedload(Authorship.sealed),
                 joinedload(Submission.consultation),
+                selectinload(Submission.sheets),
                 selectinload(Submission.points).options(
                     joinedload(Point.provision),
                     joinedload(Point.question),
@@ -138,10 +140,11 @@ def _wrong_points() -> Iterable[Finding]:
         detail = "withdrawn without a record" if withdrawn_at else "its round or instant"
         yield Finding("altered", Point.__tablename__, point_id, detail=detail)
     standing = func.count(Point.id).filter(Point.withdrawn_at.is_(None))
+    sheets = select(AnswerSheet.id).where(AnswerSheet.submission_id == Submission.id).exists()
     whole = db.session.execute(
         select(Submission.id, Submission.state, standing)
         .outerjoin(Submission.points)
-        .where(received)
+        .where(received, ~sheets)  # those with answers are `answer_leaves`' affair
         .group_by(Submission.id, Submission.state)
         .order_by(Submission.id)
     )

@@ -19,6 +19,7 @@ from consult.people.models import Organisation
 
 if TYPE_CHECKING:
     from consult.submissions.attachment_models import Attachment
+    from consult.submissions.answer_models import AnswerSheet
     from consult.submissions.vault_models import UnsealingRequest
 
 
@@ -103,6 +104,7 @@ class Submission(Base):
         order_by="UnsealingRequest.id",
         viewonly=True,
     )
+    sheets: Mapped[list[AnswerSheet]] = relationship(order_by="AnswerSheet.number", viewonly=True)
     points: Mapped[list[Point]] = relationship(
         back_populates="submission", order_by="Point.ordinal", cascade="all, delete-orphan"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from consult.consultations.models import Consultation, Question
@@ -108,7 +108,7 @@ class Basket(NamedTuple):
 
 
 def baskets(written: ColumnElement[bool]) -> list[Basket]:
-    """Return an author's baskets that hold points, the round that closes first on top.
+    """Return an author's baskets that hold points or answers, the round that closes first on top.
 
     ``written`` is `vault.written_anywhere`; one query.
     """
@@ -117,8 +117,12 @@ def baskets(written: ColumnElement[bool]) -> list[Basket]:
         .select_from(Submission)
         .join(Submission.authorship)
         .join(Submission.consultation)
-        .join(Submission.points)
-        .where(written, Submission.state == SubmissionState.DRAFT)
+        .outerjoin(Submission.points)
+        .where(
+            written,
+            Submission.state == SubmissionState.DRAFT,
+            or_(Point.id.is_not(None), Submission.sheets.any()),
+        )
         .group_by(Consultation.id, Consultation.title, Consultation.closes_at)
         .order_by(Consultation.closes_at)
     )

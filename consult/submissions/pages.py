@@ -17,6 +17,7 @@ from consult.drafts.comparison import Segment
 from consult.drafts.models import Provision
 from consult.people import queries as people
 from consult.submissions import keeping, own, services
+from consult.submissions.answers import in_order
 from consult.submissions.commands import (
     LONGEST,
     LONGEST_QUOTE,
@@ -220,6 +221,7 @@ def show_basket(consultation: Consultation, form: SendForm) -> str:
         consultation=consultation,
         submission=own.basket(author_id(), consultation.id),
         redline_of=redline_of,
+        in_order=in_order,
         form=form,
         opening=opening(consultation),
     )

@@ -14,6 +14,8 @@ from consult.ledger.models import Leaf
 from consult.ledger.queries import leaves_of
 from consult.ledger.verifying import block
 from consult.submissions import own, queries, receipts, services, vault
+from consult.submissions.answer_queries import leaves as answer_leaves
+from consult.submissions.answers import in_order
 from consult.submissions.blueprint import room
 from consult.submissions.models import Submission
 from consult.submissions.pages import author_id, opening, receipt_url, redline_of
@@ -37,6 +39,7 @@ def receipt(submission: Submission) -> ResponseReturnValue:
     revisions = revised(points)
     leaves = leaves_of(_KINDS, submission.id)
     later = revision_leaves(revisions.values())
+    changes = answer_leaves(submission.sheets)
     leaf = leaves[0] if leaves else None
     url = receipt_url(submission)
     return render_template(
@@ -45,7 +48,12 @@ def receipt(submission: Submission) -> ResponseReturnValue:
         points=points,
         redline_of=redline_of,
         leaf=leaf,
-        intact=all(receipts.fits(one, submission, points, revisions) for one in [*leaves, *later]),
+        intact=all(
+            receipts.fits(one, submission, points, revisions) for one in [*leaves, *later, *changes]
+        ),
+        sheets=submission.sheets,
+        in_order=in_order,
+        changes={one.subject_id: one for one in changes},
         opening=opening(submission.consultation),
         revisions=revisions,
         entries={one.subject_id: one for one in later},
@@ -90,7 +98,8 @@ def receipt_file(submission: Submission) -> ResponseReturnValue:
 def _text(submission: Submission, leaves: list[Leaf]) -> str:
     points = own.points_of(submission.id)
     revisions = revised(points)
-    leaves = sorted([*leaves, *revision_leaves(revisions.values())], key=lambda leaf: leaf.index)
+    later = [*revision_leaves(revisions.values()), *answer_leaves(submission.sheets)]
+    leaves = sorted([*leaves, *later], key=lambda leaf: leaf.index)
     proofs, signed = checkpoints.prove(*leaves)
     lines = [
         canonical(covered(leaf, receipts.stored_content(leaf, submission, points, revisions)))
@@ -104,6 +113,7 @@ def _text(submission: Submission, leaves: list[Leaf]) -> str:
         leaf=leaves[0],
         url=receipt_url(submission),
         own_block=blocks[0],
+        answers=bool(submission.sheets),
         later=[(leaf.kind, text) for leaf, text in zip(leaves[1:], blocks[1:], strict=True)],
         key=signed.key,
         log_url=receipt_url(submission).partition("/receipts/")[0] + url_for("ledger.home"),
@@ -130,7 +140,9 @@ def withdraw(submission: Submission) -> ResponseReturnValue:
                 "%(count)s points withdrawn. They stay on record as withdrawn.",
                 number,
                 count=format_number(number),
-            ),
+            )
+            if chosen or not submission.sheets
+            else _("Everything is withdrawn. It stays on record as withdrawn."),
             "success",
         )
     return redirect(url_for("submissions.receipt", reference=submission.reference), 303)

@@ -5,7 +5,8 @@ and, withheld, who stands behind it: {"identity", "name", "organisation", "organ
 "user"}, of a sealed one "tag" and "vault" too and no name. A point there is a `Recorded`, its
 kind left out when it is a remark, the place of its quote when it has none, its attachments (name,
 size and SHA-256 of what is kept) when there are none. A withdrawal's is
-{"points", "reference", "withdrawn_at"}, its points by their numbers in the submission. A
+{"points", "reference", "withdrawn_at"}, its points by their numbers in the submission, with
+"answers" true where it takes those back too (`answers` says what they are in a leaf). A
 revision's is {"point", "reference", "revised_at", "revision", "words"}: the point's number in the
 submission, the revision's number of the point, a `Recorded`; a submission's points stay as they
 were received. In format 1 there was "type" (the kind) and no "channel".
@@ -23,6 +24,7 @@ from consult.core.sealing import Unopenable
 from consult.ledger.entries import instant, unaltered, withheld_hash
 from consult.ledger.models import Leaf
 from consult.submissions import vault
+from consult.submissions.answers import first_answers, sheet_content
 from consult.submissions.attachment_models import Attachment
 from consult.submissions.models import Authorship, Identity, Point, PointKind, Submission
 from consult.submissions.revision_models import PointRevision
@@ -83,12 +85,13 @@ def submission_content(
     channel: str,
     received_at: datetime | None,
     points: Sequence[Recorded],
+    answers: Sequence[dict[str, Any]] = (),
 ) -> dict[str, Any]:
     """Return what the leaf of a submission covers openly; the author is not in it.
 
     A received one has its instant; None is what a row says whose instant was taken away.
     """
-    return {
+    content: dict[str, Any] = {
         "reference": reference,
         "round": round_id,
         "version": version_id,
@@ -96,6 +99,7 @@ def submission_content(
         "received_at": instant(received_at) if received_at else None,
         "points": [point.content() for point in points],
     }
+    return content | ({"answers": list(answers)} if answers else {})
 
 
 def author_content(
@@ -125,14 +129,15 @@ def author_content(
 
 
 def withdrawal_content(
-    *, reference: str, ordinals: Sequence[int], withdrawn_at: datetime
+    *, reference: str, ordinals: Sequence[int], withdrawn_at: datetime, answers: bool = False
 ) -> dict[str, Any]:
-    """Return what the leaf of a withdrawal covers: which points of the submission, and when."""
-    return {
+    """Return what the leaf of a withdrawal covers: what of the submission, and when."""
+    content: dict[str, Any] = {
         "reference": reference,
         "points": list(ordinals),
         "withdrawn_at": instant(withdrawn_at),
     }
+    return content | ({"answers": True} if answers else {})
 
 
 def revision_content(
@@ -195,17 +200,21 @@ def stored_content(
     """Return the content of ``leaf``, on the submission or a revision of it, as stored now.
 
     Equal to what was recorded as long as nobody has altered it. Reads the submission's
-    authorship (with ``sealed``) and round, and the points' provisions and questions. Of one that
-    was moved into the vault it raises KeyMissing and Unopenable.
+    authorship (with ``sealed``), round and sheets, and the points' provisions and questions. Of one
+    that was moved into the vault it raises KeyMissing and Unopenable.
     """
     if leaf.kind == "withdrawal":
         content = withdrawal_content(
             reference=submission.reference,
             ordinals=[point.ordinal for point in points if point.withdrawn_at == leaf.at],
             withdrawn_at=leaf.at,
+            answers=submission.withdrawn_at == leaf.at and bool(submission.sheets),
         )
     elif leaf.kind == "revision":
         return _revision_of(leaf, submission, points, revisions or revised(points))
+    elif leaf.kind == "answers":
+        found = [sheet for sheet in submission.sheets if sheet.id == leaf.subject_id]
+        return sheet_content(found[0]) if found else {}
     else:
         earlier = revised(points) if revisions is None else revisions
         content = submission_content(
@@ -215,6 +224,7 @@ def stored_content(
             channel=submission.channel,
             received_at=submission.received_at,
             points=[recorded(point, *earlier.get(point.id, [])[:1]) for point in points],
+            answers=first_answers(submission.sheets),
         )
         if leaf.format > 1:
             content["withheld"] = _withheld(leaf, submission.authorship)

@@ -203,13 +203,14 @@ def record_receipt(
     reference: str,
     points: Sequence[receipts.Recorded],
     author: dict[str, Any],
+    answers: Sequence[dict[str, Any]] = (),
 ) -> None:
     """Append the ledger's leaf and the audit entry, enqueue indexing and the notice.
 
     ``author`` is what the leaf withholds.
     """
     consultation, at = command.consultation, command.received_at
-    _append_leaf(command, submission_id, reference, points, author)
+    _append_leaf(command, submission_id, reference, points, author, answers)
     audit.record(
         "submission.received",
         actor_id=shown_actor(command.author_id, command.identity),
@@ -232,11 +233,12 @@ def record_receipt(
             "notifications.tell",
             {
                 "user_ids": [command.author_id],
-                "kind": "submission.received",
+                "kind": "submission.answered" if answers else "submission.received",
                 "params": {
                     "reference": reference,
                     "round": consultation.title,
                     "count": len(points),
+                    "answers": len(answers),
                     "at": format_datetime(at, seconds=True),
                 },
                 "url": f"/receipts/{reference}",
@@ -251,6 +253,7 @@ def _append_leaf(
     reference: str,
     points: Sequence[receipts.Recorded],
     author: dict[str, Any],
+    answers: Sequence[dict[str, Any]],
 ) -> None:
     content = receipts.submission_content(
         reference=reference,
@@ -259,5 +262,6 @@ def _append_leaf(
         channel=command.channel,
         received_at=command.received_at,
         points=points,
+        answers=answers,
     )
     ledger.append("submission", submission_id, content, at=command.received_at, withheld=author)

@@ -13,7 +13,7 @@ from consult.core import audit, clock
 from consult.core.db import db
 from consult.jobs.services import enqueue
 from consult.ledger import services as ledger
-from consult.submissions import receipts, vault
+from consult.submissions import answer_rows, receipts, vault
 from consult.submissions.commands import (
     AlreadySent,
     Cancelled,
@@ -194,8 +194,8 @@ def send_basket(command: SendBasket) -> Outcome:
         return Outcome(command.reference, sent=True, repeated=True)
     check_open(command.consultation, command.received_at)
     check_member(command.author_id, command.organisation_id)
-    points = recorded_points(submission_id)
-    if not points:
+    points, answers = recorded_points(submission_id), answer_rows.waiting(submission_id)
+    if not points and not answers:
         raise NothingToSend
     session = db.session()
     session.execute(
@@ -216,16 +216,19 @@ def send_basket(command: SendBasket) -> Outcome:
         .values(received_at=command.received_at)
         .execution_options(synchronize_session=False)
     )
-    record_receipt(command, submission_id, command.reference, points, author)
+    if answers:
+        answer_rows.receive(submission_id, command.received_at)
+    record_receipt(command, submission_id, command.reference, points, author, answers)
     return Outcome(command.reference, sent=True)
 
 
 def withdraw(
     submission: Submission, *, author_id: int, point_ids: Sequence[int] | None, at: datetime
 ) -> int:
-    """Withdraw points of a received submission (all of them: None); return how many.
+    """Withdraw points of a received submission; return how many things were withdrawn.
 
-    They stay in the database and in every account as withdrawn. Repeated, it returns 0.
+    ``point_ids`` None: all of it, its answers to the round's questions too. They stay in the
+    database and in every account as withdrawn. Repeated, it returns 0.
     Writes a ledger leaf and an audit entry; enqueues search.index.
     """
     lock(author_id)
@@ -234,16 +237,19 @@ def withdraw(
         for point in submission.points
         if point.withdrawn_at is None and (point_ids is None or point.id in point_ids)
     ]
-    if submission.received_at is None or not wanted:
+    standing = submission.withdrawn_at is None and bool(submission.sheets)
+    answers = standing and point_ids is None
+    if submission.received_at is None or not (wanted or answers):
         return 0
     for point in wanted:
         point.withdrawn_at = at
-    if all(point.withdrawn_at for point in submission.points):
+    if all(point.withdrawn_at for point in submission.points) and answers == standing:
         submission.state, submission.withdrawn_at = SubmissionState.WITHDRAWN, at
     content = receipts.withdrawal_content(
         reference=submission.reference,
         ordinals=[point.ordinal for point in wanted],
         withdrawn_at=at,
+        answers=answers,
     )
     ledger.append("withdrawal", submission.id, content, at=at)
     audit.record(
@@ -254,7 +260,7 @@ def withdraw(
     )
     enqueue("search.index", {"kind": "submission", "id": submission.id})
     db.session.flush()
-    return len(wanted)
+    return len(wanted) + answers
 
 
 def check_open(consultation: Consultation, instant: datetime) -> None:

@@ -10,6 +10,7 @@ from consult.consultations.models import Consultation
 from consult.core.i18n import _
 from consult.core.web import received_at, route
 from consult.submissions import (
+    answer_views,
     keeping,
     keeping_views,
     moderation_views,
@@ -50,6 +51,7 @@ from consult.submissions.pages import (
 
 # Their pages are declared on the same blueprint.
 __all__ = [
+    "answer_views",
     "keeping_views",
     "moderation_views",
     "receipt_views",
@@ -77,6 +79,7 @@ def write(consultation: Consultation) -> ResponseReturnValue:
     if request.method == "GET":
         form.provision.data = request.args.get("provision", "")
         form.quote.data = request.args.get("quote", "")
+        form.question.data = request.args.get("question", "")
         return show_form(consultation, form, send_form)
     if action in ASIDE:
         return _aside(action, consultation, form)
@@ -210,7 +213,7 @@ def send(consultation: Consultation) -> ResponseReturnValue:
         form.organisation.errors = [not_a_member()]
         return show_basket(consultation, form), 422
     except NothingToSend:
-        flash(_("There is nothing to send: your contribution holds no point."), "warning")
+        flash(_("There is nothing to send: your contribution is empty."), "warning")
     else:
         return _to_receipt(outcome)
     return redirect(url_for("submissions.basket", round_id=consultation.id), 303)

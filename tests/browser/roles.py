@@ -96,7 +96,9 @@ class Official(Person):
         self.box(vi("Plain summary")).fill("Dự thảo quy định chế độ đãi ngộ trí thức.")
         self.box(vi("What can still change")).fill("Mức hỗ trợ, thời hạn")
         self.box(vi("Legal basis")).fill("Nghị quyết số 45-NQ/TW")
-        self.box(vi("Questions to the contributors")).fill("Mức hỗ trợ đã hợp lý chưa?")
+        if vi("Question") not in page.locator("main form label").all_inner_texts():
+            self.presses(vi("Add a question"))
+        self.box(vi("Question")).first.fill("Mức hỗ trợ đã hợp lý chưa?")
         self.box(vi("Opens at")).first.fill(opens.strftime(ZONE_FORMAT))
         self.box(vi("Closes at")).first.fill(closes.strftime(ZONE_FORMAT))
         self.box(vi("Person responsible")).fill("Trần Thị Bình")

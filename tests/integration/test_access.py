@@ -110,6 +110,7 @@ READERS: dict[str, Collection[str]] = {
     "documents.mau10": {"official", "front"},
     "documents.points_xlsx": {"official", "front"},
     "documents.points_csv": {"official", "front"},
+    "documents.answers_csv": {"official", "front"},
     **dict.fromkeys(
         (
             "admin.users",
@@ -225,6 +226,8 @@ SUBJECTS = {
     "reading.point": _point,
     "submissions.write": _write,
     "submissions.basket": _write,
+    "submissions.questions": _write,
+    "submissions.answer_results": _points,
     "submissions.edit_point": _basket_point,
     "submissions.ask_identity": _ask_identity,
     "submissions.moderate_point": _moderate,
@@ -313,6 +316,7 @@ OWN = {
     "people.leave",
     "notifications.read",
     "submissions.write",
+    "submissions.questions",
     "submissions.keep",
     "submissions.preview",
     "submissions.send",

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from consult.consultations import queries, services
-from consult.consultations.commands import RoundFields
+from consult.consultations.commands import Asked, RoundFields
 from consult.consultations.models import Kind, Stage
 from consult.core import clock
 from consult.core.db import transaction
@@ -22,7 +22,7 @@ def said(**changed: object) -> RoundFields:
         kind=Kind.CRITIQUE,
         title="Lấy ý kiến về chính sách đối với trí thức",
         summary="Dự thảo hỗ trợ trí thức về công tác tại tỉnh.",
-        questions=("Mức hỗ trợ đã hợp lý chưa?",),
+        questions=(Asked("Mức hỗ trợ đã hợp lý chưa?"),),
         opens_at=now + timedelta(days=1),
         closes_at=now + timedelta(days=11),
         responsible_name="Trần Thị Bình",

@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 
 from consult.app import create_app
 from consult.consultations import queries, services, stages
+from consult.consultations.commands import Asked
 from consult.consultations.models import Consultation, Holiday, PeriodRule, Stage, StageChange
 from consult.core import clock
 from consult.core.audit import AuditEntry
@@ -280,10 +281,11 @@ def test_a_scheduled_round_stays_complete() -> None:
 
 
 def test_questions_are_changed_in_place() -> None:
-    round_id, user = prepared(questions=("Một?", "Hai?", "Ba?"))
+    round_id, user = prepared(questions=(Asked("Một?"), Asked("Hai?"), Asked("Ba?")))
     for questions in (("Một?", "Bốn?"), ("Năm?",), ("Sáu?", "Bảy?", "Tám?"), ()):
         with transaction():
-            services.edit(load(round_id), said(questions=questions), actor_id=user)
+            asked = tuple(map(Asked, questions))
+            services.edit(load(round_id), said(questions=asked), actor_id=user)
         with transaction(write=False):
             found = [(q.ordinal, q.text) for q in load(round_id).questions]
         assert found == list(enumerate(questions, 1))

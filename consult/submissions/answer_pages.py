@@ -1,0 +1,33 @@
+"""What other pages show of a round's questions: the form with the reader's own answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from consult.consultations.models import Consultation, Question
+from consult.core.sealing import KeyMissing
+from consult.core.web import received_at
+from consult.submissions.answer_forms import SheetForm
+from consult.submissions.answer_queries import own_sheet
+
+
+def sheet_form(questions: Sequence[Question]) -> SheetForm:
+    """Return the empty form of those questions that are answered by choosing."""
+    return SheetForm([question for question in questions if question.on_sheet])
+
+
+def open_sheet(
+    consultation: Consultation, questions: Sequence[Question], author_id: int
+) -> SheetForm | None:
+    """Return the form as the author last left it; None when there is nothing to answer now.
+
+    Two queries, none in a round without such questions.
+    """
+    form = sheet_form(questions)
+    if not form.questions or not consultation.accepts_at(received_at()):
+        return None
+    try:
+        form.show(own_sheet(author_id, consultation.id))
+    except KeyMissing:  # for looking only: without the vault's key nothing is chosen
+        return form
+    return form
