@@ -10,7 +10,15 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from consult.accounts.models import RoleGrant, User
-from consult.consultations.models import Audience, Consultation, Kind, PointsVisibility, Stage
+from consult.consultations.models import (
+    Audience,
+    Consultation,
+    Kind,
+    PointsVisibility,
+    Question,
+    QuestionKind,
+    Stage,
+)
 from consult.core import clock
 from consult.core.db import db, transaction
 from consult.drafts.models import Draft, DraftVersion, Provision
@@ -347,3 +355,17 @@ def count(model: type[Any]) -> int:
     """Return how many rows ``model`` has."""
     with transaction(write=False):
         return db.session.query(model).count()
+
+
+def question(consultation_id: int, ordinal: int, kind: str = "free_text", **values: Any) -> int:
+    """Add a question to the round, to be answered in words unless ``kind`` says otherwise."""
+    with transaction() as session:
+        row = Question(
+            consultation_id=consultation_id,
+            ordinal=ordinal,
+            kind=QuestionKind(kind),
+            **{"text": f"Câu hỏi số {ordinal}?"} | values,
+        )
+        session.add(row)
+        session.flush()
+        return row.id
