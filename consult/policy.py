@@ -11,8 +11,8 @@ from consult.core.permissions import NOBODY, Actor, Policy, Predicate, Rule
 from consult.critiques import rights as critique
 from consult.drafts.models import DraftVersion
 from consult.notifications.models import Notification
-from consult.people import queries as people
-from consult.people.models import Organisation
+from consult.people import club_rights as club
+from consult.submissions import joint_rights as joint
 from consult.submissions.models import Point
 from consult.submissions.vault import wrote
 from consult.submissions.vault_models import Phase, UnsealingRequest
@@ -56,16 +56,6 @@ def official_of_round(actor: Actor, subject: Any) -> bool:
 def official_of_agency(actor: Actor, subject: Any) -> bool:
     """An official of the agency whose draft version this is."""
     return actor.holds("official", subject.draft.agency_id)
-
-
-def club_officer(actor: Actor, club: Organisation) -> bool:
-    """The club's secretary or chair."""
-    return actor.user_id is not None and people.is_club_officer(actor.user_id, club.id)
-
-
-def club_member(actor: Actor, club: Organisation) -> bool:
-    """Accepted by the club."""
-    return actor.user_id is not None and people.is_club_member(actor.user_id, club.id)
 
 
 def reader_of_round(actor: Actor, subject: Any) -> bool:
@@ -232,9 +222,10 @@ POLICY = Policy(
         "profile.own": allow(signed_in),
         "people.verify": allow(secretariat),
         "club.read": allow(signed_in),
-        "club.members": allow(club_member, secretariat),
+        "club.members": allow(club.member, secretariat),
         "club.join": allow(verified),
-        "club.decide": allow(club_officer, secretariat),
+        "club.decide": allow(club.officer, secretariat),
+        "club.hand_over": allow(club.chair, secretariat),
         # Drafts and rounds
         "draft.upload": allow(any_official),
         "draft.prepare": allow_or_hide(official_of_agency),
@@ -257,6 +248,14 @@ POLICY = Policy(
         "moderation.take_back": allow(moderator),
         "moderation.decide": allow(another_moderator),
         "submission.own": allow_or_hide(author),
+        # Joint submissions of clubs
+        "joint.list": allow_or_hide(club.member),
+        "joint.open": allow_or_hide(club.officer),
+        "joint.read": allow_or_hide(joint.member),
+        "joint.take_part": allow_or_hide(joint.insider),
+        "joint.edit": allow_or_hide(joint.officer),
+        "joint.sign_off": allow_or_hide(joint.chair),
+        "suggestion.own": allow_or_hide(joint.suggester),
         # Sealed identities
         "identity.work": allow(secretariat, admin),
         "identity.request": allow(secretariat),

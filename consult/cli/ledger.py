@@ -223,6 +223,7 @@ def sources() -> dict[str, Source]:
     from consult.drafts.leaves import Versions
     from consult.responses.leaves import Answers
     from consult.submissions.answer_leaves import Sheets
+    from consult.submissions.joint_leaves import JOINT, SIGNATURE, Joints, JointSignatures
     from consult.submissions.leaves import Opinions
     from consult.submissions.moderation_leaves import CONTENTS, Moderations
     from consult.submissions.revision_leaves import Revisions
@@ -237,6 +238,8 @@ def sources() -> dict[str, Source]:
         "withdrawal": opinions,
         "revision": Revisions(),
         "answers": Sheets(),
+        JOINT: Joints(),
+        SIGNATURE: JointSignatures(),
         "response": Answers(),
         "summary": Summaries(),
         "version": Versions(),

@@ -34,18 +34,23 @@ def append(
     ``withheld`` is covered by a hash only. Locks the head row until the transaction ends, so
     indexes have neither gaps nor doubles. Writes the leaf and the head.
     """
-    [leaf] = _append(kind, [(subject_id, content)], at, withheld)
+    [leaf] = _append(kind, [(subject_id, content)], at, [withheld])
     return leaf
 
 
 def append_many(
-    kind: str, facts: Sequence[tuple[int, dict[str, Any]]], *, at: datetime
+    kind: str,
+    facts: Sequence[tuple[int, dict[str, Any]]],
+    *,
+    at: datetime,
+    withheld: Sequence[dict[str, Any]] | None = None,
 ) -> list[Leaf]:
     """Append a leaf for each (subject id, content), in order, as `append` does; one lock.
 
-    The leaves returned are written already and belong to no session.
+    ``withheld`` has what each of them withholds. The leaves returned are written already and
+    belong to no session.
     """
-    return _append(kind, facts, at, None)
+    return _append(kind, facts, at, withheld or [None] * len(facts))
 
 
 def redact(leaf: Leaf, reason: str, *, at: datetime) -> Leaf:
@@ -72,14 +77,17 @@ def _append(
     kind: str,
     facts: Sequence[tuple[int, dict[str, Any]]],
     at: datetime,
-    withheld: dict[str, Any] | None,
+    withheld: Sequence[dict[str, Any] | None],
 ) -> list[Leaf]:
     rows: list[dict[str, Any]] = []
-    for index, (subject_id, content) in enumerate(facts, start=_reserve(len(facts))):
+    first = _reserve(len(facts))
+    for index, ((subject_id, content), hidden) in enumerate(
+        zip(facts, withheld, strict=True), start=first
+    ):
         salt, blind = secrets.token_hex(32), ""
-        if withheld is not None:
+        if hidden is not None:
             blind = secrets.token_hex(32)
-            content = content | {"withheld": withheld_hash(blind, withheld)}
+            content = content | {"withheld": withheld_hash(blind, hidden)}
         rows.append(
             {
                 "index": index,

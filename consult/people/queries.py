@@ -108,13 +108,13 @@ def membership(organisation_id: int, user_id: int) -> Membership | None:
 
 
 def members(organisation_id: int) -> list[Membership]:
-    """Return the club's accepted members and open requests, by given name; one query."""
+    """Return accepted members, open requests and invitations, by given name; one query."""
     statement = (
         select(Membership)
         .join(User, User.id == Membership.user_id)
         .where(
             Membership.organisation_id == organisation_id,
-            Membership.state.in_(("accepted", "requested")),
+            Membership.state.in_(("accepted", "requested", "invited")),
             User.disabled_at.is_(None),
         )
         .options(contains_eager(Membership.user).lazyload(User.roles))
@@ -127,6 +127,12 @@ def is_club_officer(user_id: int, organisation_id: int) -> bool:
     """Return whether the user is the accepted secretary or chair of that organisation."""
     row = membership(organisation_id, user_id)
     return row is not None and row.state == "accepted" and row.role in OFFICER_ROLES
+
+
+def is_club_chair(user_id: int, organisation_id: int) -> bool:
+    """Return whether the user is the accepted chair of that organisation."""
+    row = membership(organisation_id, user_id)
+    return row is not None and row.state == "accepted" and row.role == "chair"
 
 
 def is_club_member(user_id: int, organisation_id: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from consult.accounts import queries as accounts
@@ -10,11 +10,13 @@ from consult.core.i18n import _
 from consult.core.paging import page_number, paginate
 from consult.core.permissions import actor
 from consult.core.web import route
-from consult.people import fields, queries, services
+from consult.people import club_views, fields, queries, services
+from consult.people.blueprint import room
 from consult.people.forms import ProfileForm, ReturnForm
-from consult.people.models import PROFILE_STATES, Organisation, Profile
+from consult.people.models import PROFILE_STATES, Profile
 
-room = Blueprint("people", __name__)
+# Their pages are declared on the same blueprint.
+__all__ = ["club_views", "room"]
 
 
 def _me() -> int:
@@ -142,94 +144,3 @@ def _verification_page(
         fields=fields,
         problem=problem,
     ), status
-
-
-# --- clubs and associations --------------------------------------------------------------------
-
-
-@route(room, "/clubs", permission="club.read")
-def clubs() -> ResponseReturnValue:
-    return render_template("people/clubs.html", clubs=queries.clubs(_me()))
-
-
-@route(room, "/clubs/<int:organisation_id>", permission="club.read", load=queries.club_by_id)
-def club(row: Organisation) -> ResponseReturnValue:
-    everyone = queries.members(row.id)
-    return render_template(
-        "people/club.html",
-        club=row,
-        mine=queries.membership(row.id, _me()),
-        members=[member for member in everyone if member.state == "accepted"],
-        requests=[member for member in everyone if member.state == "requested"],
-        profiles=queries.profiles_by_user([member.user_id for member in everyone]),
-        fields=fields,
-    )
-
-
-@route(
-    room,
-    "/clubs/<int:organisation_id>/join",
-    permission="club.join",
-    load=queries.club_by_id,
-    methods=("POST",),
-)
-def join(row: Organisation) -> ResponseReturnValue:
-    services.ask_to_join(row, _me())
-    flash(_("Your request has been sent; you are told when the club has decided."), "success")
-    return _to_club(row)
-
-
-@route(
-    room,
-    "/clubs/<int:organisation_id>/leave",
-    permission="club.read",
-    load=queries.club_by_id,
-    methods=("POST",),
-)
-def leave(row: Organisation) -> ResponseReturnValue:
-    services.leave(row, _me())
-    flash(_("You are no longer a member; what you have sent stays."), "success")
-    return _to_club(row)
-
-
-@route(
-    room,
-    "/clubs/<int:organisation_id>/requests/<int:user_id>",
-    permission="club.decide",
-    load=queries.club_by_id,
-    methods=("POST",),
-)
-def decide(row: Organisation, user_id: int) -> ResponseReturnValue:
-    decision = request.form.get("decision")
-    if decision not in ("accept", "decline"):
-        abort(400)
-    try:
-        services.decide_request(row, user_id, accept=decision == "accept", actor_id=_me())
-    except services.NoSuchRequest:
-        flash(_("This request does not wait for a decision any more."), "warning")
-    else:
-        flash(_("The decision is recorded, and the person has been told."), "success")
-    return _to_club(row)
-
-
-@route(
-    room,
-    "/clubs/<int:organisation_id>/members/<int:user_id>/role",
-    permission="club.decide",
-    load=queries.club_by_id,
-    methods=("POST",),
-)
-def set_role(row: Organisation, user_id: int) -> ResponseReturnValue:
-    try:
-        services.set_club_role(row, user_id, request.form.get("role", ""), actor_id=_me())
-    except ValueError:
-        abort(400)
-    except services.NoSuchRequest:
-        flash(_("This person is no member any more."), "warning")
-    else:
-        flash(_("The role is changed."), "success")
-    return _to_club(row)
-
-
-def _to_club(row: Organisation) -> ResponseReturnValue:
-    return redirect(url_for(".club", organisation_id=row.id), 303)

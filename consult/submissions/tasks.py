@@ -6,10 +6,11 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from consult.core import clock
 from consult.core.db import db
 from consult.jobs.registry import Payloads, handles
 from consult.jobs.services import enqueue
-from consult.submissions import keeping
+from consult.submissions import joint_reminding, keeping
 from consult.submissions.models import Authorship, Submission, SubmissionState
 
 
@@ -51,3 +52,9 @@ def tell_authors(payloads: Payloads) -> None:
 def forget_kept(_payloads: Payloads) -> None:
     """Delete the words of forms that nobody has gone on with for three months."""
     keeping.forget()
+
+
+@handles("submissions.remind_joint", every=timedelta(hours=1))
+def remind_joint(_payloads: Payloads) -> None:
+    """Remind clubs' members of joint submissions whose round closes in 3 days, or in one."""
+    joint_reminding.remind(clock.now())

@@ -11,6 +11,8 @@ from consult.core.i18n import _
 from consult.core.web import received_at, route
 from consult.submissions import (
     answer_views,
+    joint_member_views,
+    joint_views,
     keeping,
     keeping_views,
     moderation_views,
@@ -52,6 +54,8 @@ from consult.submissions.pages import (
 # Their pages are declared on the same blueprint.
 __all__ = [
     "answer_views",
+    "joint_member_views",
+    "joint_views",
     "keeping_views",
     "moderation_views",
     "receipt_views",
