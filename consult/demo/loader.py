@@ -29,6 +29,7 @@ from consult.core.text import nfc
 from consult.demo import revising
 from consult.demo.closing import answer, summarise
 from consult.demo.content import DRAFTS, read
+from consult.demo.critique import critiques
 from consult.demo.paths import find, holding
 from consult.demo.people import Keys, add_organisations, add_people
 from consult.drafts import queries as drafts
@@ -137,6 +138,14 @@ class _Story:
             for record in read("revisions"):
                 if record["round"] == self.record["key"]:
                     self._revise(record)
+        critiques(
+            self.record["key"],
+            self.now,
+            round_id=self.round_id,
+            version_id=self.version_id,
+            organisations=self.organisations,
+            people=self.people,
+        )
         self._work()
 
     def _work(self) -> None:
