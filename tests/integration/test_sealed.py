@@ -41,6 +41,7 @@ ABOUT_PEOPLE = {
     "people.clubs",
     "people.verification",
     "people.verifications",
+    "critiques.panel",  # whom to invite, by field and speciality
     "admin.users",
     "admin.user",
     "admin.audit",
@@ -53,6 +54,7 @@ QUERIES: dict[str, list[str]] = {
     "reading.rounds": ["q={who}"],
     "reading.answers": ["disposition=partly_accepted"],
     "search.results": ["q={who}", "q={words}", "q={words}&kind=point", "q={email}"],
+    "critiques.panel": ["q={who}", "field="],
     "summaries.matrix": ["all=1"],
     "summaries.cell": ["provision=d1.k1", "provision=d1&parts=1", "provision=general", "quoted=no"],
     "summaries.read": ["all=1"],
