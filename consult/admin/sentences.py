@@ -38,6 +38,17 @@ ACTS: dict[str, tuple[str, str]] = {
     "club.declined": (_l("Declined a request for membership"), "%(user)s"),
     "club.left": (_l("Left a club or association"), ""),
     "club.role_set": (_l("Set a member's function"), "%(user)s"),
+    "club.invited": (_l("Invited somebody to a club"), "%(user)s"),
+    "club.joined": (_l("Accepted a club's invitation"), ""),
+    "club.refused": (_l("Declined a club's invitation"), ""),
+    "club.removed": (_l("Ended a membership"), "%(user)s"),
+    "joint.opened": (_l("Opened a joint submission"), ""),
+    "joint.start_signing": (_l("Laid a joint submission before the members"), ""),
+    "joint.answered": (_l("Signed a joint submission or dissented"), ""),
+    "joint.reopen": (_l("Opened a joint submission for changes"), "%(reason)s"),
+    "joint.approve": (_l("Signed a joint submission off"), ""),
+    "joint.send": (_l("Sent a joint submission"), ""),
+    "joint.drop": (_l("Gave a joint submission up"), "%(reason)s"),
     "draft.version_added": (_l("Added a version of a draft"), N_("version %(version)s")),
     "draft.scan_received": (_l("Uploaded a scan of a draft"), N_("%(pages)s pages")),
     "draft.reading_confirmed": (
@@ -134,6 +145,7 @@ SUBJECTS: dict[str, str] = {
     "summary": _l("Summary"),
     "response": _l("Answer"),
     "commission": _l("Commissioned critique"),
+    "joint": _l("Joint submission"),
     "critique_template": _l("Template of critiques"),
 }
 

@@ -42,6 +42,62 @@ TEXTS: dict[str, tuple[str, str]] = {
         N_("Your request to join %(club)s was declined"),
         N_("You can still write opinions in your own name."),
     ),
+    "club.invited": (
+        N_("%(club)s invites you to become a member"),
+        N_("Open the club's page and answer the invitation."),
+    ),
+    "club.joined": (
+        N_("A new member of %(club)s"),
+        N_("%(name)s has accepted the invitation."),
+    ),
+    "club.refused": (
+        N_("An invitation to %(club)s was declined"),
+        N_("%(name)s has declined the invitation."),
+    ),
+    "club.removed": (
+        N_("Your membership of %(club)s has ended"),
+        N_("Reason: %(reason)s What you have sent stays."),
+    ),
+    "club.chair": (
+        N_("You are now the chair of %(club)s"),
+        N_("You sign off and send the club's joint submissions."),
+    ),
+    "joint.opened": (
+        N_("%(club)s opens a joint submission"),
+        N_("“%(title)s”, on “%(round)s”: suggest points for it."),
+    ),
+    "joint.taken": (
+        N_("Your suggestion has been taken over"),
+        N_("It now stands in the text of “%(title)s”."),
+    ),
+    "joint.declined": (
+        N_("Your suggestion has been declined"),
+        N_("It does not stand in the text of “%(title)s”. Reason: %(reason)s"),
+    ),
+    "joint.signing": (
+        N_("A joint submission is ready to be signed"),
+        N_("“%(title)s”: read the text, then sign it or attach a dissent."),
+    ),
+    "joint.voided": (
+        N_("Your signature no longer counts: the text is being changed"),
+        N_("“%(title)s” has been opened for changes. Reason: %(reason)s You are asked again."),
+    ),
+    "joint.approved": (
+        N_("The chair has signed a joint submission off"),
+        N_("“%(title)s” can now be sent."),
+    ),
+    "joint.sent": (
+        N_("A joint submission has been sent"),
+        N_("“%(title)s” of %(club)s has been received in “%(round)s”."),
+    ),
+    "joint.dropped": (
+        N_("A joint submission has been given up"),
+        N_("“%(title)s” will not be sent. Reason: %(reason)s"),
+    ),
+    "joint.due": (
+        N_("A joint submission of your club waits"),
+        N_("“%(title)s” is not sent yet, and “%(round)s” closes at %(at)s."),
+    ),
     "submission.received": (
         N_("Your contribution %(reference)s has been received"),
         N_("“%(round)s”: %(count)s points received at %(at)s. Your receipt is kept on the portal."),
