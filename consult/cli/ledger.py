@@ -253,8 +253,11 @@ def _told(entry: dict[str, Any]) -> str:
     content: dict[str, Any] = entry.get("content", entry)
     at = entry.get("at") or content.get("received_at", "")
     kind = entry.get("kind") or content.get("type", "entry")
-    points = len(content.get("points", []))
-    return f"{kind} {content.get('reference', '')} of {points} point(s), {at}"
+    answers = content.get("answers")
+    parts = [f"{len(content.get('points', []))} point(s)"]
+    if isinstance(answers, list):
+        parts.append(f"{len(answers)} answer(s)")
+    return f"{kind} {content.get('reference', '')} of {', '.join(parts)}, {at}"
 
 
 def _read(file: Path) -> str:

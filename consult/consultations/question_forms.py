@@ -27,7 +27,8 @@ class QuestionForm(Form):
     """One question. The options stand on a line each; only some fields matter to a kind."""
 
     class Meta(Form.Meta):
-        csrf = False  # part of a form that has the token
+        # Part of a form that has the token.
+        csrf = False  # pyright: ignore[reportAssignmentType]
 
     text = TextAreaField(_l("Question"), [Longest(1_000)])
     kind = SelectField(
@@ -90,7 +91,7 @@ class QuestionForm(Form):
         self._end(field)
 
     def _end(self, field: Any) -> None:
-        scale = self.kind.data is QuestionKind.SCALE and not self.empty
+        scale = self.kind.data == QuestionKind.SCALE and not self.empty
         if scale and not (field.data or "").strip():
             raise ValidationError(_("Say what this end of the scale means."))
 
@@ -100,7 +101,7 @@ def asked(fields: Any) -> tuple[Asked, ...]:
     return tuple(
         Asked(
             text=form.text.data,
-            kind=form.kind.data,
+            kind=QuestionKind(form.kind.data),
             help=form.help.data or "",
             options=tuple(form.options),
             low=form.low.data or "",

@@ -32,6 +32,7 @@ from consult.demo.content import DRAFTS, read
 from consult.demo.critique import critiques
 from consult.demo.paths import find, holding
 from consult.demo.people import Keys, add_organisations, add_people
+from consult.demo.revised_points import revise as revise_point
 from consult.drafts import queries as drafts
 from consult.drafts import services as draft_services
 from consult.drafts.models import DraftVersion
@@ -230,6 +231,9 @@ class _Story:
                 .order_by(Point.ordinal)
             )
             self.point_ids |= {p["key"]: row.id for p, row in zip(points, stored, strict=True)}
+            for point in points:
+                sent = _point(provisions, point)
+                revise_point(self.point_ids[point["key"]], self.people[author], point, sent)
 
     def _summarise(self) -> None:
         clock.move_to(self.now + timedelta(days=self.record["released_day"]))
@@ -270,10 +274,10 @@ def _asked(question: str | dict[str, Any]) -> Asked:
     """Return a question of the demonstration: words alone are answered in words."""
     if isinstance(question, str):
         return Asked(question)
-    return Asked(
-        **question
-        | {"kind": QuestionKind(question["kind"]), "options": tuple(question.get("options", ()))}
-    )
+    known: dict[str, Any] = dict(question)
+    known["kind"] = QuestionKind(known["kind"])
+    known["options"] = tuple(known.get("options", ()))
+    return Asked(**known)
 
 
 def _order(item: tuple[tuple[int, str, str | None], object]) -> tuple[int, str, str]:
@@ -297,7 +301,7 @@ def _point(provisions: Any, point: dict[str, Any]) -> NewPoint:
         provision=None if provision is None else provision.key,
         kind=PointKind(point.get("kind", "remark")),
         stance=Stance(point["stance"]),
-        argument=point["argument"],
+        argument=point.get("first_argument", point["argument"]),
         proposed_wording=point["proposed_wording"] or "",
         quote=quote,
         question=None if question is None else question + 1,

@@ -95,9 +95,9 @@ def _write(sheet: AnswerSheet, rows: Mapping[int, str]) -> None:
     """Make ``rows`` the answers of a sheet; an empty one that is not received is deleted."""
     session = db.session()
     if not rows and sheet.received_at is None:
-        if sheet.id is not None:
+        if sheet in session:
             session.delete(sheet)
-        session.flush()
+            session.flush()
         return
     session.add(sheet)
     kept = {answer.question_id: answer for answer in sheet.answers}
