@@ -43,7 +43,7 @@ def review(commission: Commission) -> ResponseReturnValue:
     form = ReviewForm()
     if form.validate_on_submit():
         words = form.words({line.key: line.citation for line in lines})
-        done = _keep(commission, form, words, send=request.form.get("action") == "send")
+        done = _keep(commission, form, words, request.form.get("action", "save"))
         if done is not None:
             return done
     seat = commission.seat_of(me())
@@ -72,15 +72,17 @@ def _begun(own: list[Review], number: int | None) -> Review | None:
 
 
 def _keep(
-    commission: Commission, form: ReviewForm, words: review_services.ReviewWords, *, send: bool
+    commission: Commission, form: ReviewForm, words: review_services.ReviewWords, action: str
 ) -> ResponseReturnValue | None:
     """Save or send; None when the form is to be shown again with what was typed."""
     try:
-        if send:
+        if action == "send":
             review_services.send(commission.id, me(), words)
             flash(_("Your review is sent."), "success")
             return back("commission", commission)
         review_services.save(commission.id, me(), words)
+        if action == "autosave":
+            return "", 204
         flash(_("Your review is saved. Nobody else sees it before you send it."), "success")
         return back("review", commission)
     except review_services.Unfinished as missing:

@@ -126,6 +126,9 @@ def writes_review(member: Person, commission: int, criteria: list[int]) -> None:
         section = form.locator(f"section[aria-labelledby=criterion-{number}]")
         section.get_by_label("4", exact=True).check()
     form.get_by_label(vi("Argument")).first.fill("Dự thảo rất cần thiết.")
+    member.sees(vi("Saved by itself at"))
+    page.reload()
+    assert form.get_by_label(vi("Argument")).first.input_value() == "Dự thảo rất cần thiết."
     member.presses(vi("Save my review"))
     member.sees("Đã lưu phiếu nhận xét")
     member.is_fine("critique-review")

@@ -182,6 +182,9 @@ def test_a_review_is_kept_whatever_is_wrong(app: Flask, tell: Inside) -> None:
     assert long.status_code == 422
     post(member, url, review_fields(story, action="save"))
     assert tell.reviews() == [(1, False)]
+    quiet = post(member, url, review_fields(story, general="Tự lưu", action="autosave"))
+    assert (quiet.status_code, quiet.text) == (204, "")
+    assert "Tự lưu" in member.get(url).text
     sent = post(member, url, review_fields(story, action="send"))
     assert "Đã gửi trên 5" not in sent.text
     assert "Đã gửi 1 trên 5 phiếu nhận xét" in sent.text

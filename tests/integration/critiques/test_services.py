@@ -482,7 +482,10 @@ ALTERATIONS = [
     ("UPDATE reviews SET conclusion = 'approve' WHERE id = 1", "altered reviews 1"),
     ("UPDATE reviews SET sent_at = NULL WHERE id = 1", "deleted reviews 1"),
     ("UPDATE ratings SET value = 5 WHERE review_id = 1", "altered reviews 1"),
-    ("UPDATE ratings SET argument = 'khác' WHERE review_id = 1 AND criterion_id = 2", "altered reviews 1"),
+    (
+        "UPDATE ratings SET argument = 'khác' WHERE review_id = 1 AND criterion_id = 2",
+        "altered reviews 1",
+    ),
     ("DELETE FROM ratings WHERE review_id = 1 AND criterion_id = 2", "altered reviews 1"),
     ("UPDATE review_remarks SET argument = 'khác' WHERE review_id = 1", "altered reviews 1"),
     ("UPDATE criteria SET text = 'khác' WHERE ordinal = 1", "altered reviews 1"),
