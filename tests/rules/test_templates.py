@@ -18,6 +18,7 @@ VIETNAMESE = re.compile(
 # Vietnamese in code is data or an official document's fixed wording, never interface.
 VIETNAMESE_CODE = (
     "consult/documents/",
+    "consult/drafts/comparison/",
     "consult/drafts/corrections/",
     "consult/drafts/parsing/",
     "consult/demo/",
