@@ -1,0 +1,23 @@
+"""Points of the demonstration that their authors revised soon after they had sent them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from consult.core import clock
+from consult.core.db import db
+from consult.submissions import revising
+from consult.submissions.commands import NewPoint
+from consult.submissions.models import Point
+
+
+def revise(point_id: int, author_id: int, record: dict[str, Any], sent: NewPoint) -> None:
+    """Revise the point from the record's "first_argument", which was ``sent``, to "argument"."""
+    if "first_argument" not in record:
+        return
+    words = replace(sent, argument=record["argument"], form_key=f"{sent.form_key}-1")
+    at = clock.now() + timedelta(minutes=20)
+    point = db.session.get_one(Point, point_id)
+    revising.revise(revising.RevisePoint(point, author_id, words, 0, at))
