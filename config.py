@@ -26,7 +26,9 @@ class Settings:
     index, uploaded files and the outgoing mail of the file sink. ``ledger_key`` is the file of the
     key that signs the log's checkpoints, ``vault_key`` that of the key under which sealed
     identities lie. ``arrival_header`` is the one in which a trusted proxy says when a request
-    arrived, empty when none does. Sizes are in bytes, periods in the unit their name says.
+    arrived, empty when none does. With ``second_verifier`` titles and doctorates are confirmed by
+    two people; evidence of them is deleted ``evidence_months`` after the decision. Sizes are in
+    bytes, periods in the unit their name says.
     """
 
     secret_key: str
@@ -44,6 +46,8 @@ class Settings:
     secure_cookies: bool
     ledger_key: Path
     vault_key: Path
+    second_verifier: bool
+    evidence_months: int
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] | None = None) -> Settings:
@@ -78,6 +82,8 @@ class Settings:
             secure_cookies=base_url.startswith("https://"),
             ledger_key=Path(source.get("CONSULT_LEDGER_KEY") or data_dir / "ledger.key"),
             vault_key=Path(source.get("CONSULT_VAULT_KEY") or data_dir / "vault.key"),
+            second_verifier=_integer(source, "CONSULT_SECOND_VERIFIER", 1, 0, 1) == 1,
+            evidence_months=_integer(source, "CONSULT_EVIDENCE_MONTHS", 6, 0, 60),
         )
 
 

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from config import ROOT, Settings
 from consult import policy
 from consult.accounts import identity
-from consult.core import assets, i18n, permissions, portal, web
+from consult.core import assets, i18n, permissions, portal, uploads, web
 from consult.core.db import db, engine_options, prepare_engine
+from consult.drafts.parsing import UnreadableDocument
 from consult.notifications.queries import unread_count
+from consult.submissions import metadata
 from consult.submissions.queries import people_counts
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ ROOMS = (
 WITH_JOBS = (
     "jobs",
     "ledger",
+    "people",
     "drafts",
     "consultations",
     "submissions",
@@ -81,6 +84,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     identity.setup(app)
     permissions.install(app, policy.POLICY)
     web.setup(app)
+    uploads.install(app, _clean)
     app.add_template_global(portal.portal)
     app.add_template_global(permissions.actor)
     app.add_template_global(_unread_notices, "unread_notices")
@@ -97,6 +101,13 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
     logging.getLogger("consult").setLevel(logging.INFO)
     return app
+
+
+def _clean(data: bytes, kind: uploads.Kind) -> bytes:
+    try:
+        return metadata.strip(data, kind)
+    except UnreadableDocument as refusal:
+        raise uploads.NotClean(refusal.reason) from None
 
 
 def _unread_notices() -> int:

@@ -9,9 +9,12 @@ from consult.consultations.models import Audience, Consultation, PointsVisibilit
 from consult.core import clock
 from consult.core.permissions import NOBODY, Actor, Policy, Predicate, Rule
 from consult.critiques import rights as critique
+from consult.documents.certificate_models import Certificate
 from consult.drafts.models import DraftVersion
 from consult.notifications.models import Notification
 from consult.people import club_rights as club
+from consult.people.evidence_models import Evidence
+from consult.people.models import Profile
 from consult.submissions import joint_rights as joint
 from consult.submissions.models import Point
 from consult.submissions.vault import wrote
@@ -56,6 +59,20 @@ def official_of_round(actor: Actor, subject: Any) -> bool:
 def official_of_agency(actor: Actor, subject: Any) -> bool:
     """An official of the agency whose draft version this is."""
     return actor.holds("official", subject.draft.agency_id)
+
+
+def owner(actor: Actor, subject: Evidence | Certificate) -> bool:
+    return subject.user_id == actor.user_id
+
+
+def secretariat_of_another(actor: Actor, subject: Profile | Evidence | Certificate | None) -> bool:
+    """The secretariat, of anybody's papers but one's own."""
+    return secretariat(actor, None) and (subject is None or subject.user_id != actor.user_id)
+
+
+def second_verifier(actor: Actor, profile: Profile) -> bool:
+    """The secretariat, but neither who checked the titles nor the person."""
+    return secretariat_of_another(actor, profile) and profile.checked_by != actor.user_id
 
 
 def reader_of_round(actor: Actor, subject: Any) -> bool:
@@ -220,7 +237,10 @@ POLICY = Policy(
         "notification.own": allow_or_hide(addressee),
         # People
         "profile.own": allow(signed_in),
-        "people.verify": allow(secretariat),
+        "people.verify": allow(secretariat_of_another),
+        "people.confirm": allow(second_verifier),
+        "evidence.own": allow_or_hide(owner),
+        "evidence.read": allow_or_hide(owner, secretariat_of_another),
         "club.read": allow(signed_in),
         "club.members": allow(club.member, secretariat),
         "club.join": allow(verified),

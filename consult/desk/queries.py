@@ -197,7 +197,7 @@ def pending_profiles() -> list[WaitingPerson]:
     rows = db.session.execute(
         select(User.id, User.full_name, Profile.requested_at, func.count().over())
         .join(Profile, Profile.user_id == User.id)
-        .where(Profile.state == "pending")
+        .where(Profile.state.in_(("pending", "checked")))
         .order_by(Profile.requested_at, User.id)
         .limit(_MOST_LINES)
     )

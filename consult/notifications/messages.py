@@ -30,6 +30,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         N_("Your profile needs a correction"),
         N_("The secretariat writes: %(note)s"),
     ),
+    "profile.halfway": (
+        N_("Your evidence has been checked"),
+        N_("A second person of the secretariat now confirms your degree or title."),
+    ),
+    "profile.checked": (
+        N_("A title waits for your confirmation"),
+        N_("The evidence of %(name)s has been checked; a second person has to confirm it."),
+    ),
     "club.requested": (
         N_("A request to join %(club)s"),
         N_("%(name)s asks to become a member."),

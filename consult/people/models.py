@@ -21,8 +21,9 @@ ORGANISATION_KINDS = (
     "university",
     "other",
 )
-PROFILE_STATES = ("draft", "pending", "verified", "returned")
-MEMBERSHIP_STATES = ("requested", "accepted", "declined", "left")
+# "checked": one person has found title and degree proven, and another has yet to confirm it.
+PROFILE_STATES = ("draft", "pending", "checked", "verified", "returned")
+MEMBERSHIP_STATES = ("requested", "invited", "accepted", "declined", "left", "removed")
 
 
 class Organisation(Base):
@@ -50,7 +51,9 @@ class Profile(Base):
     """What an intellectual says of himself or herself, and the secretariat's decision on it.
 
     ``verified_facts`` holds degree and academic title as the secretariat last verified them;
-    while a change of them is pending they are what counts.
+    while a change of them is pending they are what counts. ``residence`` is "home", "abroad" or
+    "" when not stated. ``checks`` holds, by fact, what the first person of the secretariat found:
+    ``{"degree": {"verdict": "confirmed" | "refused" | "more", "reason": "…"}}``.
     """
 
     __tablename__ = "profiles"
@@ -65,12 +68,21 @@ class Profile(Base):
     post: Mapped[str] = mapped_column(String(200), default="")
     organisation_name: Mapped[str] = mapped_column(String(200), default="")
     locality: Mapped[str] = mapped_column(String(120), default="")
+    residence: Mapped[str] = mapped_column(String(10), default="")
+    languages: Mapped[str] = mapped_column(String(200), default="")
+    associations: Mapped[str] = mapped_column(String(500), default="")
+    publications: Mapped[str] = mapped_column(Text, default="")
+    patents: Mapped[str] = mapped_column(Text, default="")
+    critique_experience: Mapped[str] = mapped_column(Text, default="")
     about: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[str] = mapped_column(String(10), default="draft", index=True)
     requested_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     decision_note: Mapped[str] = mapped_column(Text, default="")
+    checks: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    checked_at: Mapped[datetime | None]
+    checked_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     verified_facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
     user: Mapped[User] = relationship(foreign_keys=[user_id], lazy="joined")

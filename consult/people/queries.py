@@ -208,5 +208,7 @@ def profiles_statement(state: str = "", name: str = "") -> Select[Any]:
         statement = statement.where(Profile.state == state)
     for word in fold(name).split():
         statement = statement.where(User.name_folded.contains(word, autoescape=True))
-    waiting = Profile.state != "pending"  # False sorts before True on both engines
+    waiting = Profile.state.not_in(
+        ("pending", "checked")
+    )  # False sorts before True on both engines
     return statement.order_by(waiting, Profile.requested_at, Profile.user_id)

@@ -1,4 +1,4 @@
-"""Writing profiles and memberships: what people say, what secretariat and clubs decide."""
+"""Writing profiles: what people say of themselves, what the secretariat decides on it."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from sqlalchemy import update
+
 from consult.accounts.models import User
 from consult.accounts.queries import users_with_role
-from consult.accounts.services import mark_verified
 from consult.core import audit, clock
-from consult.core.db import db, insert_ignore
+from consult.core.db import db
 from consult.jobs.services import enqueue
-from consult.people import queries
-from consult.people.models import Membership, Organisation, Profile
+from consult.people.evidence_models import Evidence
+from consult.people.models import Profile
 
 # What the secretariat vouches for; a change of it afterwards is looked at again.
 CORE_FACTS = ("degree", "academic_title")
@@ -34,18 +35,6 @@ class Incomplete(Exception):
         self.fields = fields
 
 
-class NotPending(Exception):
-    """The profile does not wait for a decision (any more)."""
-
-
-class ChangedMeanwhile(Exception):
-    """The profile is not the one that was looked at."""
-
-
-class NoSuchRequest(Exception):
-    """There is no open request of that person to join the club (any more)."""
-
-
 @dataclass(frozen=True)
 class SaveProfile:
     """Everything that the form of a profile holds."""
@@ -59,6 +48,12 @@ class SaveProfile:
     post: str
     organisation_name: str
     locality: str
+    residence: str
+    languages: str
+    associations: str
+    publications: str
+    patents: str
+    critique_experience: str
     about: str
 
 
@@ -75,16 +70,20 @@ def save_profile(user_id: int, command: SaveProfile) -> bool:
         db.session.add(row)
     verified = db.session.get_one(User, user_id).verified_at is not None
     if verified and not row.verified_facts:
-        row.verified_facts = _facts(row)
+        row.verified_facts = facts(row)
+    before = facts(row) if verified else said(row)
     for name, value in asdict(command).items():
         setattr(row, name, value)
+    if row.state == "checked" and before != (facts(row) if verified else said(row)):
+        # What the first person found was another profile.
+        row.state, row.checks, row.checked_by, row.checked_at = "pending", {}, None, None
     db.session.flush()
     if not verified:
         return False
-    if _facts(row) == row.verified_facts:
-        row.state = "verified"
+    if facts(row) == row.verified_facts:
+        row.state, row.checks = "verified", {}
         return False
-    if row.state != "pending":
+    if row.state not in ("pending", "checked"):
         _wait(row)
         return True
     return False
@@ -106,61 +105,34 @@ def request_verification(user_id: int) -> None:
         _wait(row)
 
 
-def verify(user_id: int, *, seen: str, actor_id: int) -> None:
-    """Verify the profile that waits; the person may write from now on.
-
-    ``seen`` is the `fingerprint` of what the decision is about. Raises NotPending and
-    ChangedMeanwhile. Enqueues ``notifications.tell``.
-    """
-    row = _pending(user_id)
-    if fingerprint(row) != seen:
-        raise ChangedMeanwhile
-    row.state, row.decision_note = "verified", ""
-    row.verified_facts = _facts(row)
-    _decided(row, actor_id)
-    mark_verified(user_id)
-    audit.record("profile.verified", actor_id=actor_id, subject=("user", user_id))
-    _tell_person(row, "profile.verified", {})
-
-
-def return_profile(user_id: int, note: str, *, actor_id: int) -> None:
-    """Give the profile back with a note that says what to correct.
-
-    When a verified person had changed degree or title, the verified facts are restored and
-    the person stays verified. Raises NotPending, ValueError for an empty note. Enqueues
-    ``notifications.tell``.
-    """
-    if not note.strip():
-        raise ValueError("a returned profile needs a note")
-    row = _pending(user_id)
-    row.state, row.decision_note = "returned", note
-    if row.user.verified_at is not None:
-        row.state = "verified"
-        for name, value in row.verified_facts.items():
-            setattr(row, name, value)
-    _decided(row, actor_id)
-    audit.record("profile.returned", actor_id=actor_id, subject=("user", user_id))
-    _tell_person(row, "profile.returned", {"note": note})
-
-
 def fingerprint(row: Profile) -> str:
     """Return a short digest of everything that the profile says, the person's name included."""
-    said = {name: getattr(row, name) for name in SaveProfile.__dataclass_fields__}
-    words = json.dumps([row.user.full_name, said], sort_keys=True)
+    words = json.dumps([row.user.full_name, said(row)], sort_keys=True)
     return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
-def _facts(row: Profile) -> dict[str, Any]:
+def said(row: Profile) -> dict[str, Any]:
+    """Return everything that the person says in the profile."""
+    return {name: getattr(row, name) for name in SaveProfile.__dataclass_fields__}
+
+
+def facts(row: Profile) -> dict[str, Any]:
+    """Return what the secretariat vouches for once it has verified the profile."""
     return {name: getattr(row, name) or "" for name in CORE_FACTS}
 
 
 def _wait(row: Profile) -> None:
     now = clock.now()
     row.state, row.requested_at = "pending", now
+    row.checks, row.checked_by, row.checked_at = {}, None, None
+    # What is kept of the evidence is looked at once more: its period begins anew.
+    db.session.execute(
+        update(Evidence).where(Evidence.user_id == row.user_id).values(decided_at=None)
+    )
     secretariat = [user.id for user in users_with_role("secretariat")]
     name = db.session.get_one(User, row.user_id).full_name
     audit.record("profile.requested", actor_id=row.user_id, subject=("user", row.user_id))
-    _tell(
+    tell(
         secretariat,
         "profile.requested",
         {"name": name},
@@ -169,23 +141,14 @@ def _wait(row: Profile) -> None:
     )
 
 
-def _pending(user_id: int) -> Profile:
-    row = db.session.get(Profile, user_id, with_for_update={"of": Profile})
-    if row is None or row.state != "pending":
-        raise NotPending
-    return row
-
-
-def _decided(row: Profile, actor_id: int) -> None:
-    row.decided_at, row.decided_by = clock.now(), actor_id
-
-
-def _tell_person(row: Profile, kind: str, params: dict[str, Any]) -> None:
+def tell_person(row: Profile, kind: str, params: dict[str, Any]) -> None:
+    """Tell the person of the profile a fact about it. Enqueues ``notifications.tell``."""
     fact = f"{kind}:{row.user_id}:{clock.now().isoformat()}"
-    _tell([row.user_id], kind, params, "/profile", fact)
+    tell([row.user_id], kind, params, "/profile", fact)
 
 
-def _tell(user_ids: list[int], kind: str, params: dict[str, Any], url: str, fact: str) -> None:
+def tell(user_ids: list[int], kind: str, params: dict[str, Any], url: str, fact: str) -> None:
+    """Tell the users ``fact``, a key that is unique to it, once."""
     enqueue(
         "notifications.tell",
         {"user_ids": user_ids, "kind": kind, "params": params, "url": url, "dedupe": fact},

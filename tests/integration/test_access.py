@@ -44,6 +44,7 @@ READERS: dict[str, Collection[str]] = {
     "accounts.forgot": EVERYBODY,
     "accounts.account": SIGNED_IN,
     "people.profile": SIGNED_IN,
+    "people.evidence_page": SIGNED_IN,
     "people.clubs": SIGNED_IN,
     "reading.mine": SIGNED_IN,
     "notifications.inbox": SIGNED_IN,
@@ -126,6 +127,7 @@ READERS: dict[str, Collection[str]] = {
         ),
         frozenset({"admin"}),
     ),
+    "people.evidence_file": (),
     # No link, no file, no public and no compared versions in the scene: nobody gets anything.
     "accounts.confirm": set(),
     "accounts.reset": set(),
@@ -312,6 +314,7 @@ OWN = {
     "accounts.resend_confirmation",
     "accounts.language",
     "people.profile",
+    "people.evidence_page",
     "people.join",
     "people.leave",
     "notifications.read",

@@ -30,7 +30,13 @@ FULL = {
     "locality": "Phường Trấn Biên",
     "year_of_birth": "1975",
     "gender": "female",
-    "about": "12 bài báo; 3 lần phản biện.",
+    "residence": "home",
+    "languages": "Anh, Nhật",
+    "associations": "Hội Chăn nuôi",
+    "publications": "12 bài báo.",
+    "patents": "Giải pháp hữu ích 1234",
+    "critique_experience": "3 lần phản biện.",
+    "about": "Nghỉ hưu từ năm 2024.",
 }
 
 
@@ -64,9 +70,24 @@ def told(app: Flask) -> list[tuple[str, list[int]]]:
 
 
 def verify(app: Flask, secretary: FlaskClient, user_id: int) -> TestResponse:
+    """Check every fact as ``secretary``, and confirm as another person."""
+    checked = post(secretary, f"/secretariat/profiles/{user_id}/verify", seen(secretary, user_id))
+    if row(app, user_id).state != "checked":
+        return checked
+    with app.app_context():
+        other = signed_in(app, factories.user(roles=(("secretariat", None),)))
+    url = f"/secretariat/profiles/{user_id}/confirm"
+    return post(other, url, seen(other, user_id))
+
+
+def seen(secretary: FlaskClient, user_id: int) -> dict[str, str]:
+    """Return a post that confirms every fact of the profile as it is shown now."""
     page = secretary.get(f"/secretariat/profiles/{user_id}").text
-    seen = page.split('name="seen" value="')[1].split('"')[0]
-    return post(secretary, f"/secretariat/profiles/{user_id}/verify", {"seen": seen})
+    return {
+        "seen": page.split('name="seen" value="')[1].split('"')[0],
+        "verdict_degree": "confirmed",
+        "verdict_academic_title": "confirmed",
+    }
 
 
 def test_from_empty_to_verified(app: Flask, person: int, secretary: FlaskClient) -> None:
@@ -85,9 +106,14 @@ def test_from_empty_to_verified(app: Flask, person: int, secretary: FlaskClient)
     with app.app_context(), transaction(write=False) as session:
         assert session.get_one(User, person).verified_at is not None
     kinds = told(app)
-    assert [kind for kind, _ in kinds] == ["profile.requested", "profile.verified"]
+    assert [kind for kind, _ in kinds] == [
+        "profile.requested",
+        "profile.checked",
+        "profile.halfway",
+        "profile.verified",
+    ]
     assert person not in kinds[0][1]
-    assert kinds[1][1] == [person]
+    assert kinds[-1][1] == [person]
 
 
 @pytest.mark.parametrize("missing", services.NEEDED)
@@ -164,7 +190,7 @@ def test_deciding_twice_says_so(app: Flask, person: int, secretary: FlaskClient)
     assert "không còn chờ xác minh" in again.text
     back = post(secretary, f"/secretariat/profiles/{person}/return", {"note": "muộn"})
     assert "không còn chờ xác minh" in back.text
-    assert len(told(app)) == 2
+    assert len(told(app)) == 4
 
 
 def test_only_what_was_looked_at_is_verified(
@@ -172,10 +198,9 @@ def test_only_what_was_looked_at_is_verified(
 ) -> None:
     client = signed_in(app, person)
     save(client, ask="1")
-    page = secretary.get(f"/secretariat/profiles/{person}").text
-    seen = page.split('name="seen" value="')[1].split('"')[0]
+    looked_at = seen(secretary, person)
     save(client, degree="TSKH")
-    answer = post(secretary, f"/secretariat/profiles/{person}/verify", {"seen": seen})
+    answer = post(secretary, f"/secretariat/profiles/{person}/verify", looked_at)
     assert answer.status_code == 409
     assert "Tiến sĩ khoa học" in answer.text
     assert row(app, person).state == "pending"
