@@ -26,6 +26,7 @@ from consult.responses.queries import published_for
 from consult.submissions import own
 from consult.submissions import queries as submissions
 from consult.submissions.answer_pages import open_sheet
+from consult.submissions.joint_queries import signed_by
 from consult.submissions.models import Point, PointKind, Stance
 from consult.submissions.queries import ANY, PointFilter
 from consult.submissions.revision_pages import history
@@ -242,7 +243,10 @@ def point(point: Point) -> ResponseReturnValue:
         point=shown,
         on=text_of(point, shown) if not hidden else None,
         history=None if hidden or shown.masked else history(point),
-        revisable=not point.withdrawn_at and consultation.accepts_at(received_at()),
+        revisable=not point.withdrawn_at
+        and point.submission.channel != "joint"
+        and consultation.accepts_at(received_at()),
+        signed=signed_by([point.submission]).get(point.submission_id),
         mine=None if point.withdrawn_at or point.hidden_at else _mine(point, [point.id]),
         subject=point,
         later=_changed_since([point.provision_id]),

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from consult.core.db import db
@@ -75,7 +75,9 @@ def signature_withheld(row: JointSignature) -> dict[str, Any]:
     return {"user": row.user_id, "name": row.shown_as}
 
 
-def stored_joint(leaf: Leaf, joint: JointSubmission, live: Sequence[JointSignature]) -> Any:
+def stored_joint(
+    leaf: Leaf, joint: JointSubmission, live: Sequence[JointSignature]
+) -> dict[str, Any]:
     """Return the content of the leaf of ``joint`` as the database has it now."""
     hidden = withheld_hash(leaf.blind, joint_withheld(joint))
     return joint_content(joint, live) | {"withheld": hidden}
@@ -83,6 +85,38 @@ def stored_joint(leaf: Leaf, joint: JointSubmission, live: Sequence[JointSignatu
 
 def _at(value: datetime | None) -> str | None:
     return instant(value) if value else None
+
+
+def records(
+    joint: JointSubmission, live: Sequence[JointSignature]
+) -> list[tuple[Leaf, dict[str, Any]]]:
+    """Return the leaves of what was sent, each with its content as stored now; one query."""
+    by_id = {row.id: row for row in live}
+    leaves = db.session.scalars(
+        select(Leaf)
+        .where(
+            or_(
+                and_(Leaf.kind == JOINT, Leaf.subject_id == joint.id),
+                and_(Leaf.kind == SIGNATURE, Leaf.subject_id.in_(by_id)),
+            )
+        )
+        .order_by(Leaf.index)
+    )
+    return [
+        (
+            leaf,
+            stored_joint(leaf, joint, live)
+            if leaf.kind == JOINT
+            else stored_signature(leaf, by_id[leaf.subject_id]),
+        )
+        for leaf in leaves
+    ]
+
+
+def stored_signature(leaf: Leaf, row: JointSignature) -> dict[str, Any]:
+    """Return the content of the leaf of a signature as the database has it now."""
+    hidden = withheld_hash(leaf.blind, signature_withheld(row))
+    return signature_content(row) | {"withheld": hidden}
 
 
 class Joints:
@@ -144,8 +178,7 @@ class JointSignatures:
         )
         known = {row.id: row for row in rows}
         return {
-            leaf.index: signature_content(row)
-            | {"withheld": withheld_hash(leaf.blind, signature_withheld(row))}
+            leaf.index: stored_signature(leaf, row)
             for leaf in leaves
             if (row := known.get(leaf.subject_id))
         }

@@ -8,15 +8,16 @@ from flask.typing import ResponseReturnValue
 from consult.core.i18n import _, _n, format_number
 from consult.core.web import received_at, route, row_ids
 from consult.ledger import checkpoints
-from consult.ledger.entries import canonical, covered
+from consult.ledger.entries import canonical, covered, unaltered
 from consult.ledger.keys import KeyUnavailable
 from consult.ledger.models import Leaf
 from consult.ledger.queries import leaves_of
 from consult.ledger.verifying import block
-from consult.submissions import own, queries, receipts, services, vault
+from consult.submissions import joint_leaves, joint_queries, own, queries, receipts, services, vault
 from consult.submissions.answer_queries import leaves as answer_leaves
 from consult.submissions.answers import in_order
 from consult.submissions.blueprint import room
+from consult.submissions.joint_models import JointSignature, JointSubmission
 from consult.submissions.models import Submission
 from consult.submissions.pages import author_id, opening, receipt_url, redline_of
 from consult.submissions.revision_queries import leaves as revision_leaves
@@ -41,6 +42,7 @@ def receipt(submission: Submission) -> ResponseReturnValue:
     later = revision_leaves(revisions.values())
     changes = answer_leaves(submission.sheets)
     leaf = leaves[0] if leaves else None
+    joint = joint_queries.sent_by(submission)
     url = receipt_url(submission)
     return render_template(
         "submissions/receipt.html",
@@ -50,7 +52,9 @@ def receipt(submission: Submission) -> ResponseReturnValue:
         leaf=leaf,
         intact=all(
             receipts.fits(one, submission, points, revisions) for one in [*leaves, *later, *changes]
-        ),
+        )
+        and (joint is None or _whole(*joint)),
+        signed=joint_queries.shown(*joint) if joint else None,
         sheets=submission.sheets,
         in_order=in_order,
         changes={one.subject_id: one for one in changes},
@@ -63,6 +67,13 @@ def receipt(submission: Submission) -> ResponseReturnValue:
         qr=receipts.qr_code(f"{url}#{leaf.leaf_hash}" if leaf else url),
         keep=f"{author_id()}:{submission.consultation_id}:",
     )
+
+
+def _whole(joint: JointSubmission, live: list[JointSignature]) -> bool:
+    """Return whether the club's signatures and dissents are as the log has them."""
+    recorded = joint_leaves.records(joint, live)
+    fitting = all(unaltered(leaf, content) for leaf, content in recorded)
+    return fitting and len(recorded) == len(live) + 1
 
 
 @route(
@@ -99,12 +110,14 @@ def _text(submission: Submission, leaves: list[Leaf]) -> str:
     points = own.points_of(submission.id)
     revisions = revised(points)
     later = [*revision_leaves(revisions.values()), *answer_leaves(submission.sheets)]
-    leaves = sorted([*leaves, *later], key=lambda leaf: leaf.index)
+    joint = joint_queries.sent_by(submission)
+    entries = [
+        (leaf, receipts.stored_content(leaf, submission, points, revisions))
+        for leaf in sorted([*leaves, *later], key=lambda leaf: leaf.index)
+    ] + (joint_leaves.records(*joint) if joint else [])
+    leaves = [leaf for leaf, _content in entries]
     proofs, signed = checkpoints.prove(*leaves)
-    lines = [
-        canonical(covered(leaf, receipts.stored_content(leaf, submission, points, revisions)))
-        for leaf in leaves
-    ]
+    lines = [canonical(covered(leaf, content)) for leaf, content in entries]
     blocks = [block(line, proof) for line, proof in zip(lines, proofs, strict=True)]
     return render_template(
         "submissions/receipt.txt",

@@ -38,6 +38,10 @@ class Withdrawn(Exception):
     """The point has been withdrawn, so it can no longer be revised."""
 
 
+class SignedJointly(Exception):
+    """The point is a club's: what its members have signed is not changed afterwards."""
+
+
 class RevisedMeanwhile(Exception):
     """The point was revised since the form was opened; ``number`` is that of its wording now."""
 
@@ -64,8 +68,8 @@ def revise(command: RevisePoint) -> bool:
     """Revise a point as of ``received_at``; return False when nothing is different.
 
     A repeated command changes nothing and returns True. Raises NotAccepting, Withdrawn,
-    RevisedMeanwhile, UnknownQuestion, UnusableText. Writes the point, the revision, a ledger
-    leaf and an audit entry; enqueues search.index and a notice to the author.
+    SignedJointly, RevisedMeanwhile, UnknownQuestion, UnusableText. Writes the point, the
+    revision, a ledger leaf and an audit entry; enqueues search.index and a notice to the author.
     """
     point, words = command.point, command.words
     lock(command.author_id)
@@ -80,6 +84,8 @@ def revise(command: RevisePoint) -> bool:
     if words.form_key in known:
         return True
     submission = point.submission
+    if submission.channel == "joint":
+        raise SignedJointly
     check_open(submission.consultation, command.received_at)
     if point.withdrawn_at is not None:
         raise Withdrawn

@@ -25,7 +25,7 @@ from consult.submissions.pages import (
     show_form,
     warn_of_quote,
 )
-from consult.submissions.revising import RevisedMeanwhile, RevisePoint, Withdrawn
+from consult.submissions.revising import RevisedMeanwhile, RevisePoint, SignedJointly, Withdrawn
 from consult.submissions.revision_pages import history_of
 from consult.submissions.revision_queries import received_point, revisions_of
 
@@ -79,6 +79,11 @@ def revise(point: Point) -> ResponseReturnValue:
     except Withdrawn:
         refused = _(
             "You have withdrawn this point, so it can no longer be revised. Your words are below."
+        )
+    except SignedJointly:
+        refused = _(
+            "The members of the club have signed this text, so it can no longer be revised. Your "
+            "words are below."
         )
     except NotAccepting as refusal:
         refused = refusal_sentence(refusal)
