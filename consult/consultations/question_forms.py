@@ -28,7 +28,7 @@ class QuestionForm(Form):
 
     class Meta(Form.Meta):
         # Part of a form that has the token.
-        csrf = False  # pyright: ignore[reportAssignmentType]
+        csrf = False  # pyright: ignore[reportAssignmentType, reportIncompatibleMethodOverride]
 
     text = TextAreaField(_l("Question"), [Longest(1_000)])
     kind = SelectField(
