@@ -292,6 +292,7 @@ POLICY = Policy(
         "critique_template.edit": allow(secretariat),
         "seat.own": allow_or_hide(critique.seated),
         "review.write": allow_or_hide(critique.member),
+        "review.read": allow_or_hide(critique.author_of_review, critique.reader_of_review),
         "reviews.open": allow_or_hide(critique.chair),
         "reviews.discuss": allow_or_hide(critique.member_after_opening),
         "reviews.read": allow_or_hide(

@@ -174,8 +174,9 @@ def seats_sent(commission_id: int) -> set[int]:
 
 
 def sent_reviews(of: Commission) -> list[Review]:
-    """Return every sent review, by seat and number; with `own_reviews` the only way to them.
+    """Return every sent review, by seat and number.
 
+    With `own_reviews` and `sent_review` the only way to them.
     Raises StillBlind until they are opened. Two queries.
     """
     if of.blind:
@@ -186,6 +187,22 @@ def sent_reviews(of: Commission) -> list[Review]:
             .where(Review.commission_id == of.id, Review.sent_at.is_not(None))
             .order_by(Review.seat_id, Review.number)
         ).unique()
+    )
+
+
+def sent_review(review_id: int) -> Review | None:
+    """Return one sent review with its seat and commission, or None; five queries.
+
+    Who may see it, and when, is the policy's ("review.read").
+    """
+    return (
+        db.session.scalars(
+            _whole_reviews()
+            .options(joinedload(Review.seat).joinedload(Seat.commission))
+            .where(Review.id == review_id, Review.sent_at.is_not(None))
+        )
+        .unique()
+        .first()
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from consult.core.permissions import Actor
 from consult.critiques.models import Commission, CommissionStage, PanelRole, SeatState
+from consult.critiques.review_models import Review
 
 _DELIVERED = (CommissionStage.REPORTED, CommissionStage.ANSWERED)
 _LEADS = (PanelRole.CHAIR, PanelRole.SECRETARY)
@@ -58,3 +59,14 @@ def lead(actor: Actor, commission: Commission) -> bool:
 def lead_after_opening(actor: Actor, commission: Commission) -> bool:
     """The panel's chair or secretary, once the reviews have been opened."""
     return not commission.blind and lead(actor, commission)
+
+
+def author_of_review(actor: Actor, review: Review) -> bool:
+    """The member who wrote it, blind or not."""
+    return review.seat.user_id == actor.user_id and member(actor, review.seat.commission)
+
+
+def reader_of_review(actor: Actor, review: Review) -> bool:
+    """The panel and the secretariat, once the reviews have been opened."""
+    commission = review.seat.commission
+    return member_after_opening(actor, commission) or secretariat_after_opening(actor, commission)

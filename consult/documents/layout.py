@@ -29,8 +29,11 @@ __all__ = [
     "grid",
     "letterhead",
     "lines_needed",
+    "place_and_date",
+    "recipient_lines",
     "section_heading",
     "signature_block",
+    "signature_lines",
     "small_print",
     "text_block",
     "title_block",
@@ -86,25 +89,30 @@ def two_columns(page: Page, left_mm: float, left: Sequence[Xml], right: Sequence
 def letterhead(head: Letterhead, page: Page) -> list[Xml]:
     """Return the head: bodies and number on the left, nation, motto, place and date on the right.
 
-    A head without a date leaves room for writing it.
+    A head without a date leaves room for writing it, one without a symbol bears none.
     """
     right_mm = max(_NATION_MM, page.text_width * 0.5)
     left_mm = page.text_width - right_mm
-    day = format_date_vn(head.date) if head.date else "ngày      tháng      năm          "
     left = [
         *_lines("ParentBody", (head.parent_body or "").upper()),
         *_lines("Body", head.body.upper()),
         _rule_under(len(head.body) * _EM_CAPITALS * SIZES["Body"] * _POINT_MM, left_mm),
-        paragraph("Symbol", run(head.symbol)),
+        *_lines("Symbol", head.symbol),
     ]
     motto_mm = _EM_MOTTO * SIZES["Motto"] * _POINT_MM
     right = [
         paragraph("Nation", run(NATION)),
         paragraph("Motto", run(MOTTO)),
         paragraph("Rule", indent_mm=(right_mm - motto_mm) / 2),
-        paragraph("PlaceDate", run(f"{head.place}, {day}")),
+        paragraph("PlaceDate", run(place_and_date(head))),
     ]
     return [two_columns(page, left_mm, left, right)]
+
+
+def place_and_date(head: Letterhead) -> str:
+    """Return "Đồng Nai, ngày 05 tháng 3 năm 2026", with room for a date that is not known."""
+    day = format_date_vn(head.date) if head.date else "ngày      tháng      năm          "
+    return f"{head.place}, {day}"
 
 
 def title_block(title: str, subject: str, page: Page) -> list[Xml]:
@@ -156,23 +164,32 @@ def signature_block(signature: Signature, recipients: Sequence[str], page: Page)
 
     A list that does not say where the document is filed gets "Lưu: VT" as its last line.
     """
+    left = [paragraph("RecipientsHead", run(RECIPIENTS))]
+    for line in recipient_lines(recipients):
+        left += _lines("Recipient", line)
+    return [
+        paragraph("Gap", keep_next=True),
+        two_columns(page, page.text_width * 0.45, left, signature_lines(signature)),
+    ]
+
+
+def signature_lines(signature: Signature) -> list[Xml]:
+    """Return authority and office in capitals, room for signing, the name."""
+    return [
+        *_lines("Office", (signature.authority or "").upper()),
+        *_lines("Office", signature.office.upper()),
+        paragraph("Signer", run(signature.name or "")),
+    ]
+
+
+def recipient_lines(recipients: Sequence[str]) -> list[str]:
+    """Return the lines under "Nơi nhận:" as they are printed, "Lưu" the last."""
     items = [item.strip().lstrip("-–").rstrip(";.").strip() for item in recipients]
     items = [item for item in items if item]
     if not any(item.startswith("Lưu") for item in items):
         items.append(FILED)
     ends = [";"] * (len(items) - 1) + ["."]
-    left = [paragraph("RecipientsHead", run(RECIPIENTS))]
-    for item, end in zip(items, ends, strict=True):
-        left += _lines("Recipient", f"- {item}{end}")
-    right = [
-        *_lines("Office", (signature.authority or "").upper()),
-        *_lines("Office", signature.office.upper()),
-        paragraph("Signer", run(signature.name or "")),
-    ]
-    return [
-        paragraph("Gap", keep_next=True),
-        two_columns(page, page.text_width * 0.45, left, right),
-    ]
+    return [f"- {item}{end}" for item, end in zip(items, ends, strict=True)]
 
 
 def _lines(style: str, text: str, *, keep_next: bool = False) -> list[Xml]:

@@ -11,7 +11,8 @@ class Letterhead:
     """The head of a document: who issues it, its number, where and when it was signed.
 
     ``symbol`` is printed as it stands ("Số: 12/BC-LHH", or "Số:       /BC-LHH" before the number
-    is given). ``date`` None leaves the day, month and year to be written by hand.
+    is given; "" for a document without one). ``date`` None leaves the day, month and year to be
+    written by hand.
     """
 
     parent_body: str | None

@@ -43,6 +43,16 @@ def agency(organisation_id: int) -> Organisation:
     ).one()
 
 
+def union() -> Organisation | None:
+    """Return the union whose panels write critiques, under its name in force; one query."""
+    return db.session.scalars(
+        select(Organisation)
+        .where(Organisation.kind == "union", Organisation.valid_to.is_(None))
+        .order_by(Organisation.id)
+        .limit(1)
+    ).first()
+
+
 def answered_points(consultation_id: int) -> Iterator[tuple[Point, Response | None]]:
     """Yield the standing points with their published answers, streamed; one query.
 

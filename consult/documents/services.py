@@ -86,12 +86,12 @@ def mau10_docx(consultation_id: int) -> bytes:
             recipients=tuple(queries.addressees()),
             labels=_labels(settings),
             accounting_lines=_accounting(received, withdrawn, answered),
-            checkpoint_line=_checkpoint_line(settings),
+            checkpoint_line=checkpoint_line(settings),
         )
     )
 
 
-def _checkpoint_line(settings: Portal) -> str | None:
+def checkpoint_line(settings: Portal) -> str | None:
     """Return the log's signed checkpoint on one line, None while the log is empty."""
     try:
         signed = checkpoints.current()

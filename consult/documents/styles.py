@@ -68,6 +68,7 @@ STYLES = (
     ParagraphStyle("PlaceDate", "Địa danh, thời gian", 13, "center", italic=True, before=4),
     ParagraphStyle("Title", "Tên loại văn bản", 14, "center", bold=True, before=18),
     ParagraphStyle("Subject", "Trích yếu", 14, "center", bold=True),
+    ParagraphStyle("State", "Tình trạng văn bản", 13, "center", italic=True, before=6),
     ParagraphStyle("Text", "Nội dung", 14, "both", before=6, first_line_mm=12.7, line=1.1),
     ParagraphStyle("Section", "Đề mục", 14, "both", bold=True, before=6, first_line_mm=12.7),
     ParagraphStyle("ColumnHead", "Bảng: tên cột", 12, "center", bold=True, before=3, after=3),

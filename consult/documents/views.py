@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
-from flask import Blueprint, Response, abort, request
+from flask import abort, request
 from flask.typing import ResponseReturnValue
 
 from consult.consultations.models import Consultation
 from consult.consultations.queries import consultation as load_round
-from consult.core import memory
-from consult.core.text import shorten, slugify
 from consult.core.web import route
-from consult.documents import comparisons, services
+from consult.documents import comparisons, critique_views, services
+from consult.documents.blueprint import room
+from consult.documents.download_pages import attachment
 from consult.drafts import change_queries, version_queries
 from consult.drafts import queries as drafts
 from consult.drafts.models import DraftVersion, VersionComparison
 
-room = Blueprint("documents", __name__)
+__all__ = ["critique_views", "room"]
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 
@@ -30,7 +28,7 @@ _OFFICE = "application/vnd.openxmlformats-officedocument"
 )
 def mau10(consultation: Consultation) -> ResponseReturnValue:
     """Download Mẫu số 10."""
-    return _attachment(
+    return attachment(
         services.mau10_docx(consultation.id),
         f"Mẫu số 10 - {consultation.title}",
         "docx",
@@ -43,7 +41,7 @@ def mau10(consultation: Consultation) -> ResponseReturnValue:
 )
 def points_xlsx(consultation: Consultation) -> ResponseReturnValue:
     """Download all standing points as a workbook."""
-    return _attachment(
+    return attachment(
         services.points_xlsx(consultation.id),
         f"Ý kiến - {consultation.title}",
         "xlsx",
@@ -56,7 +54,7 @@ def points_xlsx(consultation: Consultation) -> ResponseReturnValue:
 )
 def points_csv(consultation: Consultation) -> ResponseReturnValue:
     """Download all standing points as comma-separated values."""
-    return _attachment(
+    return attachment(
         services.points_csv(consultation.id),
         f"Ý kiến - {consultation.title}",
         "csv",
@@ -72,7 +70,7 @@ def points_csv(consultation: Consultation) -> ResponseReturnValue:
 )
 def answers_csv(consultation: Consultation) -> ResponseReturnValue:
     """Download the answers to the round's questions as comma-separated values."""
-    return _attachment(
+    return attachment(
         services.answers_csv(consultation.id),
         f"Trả lời câu hỏi - {consultation.title}",
         "csv",
@@ -88,7 +86,7 @@ def answers_csv(consultation: Consultation) -> ResponseReturnValue:
 )
 def comparison_docx(version: DraftVersion) -> ResponseReturnValue:
     """Download the comparison table with an earlier version as a Word file."""
-    return _attachment(
+    return attachment(
         comparisons.docx(_comparison(version)),
         f"Bảng so sánh - {version.draft.title}",
         "docx",
@@ -104,7 +102,7 @@ def comparison_docx(version: DraftVersion) -> ResponseReturnValue:
 )
 def comparison_xlsx(version: DraftVersion) -> ResponseReturnValue:
     """Download the comparison table with an earlier version as a workbook."""
-    return _attachment(
+    return attachment(
         comparisons.xlsx(_comparison(version)),
         f"Bảng so sánh - {version.draft.title}",
         "xlsx",
@@ -125,15 +123,3 @@ def _comparison(version: DraftVersion) -> VersionComparison:
     if record is None:
         abort(404)
     return record
-
-
-def _attachment(data: bytes, title: str, extension: str, media_type: str) -> Response:
-    """Return a download named in Vietnamese, with an ASCII name beside it (RFC 5987, 6266)."""
-    name = f"{shorten(title.replace('/', '-'), 100).rstrip('…')}.{extension}"
-    disposition = (
-        f'attachment; filename="{slugify(title)}.{extension}"; '
-        f"filename*=UTF-8''{quote(name, safe='')}"
-    )
-    response = Response(data, content_type=media_type, headers={"Content-Disposition": disposition})
-    response.call_on_close(memory.give_back)
-    return response
