@@ -123,22 +123,30 @@ def members(organisation_id: int) -> list[Membership]:
     return sorted(rows, key=lambda row: name_key(row.user.full_name))
 
 
+def standing(organisation_id: int, user_id: int) -> tuple[str, str]:
+    """Return state and role of the user in the club, ("", "") for a stranger; one query."""
+    row = db.session.execute(
+        select(Membership.state, Membership.role).where(
+            Membership.organisation_id == organisation_id, Membership.user_id == user_id
+        )
+    ).one_or_none()
+    return (row[0], row[1]) if row else ("", "")
+
+
 def is_club_officer(user_id: int, organisation_id: int) -> bool:
     """Return whether the user is the accepted secretary or chair of that organisation."""
-    row = membership(organisation_id, user_id)
-    return row is not None and row.state == "accepted" and row.role in OFFICER_ROLES
+    state, role = standing(organisation_id, user_id)
+    return state == "accepted" and role in OFFICER_ROLES
 
 
 def is_club_chair(user_id: int, organisation_id: int) -> bool:
     """Return whether the user is the accepted chair of that organisation."""
-    row = membership(organisation_id, user_id)
-    return row is not None and row.state == "accepted" and row.role == "chair"
+    return standing(organisation_id, user_id) == ("accepted", "chair")
 
 
 def is_club_member(user_id: int, organisation_id: int) -> bool:
     """Return whether the club has accepted the user."""
-    row = membership(organisation_id, user_id)
-    return row is not None and row.state == "accepted"
+    return standing(organisation_id, user_id)[0] == "accepted"
 
 
 def officers(organisation_id: int) -> list[int]:

@@ -396,6 +396,7 @@ def test_pages_run_few_statements(club: Club) -> None:
     def statements() -> int:
         with counted(club.app) as found:
             assert client.get(url).status_code == 200
+        print('\n'.join(x[:150].replace(chr(10),' ') + ' ... ' + x[x.find('FROM'):][:120].replace(chr(10),' ') for x in found))
         return len(found)
 
     few = statements()
