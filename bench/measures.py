@@ -186,6 +186,8 @@ def _paths(setting: Setting, round_name: str) -> list[str]:
         "about": "confirm",
         "commission_id": 1,  # there is none: told as not found
         "seat_id": 1,
+        "review_id": 1,
+        "form": "pdf",
         "kind": "intake",  # a template of critiques
         "old": 1,  # sizes of the log
         "new": 1,

@@ -110,11 +110,11 @@ def _course(sheet: ReportSheet, issuer: Issuer) -> Iterator[Block]:
 def _spread_of(sheet: ReportSheet) -> Iterator[Block]:
     yield Words(f"{SCALE_MEANING} Mỗi ô ghi số thành viên cho điểm đó.")
     columns = (
-        Column("Tiêu chí", 0.35),
+        Column("Tiêu chí", 0.33),
         *(Column(str(step), 0.065, "center") for step in SCALE),
         Column("Không áp dụng", 0.125, "center"),
         Column("Trung vị", 0.1, "center"),
-        Column("Khoảng", 0.1, "center"),
+        Column("Khoảng", 0.12, "center"),
     )
     rows = tuple(
         (f"{line.criterion.ordinal}. {line.criterion.text}", *_numbers(line.spread))
@@ -137,7 +137,7 @@ def _recommended(sheet: ReportSheet) -> Iterator[Block]:
 
 
 def _concluded(sheet: ReportSheet) -> Iterator[Block]:
-    counts = ", ".join(
+    counts = "; ".join(
         f"{inside(CONCLUSIONS[said])}: {format_number_vn(count)}"
         for said, count in sheet.conclusions.items()
     )

@@ -70,6 +70,19 @@ READERS: dict[str, Collection[str]] = {
     "critiques.text": {"secretariat", "another intellectual"},
     "critiques.review": {"another intellectual"},
     **dict.fromkeys(
+        ("submissions.joint", "submissions.suggest", "submissions.dissent"),
+        frozenset({"club officer", "club author"}),
+    ),
+    **dict.fromkeys(
+        (
+            "submissions.edit_joint",
+            "submissions.reopen_joint",
+            "submissions.drop_joint",
+            "submissions.decline_suggestion",
+        ),
+        frozenset({"club officer"}),
+    ),
+    **dict.fromkeys(
         (
             "critiques.reviews",
             "critiques.meeting",
@@ -78,6 +91,9 @@ READERS: dict[str, Collection[str]] = {
             "critiques.report",
             "critiques.edit_report",
             "critiques.answers",
+            "documents.review_sheet",
+            "documents.critique_minutes",
+            "documents.critique_report",
         ),
         frozenset[str](),
     ),
@@ -219,7 +235,39 @@ def _summary(scene: Scene, role: str, values: dict[str, object]) -> bool:
     return values["summary_id"] == scene.summaries["released"] or role == "front"
 
 
+# Members of the clubs; the officer is an officer of both.
+MEMBERS = {
+    "club": {"club officer", "club author"},
+    "sealed club": {"club officer", "sealed author"},
+}
+
+
+def _members(scene: Scene, role: str, values: dict[str, object]) -> bool:
+    return any(
+        values["organisation_id"] == scene.organisations[club] and role in members
+        for club, members in MEMBERS.items()
+    )
+
+
+def _officers(scene: Scene, role: str, values: dict[str, object]) -> bool:
+    return role == "club officer" and _members(scene, role, values)
+
+
+def _ends_membership(scene: Scene, role: str, values: dict[str, object]) -> bool:
+    deciding = role in ("club officer", "secretariat")
+    return deciding and _members(scene, "club officer", values)
+
+
+def _joint_point(scene: Scene, role: str, values: dict[str, object]) -> bool:
+    return role == "club officer" and values["point_id"] == 1
+
+
 SUBJECTS = {
+    "people.remove": _ends_membership,
+    "submissions.club_points": _club,
+    "submissions.joints": _members,
+    "submissions.open_joint": _officers,
+    "submissions.joint_point": _joint_point,
     "reading.round": _round,
     "reading.piece": _round,
     "reading.answers": _round,
@@ -317,6 +365,7 @@ OWN = {
     "people.evidence_page",
     "people.join",
     "people.leave",
+    "people.answer_invitation",
     "notifications.read",
     "submissions.write",
     "submissions.questions",
@@ -342,7 +391,10 @@ WORK = {
         "submissions.see_identity",
     },
     "admin": {"admin", "submissions.decide_identity"},
-    "club officer": {"people.decide", "people.set_role", *READERS_ANSWER},
+    "club officer": {
+        *(f"people.{act}" for act in ("decide", "set_role", "invite", "remove", "hand_over")),
+        "submissions",
+    },
     "another intellectual": {"critiques", *READERS_ANSWER},
     "sealed author": {"submissions"},
     "club author": {"submissions"},

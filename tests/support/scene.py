@@ -27,8 +27,9 @@ from consult.jobs.runner import tick
 from consult.notifications.models import Notification
 from consult.responses import services as answers
 from consult.responses.models import Disposition, Response
-from consult.submissions import moderating, vault_services
+from consult.submissions import answering, moderating, vault_services
 from consult.submissions import services as submissions
+from consult.submissions.answering import Answer
 from consult.submissions.commands import NewPoint, SavePoint, SendBasket, SubmitPoints
 from consult.submissions.models import Identity, Point, Stance, Submission
 from consult.submissions.vault_models import Ground, UnsealingRequest
@@ -73,6 +74,8 @@ class Scene:
     notices: dict[str, int] = field(default_factory=dict[str, int])
     commissions: dict[str, int] = field(default_factory=dict[str, int])
     requests: dict[str, int] = field(default_factory=dict[str, int])
+    joints: dict[str, int] = field(default_factory=dict[str, int])
+    suggestions: dict[str, int] = field(default_factory=dict[str, int])
 
     def values(self, argument: str) -> list[Any]:
         """Return every value worth trying for an argument of the URL map."""
@@ -87,10 +90,13 @@ class Scene:
             "notice_id": self.notices,
             "request_id": self.requests,
             "commission_id": self.commissions,
+            "joint_id": self.joints,
+            "suggestion_id": self.suggestions,
         }
         fixed = {"about": ["confirm", "reset"], "token": ["x"], "day": ["2030-01-01"]}
         fixed["key"] = ["d1.k1"]
         fixed["kind"] = ["intake"]
+        fixed["form"] = ["docx", "pdf"]
         return list(known[argument].values()) if argument in known else fixed.get(argument, [1])
 
 
@@ -100,10 +106,12 @@ def build(app: Flask) -> Scene:
     with app.app_context():
         _people(scene)
         _rounds(scene)
+        _questions(scene)
         _write(scene)
         _close(scene)
         _ask(scene)
         _critique(scene)
+        _joint(scene)
         tick()
         with transaction(write=False):
             notices = db.session.execute(
@@ -144,6 +152,23 @@ def _people(scene: Scene) -> None:
         make.member(people["club officer"], own[club], role="chair")
     make.member(people["sealed author"], own["sealed club"])
     make.member(people["club author"], own["club"])
+
+
+def _questions(scene: Scene) -> None:
+    """The open and the closed round ask; the sealed author has answered, and changed it once."""
+    for name in ("open", "closed"):
+        make.question(scene.rounds[name], 1, "single", options=["Có", "Không"])
+        make.question(scene.rounds[name], 2, "scale", low="Thấp", high="Cao", steps=5)
+    author = scene.users["sealed author"]
+    with transaction() as session:
+        round_ = session.get_one(Consultation, scene.rounds["open"])
+        for key, chosen in (("sheet 1", {1: [1], 2: [4]}), ("sheet 2", {1: [2]})):
+            told = answering.answer(Answer(round_, author, chosen, key, clock.now()))
+            if not told.received:
+                submissions.send_basket(
+                    SendBasket(round_, author, told.reference, Identity.SEALED, clock.now())
+                )
+        scene.references["open sealed answers"] = told.reference
 
 
 def _rounds(scene: Scene) -> None:
@@ -326,6 +351,16 @@ def _critique(scene: Scene) -> None:
         scene.commissions["forming"] = commission.id
 
 
+def _joint(scene: Scene) -> None:
+    """A club drafts a joint submission: one suggestion is taken over, another waits."""
+    officer, round_id = scene.users["club officer"], scene.rounds["open"]
+    club = scene.organisations["club"]
+    joint_id = joints.opened(round_id, club, officer=officer, title="Góp ý của hội viên")
+    joints.taken(joints.suggested(joint_id, officer, "Ý kiến đã chọn"), officer)
+    scene.joints["drafting"] = joint_id
+    scene.suggestions["waiting"] = joints.suggested(joint_id, officer, "Ý kiến còn chờ")
+
+
 def fingerprint(scene: Scene) -> dict[str, Any]:
     """Return what no stranger may change: compare before and after."""
     with scene.app.app_context(), transaction(write=False) as session:
@@ -359,6 +394,18 @@ def fingerprint(scene: Scene) -> dict[str, Any]:
             ).all(),
             "commissions": session.execute(
                 select(Commission.id, Commission.stage, Commission.title).order_by(Commission.id)
+            ).all(),
+            "joints": session.execute(
+                select(JointSubmission.id, JointSubmission.state, JointSubmission.title)
+            ).all(),
+            "suggestions": session.execute(
+                select(JointSuggestion.id, JointSuggestion.state, JointSuggestion.argument)
+            ).all(),
+            "joint points": session.execute(
+                select(JointPoint.id, JointPoint.argument, JointPoint.ordinal)
+            ).all(),
+            "memberships": session.execute(
+                select(Membership.id, Membership.state, Membership.role).order_by(Membership.id)
             ).all(),
             "seats": session.execute(
                 select(Seat.id, Seat.state, Seat.role, Seat.declaration).order_by(Seat.id)
