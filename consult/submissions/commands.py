@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from consult.consultations.models import Consultation
@@ -93,11 +93,32 @@ class SavePoint:
 
 
 @dataclass(frozen=True)
+class Scan:
+    """A scan as it is kept: "pdf", "jpg" or "png", the SHA-256 of its bytes and their number."""
+
+    kind: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True)
+class PaperFacts:
+    """How a contribution came that staff enter; see `paper_models.PaperEntry`."""
+
+    transcriber_id: int
+    received_on: date
+    register_number: str = ""
+    late_reason: str = ""
+    scan: Scan | None = None
+
+
+@dataclass(frozen=True)
 class SubmitPoints:
     """Send points in one submission.
 
-    ``author_id`` None is an import; then ``name`` and ``organisation_name`` are as the sheet
-    has them. ``organisation_id`` is the club on whose behalf the author writes.
+    ``author_id`` None is an import, or with ``paper`` what staff entered otherwise; then ``name``
+    and ``organisation_name`` are as sheet or letter have them. ``organisation_id`` is the club on
+    whose behalf the author writes.
     """
 
     consultation: Consultation
@@ -110,6 +131,7 @@ class SubmitPoints:
     channel: str = "online"
     name: str = ""
     organisation_name: str = ""
+    paper: PaperFacts | None = None
 
 
 @dataclass(frozen=True)
@@ -119,6 +141,7 @@ class SendBasket:
     channel: ClassVar[str] = "online"
     name: ClassVar[str] = ""
     organisation_name: ClassVar[str] = ""
+    paper: ClassVar[None] = None
     consultation: Consultation
     author_id: int
     reference: str

@@ -16,6 +16,7 @@ from consult.ledger.models import Leaf
 from consult.submissions import vault
 from consult.submissions.answer_models import AnswerSheet
 from consult.submissions.models import (
+    PAPER,
     Authorship,
     Identity,
     Point,
@@ -23,6 +24,7 @@ from consult.submissions.models import (
     Submission,
     SubmissionState,
 )
+from consult.submissions.paper_models import PaperEntry
 from consult.submissions.receipts import stored_content
 
 _AT_ONCE = 500
@@ -41,6 +43,7 @@ class Opinions:
                 joinedload(Submission.authorship).joinedload(Authorship.sealed),
                 joinedload(Submission.consultation),
                 selectinload(Submission.sheets),
+                selectinload(Submission.paper),
                 selectinload(Submission.points).options(
                     joinedload(Point.provision),
                     joinedload(Point.question),
@@ -74,6 +77,14 @@ class Opinions:
         yield from _wrong_points()
         yield from _wrong_words()
         yield from _wrong_identities()
+        # One taken away is found by the submission's own leaf.
+        for submission_id in db.session.scalars(
+            select(PaperEntry.submission_id)
+            .join(PaperEntry.submission)
+            .where(Submission.channel.not_in(PAPER))
+            .order_by(PaperEntry.submission_id)
+        ):
+            yield Finding("inserted", PaperEntry.__tablename__, submission_id)
 
 
 def _content(leaf: Leaf, submission: Submission) -> dict[str, Any] | None:

@@ -18,9 +18,14 @@ from consult.drafts.models import Provision
 from consult.people.models import Organisation
 
 if TYPE_CHECKING:
-    from consult.submissions.attachment_models import Attachment
     from consult.submissions.answer_models import AnswerSheet
+    from consult.submissions.attachment_models import Attachment
+    from consult.submissions.paper_models import PaperEntry
     from consult.submissions.vault_models import UnsealingRequest
+
+
+# How contributions come that staff enter: `paper_models` says more of each.
+PAPER = ("paper", "email", "meeting")
 
 
 def code_of(point_id: int) -> str:
@@ -76,7 +81,7 @@ class Submission(Base):
     """What one author sends in one round: one or more points.
 
     ``reference`` is the unguessable public code of the receipt. ``channel`` says how it came:
-    "online", "import" (staff, from a spreadsheet).
+    "online", "joint" (a club), "import" (staff, from a spreadsheet), and those of `PAPER`.
     """
 
     __tablename__ = "submissions"
@@ -98,6 +103,7 @@ class Submission(Base):
 
     consultation: Mapped[Consultation] = relationship()
     authorship: Mapped[Authorship] = relationship(back_populates="submission")
+    paper: Mapped[PaperEntry | None] = relationship(viewonly=True)
     openings: Mapped[list[UnsealingRequest]] = relationship(
         primaryjoin="and_(Submission.id == UnsealingRequest.submission_id,"
         " UnsealingRequest.state == 'approved')",

@@ -4,7 +4,8 @@ A submission's content is {"channel", "points", "received_at", "reference", "rou
 and, withheld, who stands behind it: {"identity", "name", "organisation", "organisation_name",
 "user"}, of a sealed one "tag" and "vault" too and no name. A point there is a `Recorded`, its
 kind left out when it is a remark, the place of its quote when it has none, its attachments (name,
-size and SHA-256 of what is kept) when there are none. A withdrawal's is
+size and SHA-256 of what is kept) when there are none. One that staff entered has "paper" besides:
+{"late_reason", "received_on", "register_number", "scan", "transcriber"}. A withdrawal's is
 {"points", "reference", "withdrawn_at"}, its points by their numbers in the submission, with
 "answers" true where it takes those back too (`answers` says what they are in a leaf). A
 revision's is {"point", "reference", "revised_at", "revision", "words"}: the point's number in the
@@ -26,7 +27,15 @@ from consult.ledger.models import Leaf
 from consult.submissions import vault
 from consult.submissions.answers import first_answers, sheet_content
 from consult.submissions.attachment_models import Attachment
-from consult.submissions.models import Authorship, Identity, Point, PointKind, Submission
+from consult.submissions.commands import PaperFacts
+from consult.submissions.models import (
+    PAPER,
+    Authorship,
+    Identity,
+    Point,
+    PointKind,
+    Submission,
+)
 from consult.submissions.revision_models import PointRevision
 from consult.submissions.revision_queries import revised
 
@@ -86,6 +95,7 @@ def submission_content(
     received_at: datetime | None,
     points: Sequence[Recorded],
     answers: Sequence[dict[str, Any]] = (),
+    paper: PaperFacts | None = None,
 ) -> dict[str, Any]:
     """Return what the leaf of a submission covers openly; the author is not in it.
 
@@ -99,7 +109,20 @@ def submission_content(
         "received_at": instant(received_at) if received_at else None,
         "points": [point.content() for point in points],
     }
+    if paper is not None:
+        content["paper"] = paper_content(paper)
     return content | ({"answers": list(answers)} if answers else {})
+
+
+def paper_content(paper: PaperFacts) -> dict[str, Any]:
+    """Return what the leaf covers of how a contribution came that staff entered."""
+    return {
+        "transcriber": paper.transcriber_id,
+        "received_on": paper.received_on.isoformat(),
+        "register_number": paper.register_number,
+        "late_reason": paper.late_reason,
+        "scan": asdict(paper.scan) if paper.scan else None,
+    }
 
 
 def author_content(
@@ -200,8 +223,8 @@ def stored_content(
     """Return the content of ``leaf``, on the submission or a revision of it, as stored now.
 
     Equal to what was recorded as long as nobody has altered it. Reads the submission's
-    authorship (with ``sealed``), round and sheets, and the points' provisions and questions. Of one
-    that was moved into the vault it raises KeyMissing and Unopenable.
+    authorship (with ``sealed``), round, sheets and ``paper``, and the points' provisions and
+    questions. Of one that was moved into the vault it raises KeyMissing and Unopenable.
     """
     if leaf.kind == "withdrawal":
         content = withdrawal_content(
@@ -225,6 +248,10 @@ def stored_content(
             received_at=submission.received_at,
             points=[recorded(point, *earlier.get(point.id, [])[:1]) for point in points],
             answers=first_answers(submission.sheets),
+            # Asked for only where there is one: it would be a query for each submission.
+            paper=submission.paper.facts
+            if submission.channel in PAPER and submission.paper
+            else None,
         )
         if leaf.format > 1:
             content["withheld"] = _withheld(leaf, submission.authorship)

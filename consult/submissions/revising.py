@@ -15,7 +15,7 @@ from consult.jobs.services import enqueue
 from consult.ledger import services as ledger
 from consult.submissions import receipts
 from consult.submissions.commands import NewPoint
-from consult.submissions.models import Identity, Point
+from consult.submissions.models import PAPER, Identity, Point
 from consult.submissions.point_words import WORDS, point_rows
 from consult.submissions.revision_models import PointRevision
 from consult.submissions.rows import lock, shown_actor
@@ -54,7 +54,8 @@ class RevisedMeanwhile(Exception):
 class RevisePoint:
     """Give a received point other ``words``; ``base`` is the number of the wording they are on.
 
-    The provision stays. ``words.form_key`` tells a repeated post from a new one.
+    The provision stays. ``words.form_key`` tells a repeated post from a new one. Of what staff
+    entered, ``author_id`` is whoever corrects the transcription.
     """
 
     point: Point
@@ -86,7 +87,8 @@ def revise(command: RevisePoint) -> bool:
     submission = point.submission
     if submission.channel == "joint":
         raise SignedJointly
-    check_open(submission.consultation, command.received_at)
+    if submission.channel not in PAPER:  # what staff may correct, and until when: `paper_services`
+        check_open(submission.consultation, command.received_at)
     if point.withdrawn_at is not None:
         raise Withdrawn
     if command.base != len(known):
@@ -145,11 +147,15 @@ def _tell(command: RevisePoint, revision: PointRevision) -> None:
     identity = submission.authorship.identity
     audit.record(
         "point.revised",
-        actor_id=shown_actor(command.author_id, identity),
+        actor_id=command.author_id
+        if submission.channel in PAPER
+        else shown_actor(command.author_id, identity),
         subject=("point", point.id),
         details={"revision": revision.number},
     )
     enqueue("search.index", {"kind": "submission", "id": submission.id})
+    if submission.channel in PAPER:  # nobody's account is behind it
+        return
     if identity is Identity.SEALED:
         # Neither the job nor the notice says whose it is, or what of.
         news = {"submission_ids": [submission.id], "kind": "contribution.news"}

@@ -263,5 +263,6 @@ def _append_leaf(
         received_at=command.received_at,
         points=points,
         answers=answers,
+        paper=command.paper,
     )
     ledger.append("submission", submission_id, content, at=command.received_at, withheld=author)

@@ -27,6 +27,7 @@ from consult.submissions.commands import (
     TooLate,
 )
 from consult.submissions.models import Point, Submission, SubmissionState
+from consult.submissions.paper_models import PaperEntry
 from consult.submissions.point_words import WORDS, point_rows
 from consult.submissions.rows import (
     check_member,
@@ -94,8 +95,8 @@ def submit(command: SubmitPoints) -> Outcome:
     """Receive points at ``received_at``: all of them in one submission, or none.
 
     A repeated command (same author and key, or same form keys) gives the first one's
-    reference; the same forms lying in the basket leave it. Raises NotAccepting (not for
-    imports, which staff enter from paper), NotAMember, UnknownProvision, UnknownQuestion,
+    reference; the same forms lying in the basket leave it. Raises NotAccepting (not for what
+    staff import or enter), NotAMember, UnknownProvision, UnknownQuestion,
     UnusableText. Writes submission, authorship, points, a ledger leaf and an audit entry;
     enqueues search.index and, for an account, notifications.tell.
     """
@@ -121,6 +122,8 @@ def submit(command: SubmitPoints) -> Outcome:
     for ordinal, row in enumerate(rows, 1):
         row |= {"submission_id": submission_id, "ordinal": ordinal}
     db.session.execute(insert(Point), rows)
+    if command.paper is not None:
+        db.session.add(PaperEntry.of(submission_id, command.paper))
     record_receipt(command, submission_id, reference, _recorded(command.points, rows), author)
     return Outcome(reference, sent=True)
 
