@@ -374,6 +374,28 @@ OWN = {
     "submissions.send",
 }
 MODERATION = {"submissions.hide_point", "submissions.settle_reports"}
+JOINT_WORK = {
+    f"submissions.{act}"
+    for act in (
+        "open_joint",
+        "edit_joint",
+        "start_signing",
+        "joint_point",
+        "move_joint_point",
+        "put_back_joint_point",
+        "suggest",
+        "take_suggestion",
+        "take_suggestion_back",
+        "decline_suggestion",
+        "sign_joint",
+        "dissent",
+        "unsign_joint",
+        "reopen_joint",
+        "drop_joint",
+        "approve_joint",
+        "send_joint",
+    )
+}
 READERS_ANSWER = {"submissions.endorse", "submissions.report"}
 # role → the rooms whose posts are that role's work, with anybody's things.
 WORK = {
@@ -393,7 +415,8 @@ WORK = {
     "admin": {"admin", "submissions.decide_identity"},
     "club officer": {
         *(f"people.{act}" for act in ("decide", "set_role", "invite", "remove", "hand_over")),
-        "submissions",
+        *JOINT_WORK,
+        *READERS_ANSWER,
     },
     "another intellectual": {"critiques", *READERS_ANSWER},
     "sealed author": {"submissions"},

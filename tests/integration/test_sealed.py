@@ -39,6 +39,7 @@ CLUB_AUTHOR = [scenes.CLUB_AUTHOR, scenes.CLUB_AUTHOR_EMAIL]
 ABOUT_PEOPLE = {
     "people.club",
     "people.clubs",
+    "people.remove",
     "people.verification",
     "people.verifications",
     "critiques.panel",  # whom to invite, by field and speciality
@@ -47,6 +48,8 @@ ABOUT_PEOPLE = {
     "admin.audit",
 }
 ABOUT_CLUBS = ABOUT_PEOPLE | {"admin.organisations", "admin.organisation"}
+ABOUT_CLUBS |= {"submissions.joints", "submissions.open_joint", "submissions.club_points"}
+ABOUT_CLUBS |= {"people.remove"}
 ABOUT_CLUBS |= {"admin.new_organisation", "submissions.write", "submissions.basket"}
 # Address arguments that lead to more than the bare page does.
 QUERIES: dict[str, list[str]] = {

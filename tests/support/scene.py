@@ -25,18 +25,21 @@ from consult.critiques.commands import Checked, OrderCritique
 from consult.critiques.models import Commission, PanelRole, Seat, SeatState
 from consult.jobs.runner import tick
 from consult.notifications.models import Notification
+from consult.people.models import Membership
 from consult.responses import services as answers
 from consult.responses.models import Disposition, Response
 from consult.submissions import answering, moderating, vault_services
 from consult.submissions import services as submissions
 from consult.submissions.answering import Answer
 from consult.submissions.commands import NewPoint, SavePoint, SendBasket, SubmitPoints
+from consult.submissions.joint_models import JointPoint, JointSubmission, JointSuggestion
 from consult.submissions.models import Identity, Point, Stance, Submission
 from consult.submissions.vault_models import Ground, UnsealingRequest
 from consult.submissions.voice_models import Endorsement, Moderation
 from consult.summaries import services as summaries
 from consult.summaries.models import Summary
 from tests.support import factories as make
+from tests.support import joints
 
 # Each occurs nowhere else, in no test and in no text of the product.
 SEALED_NAME = "Quách Thị Canaria Tuyết"
