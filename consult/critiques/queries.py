@@ -13,6 +13,7 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad  # pyright: ignore[rep
 from consult.accounts.models import User
 from consult.consultations.models import Consultation, Stage
 from consult.core.db import db
+from consult.critiques.commands import OrderCritique
 from consult.critiques.defaults import TEMPLATES, TemplateLine
 from consult.critiques.models import (
     Commission,
@@ -60,6 +61,24 @@ def locked(commission_id: int) -> Commission:
         .with_for_update(of=Commission)
         .execution_options(populate_existing=True)
     ).one()
+
+
+def same_order(command: OrderCritique, *, since: datetime) -> Commission | None:
+    """Return the order that the same person placed in the same words since then; one query."""
+    return db.session.scalars(
+        select(Commission)
+        .where(
+            Commission.version_id == command.version_id,
+            Commission.ordered_by == command.ordered_by,
+            Commission.created_at >= since,
+            Commission.stage == CommissionStage.ORDERED,
+            Commission.title == command.title,
+            Commission.scope == command.scope,
+            Commission.questions == command.questions,
+            Commission.deadline == command.deadline,
+        )
+        .limit(1)
+    ).first()
 
 
 @dataclass(frozen=True)

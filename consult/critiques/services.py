@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 
@@ -20,6 +20,9 @@ from consult.critiques.models import (
     CritiqueTemplate,
     IntakeItem,
 )
+
+# A form that is sent again so soon after is a retry, no second order.
+AGAIN = timedelta(minutes=10)
 
 
 class Incomplete(Exception):
@@ -41,12 +44,16 @@ class BadInstant(Exception):
 def order(command: OrderCritique) -> Commission:
     """Place an order with the union and return it, flushed.
 
+    The same words sent again within minutes, as after a cut connection, are the same order.
     Writes the commission with its intake list from the template, and an audit entry; tells the
     secretariat. Raises BadInstant for a deadline that has passed.
     """
     now = clock.now()
     if command.deadline <= now:
         raise BadInstant(now)
+    same = queries.same_order(command, since=now - AGAIN)
+    if same is not None:
+        return same
     commission = Commission(
         version_id=command.version_id,
         consultation_id=command.consultation_id,

@@ -94,8 +94,10 @@ def test_an_official_orders_and_the_union_takes_it_on(app: Flask, tell: Inside) 
     assert wrong.status_code == 422
     assert "hôm nào đó" in wrong.text
     assert "Toàn bộ" in wrong.text
-    placed = post(official, url, order_fields(story))
-    assert "Đã gửi đặt hàng" in placed.text
+    fields = order_fields(story)
+    assert "Đã gửi đặt hàng" in post(official, url, fields).text
+    again = post(official, url, fields, follow_redirects=False)
+    assert again.location.endswith("/critiques/1"), "a repeated post is the same order"
     ids = tell.intake_ids(1)
     fields = {f"items-{n}-item": str(number) for n, number in enumerate(ids)}
     fields["items-0-note"] = "ghi chú còn đây"
