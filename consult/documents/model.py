@@ -129,6 +129,7 @@ class PointRow:
     """One point in the plain table of all points.
 
     ``received_at`` is a wall-clock time already in the time zone to be shown; None if unknown.
+    ``cosigners`` and ``dissents`` are those of a club's joint submission.
     ``agree`` and ``disagree`` count the readers who endorse it or not; ``hidden`` is why it is
     hidden from the public, "" where it is not.
     """
@@ -146,6 +147,8 @@ class PointRow:
     agree: int = 0
     disagree: int = 0
     hidden: str = ""
+    cosigners: str = ""
+    dissents: str = ""
 
 
 @dataclass(frozen=True, slots=True)

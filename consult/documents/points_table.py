@@ -30,6 +30,8 @@ HEADINGS = (
     "Số người đồng tình",
     "Số người không đồng tình",
     "Bị ẩn vì",
+    "Đồng ký (góp ý tập thể)",
+    "Ý kiến bảo lưu (góp ý tập thể)",
 )
 
 _LOOK = {"text_wrap": True, "valign": "top", "border": 1}
@@ -41,7 +43,7 @@ WORKBOOK_OPTIONS = {
     "remove_timezone": True,
 }
 # Widths of the columns in characters of the default font.
-_WIDTHS = (14, 26, 16, 18, 60, 45, 28, 17, 20, 55, 12, 12, 28)
+_WIDTHS = (14, 26, 16, 18, 60, 45, 28, 17, 20, 55, 12, 12, 28, 36, 45)
 _RECEIVED_COLUMN = HEADINGS.index("Tiếp nhận lúc")
 _NUMBERS = (HEADINGS.index("Số người đồng tình"), HEADINGS.index("Số người không đồng tình"))
 _LINE_POINTS = 15.0
@@ -143,6 +145,8 @@ def _texts(row: PointRow) -> tuple[str, ...]:
         str(row.agree),
         str(row.disagree),
         row.hidden,
+        row.cosigners,
+        row.dissents,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from itertools import groupby
 
@@ -10,7 +10,7 @@ from consult.consultations.models import Consultation, QuestionKind
 from consult.core.i18n import format_date, local
 from consult.core.plain import plain
 from consult.core.portal import Portal, portal
-from consult.documents import queries
+from consult.documents import joints, queries
 from consult.documents.answers_table import add_answers_sheet, render_answers_csv
 from consult.documents.layout import format_number_vn
 from consult.documents.mau10 import render_docx
@@ -34,6 +34,7 @@ from consult.responses.models import Disposition, Response
 from consult.submissions.answer_models import QuestionAnswer
 from consult.submissions.answer_queries import answered_sheets, for_organisation
 from consult.submissions.answers import in_order
+from consult.submissions.joint_queries import Signed, signed_in_round
 from consult.submissions.models import Authorship, Point, PointKind, Stance
 from consult.submissions.queries import contributor
 from consult.submissions.voice_queries import Tally, tallies_of_round
@@ -72,7 +73,8 @@ def mau10_docx(consultation_id: int) -> bytes:
     consultation = queries.consultation(consultation_id)
     settings = portal()
     received, withdrawn = queries.received_and_withdrawn(consultation_id)
-    rows = tuple(_rows(consultation_id))
+    signed = signed_in_round(consultation_id)
+    rows = tuple(_rows(consultation_id, signed))
     answered = sum(opinion.response is not None for row in rows for opinion in row.opinions)
     return render_docx(
         Mau10(
@@ -85,6 +87,7 @@ def mau10_docx(consultation_id: int) -> bytes:
             signature=Signature(None, "Thủ trưởng cơ quan", None),
             recipients=tuple(queries.addressees()),
             labels=_labels(settings),
+            dissents=joints.recorded_dissents(signed),
             accounting_lines=_accounting(received, withdrawn, answered),
             checkpoint_line=checkpoint_line(settings),
         )
@@ -106,7 +109,7 @@ def checkpoint_line(settings: Portal) -> str | None:
 
 
 def points_xlsx(consultation_id: int) -> bytes:
-    """Return the table of the round's standing points as a workbook; four queries.
+    """Return the table of the round's standing points as a workbook; five queries or six.
 
     On a second sheet the answers to the round's questions, if there are any.
     """
@@ -166,14 +169,14 @@ def heading(provision: Provision | None) -> str:
     return f"{citation}. {provision.title}" if provision.title else citation
 
 
-def _rows(consultation_id: int) -> Iterator[Mau10Row]:
+def _rows(consultation_id: int, signed: Mapping[int, Signed]) -> Iterator[Mau10Row]:
     pairs = queries.answered_points(consultation_id)
     for _provision_id, same in groupby(pairs, key=lambda pair: pair[0].provision_id):
         provision: Provision | None = None
         opinions: list[Mau10Opinion] = []
         for point, response in same:
             provision = point.provision
-            opinions.append(_opinion(point, response))
+            opinions.append(_opinion(point, response, signed.get(point.submission_id)))
         yield Mau10Row(
             provision_key=provision.key if provision else "",
             heading=heading(provision),
@@ -183,13 +186,14 @@ def _rows(consultation_id: int) -> Iterator[Mau10Row]:
         )
 
 
-def _opinion(point: Point, response: Response | None) -> Mau10Opinion:
+def _opinion(point: Point, response: Response | None, signed: Signed | None) -> Mau10Opinion:
     answered = response and Mau10Response(DISPOSITIONS[response.disposition], response.reason)
     if point.hidden_at is not None:  # the document is published: it counts, its words stay out
         words = HIDDEN.format(reason=point.hidden_reason)
         return Mau10Opinion(HIDDEN_AUTHOR, words, None, None, answered, point.code)
+    who = contributor_label(point.submission.authorship)
     return Mau10Opinion(
-        contributor=contributor_label(point.submission.authorship),
+        contributor=f"{who}\n{joints.joint_label(signed)}" if signed else who,
         content=plain(point.argument),
         proposed_wording=point.proposed_wording or None,
         quote=point.quote or None,
@@ -200,6 +204,7 @@ def _opinion(point: Point, response: Response | None) -> Mau10Opinion:
 
 def _point_rows(consultation_id: int) -> Iterator[PointRow]:
     tallies = tallies_of_round(consultation_id)
+    signed = signed_in_round(consultation_id)
     for point, response in queries.answered_points(consultation_id):
         agree, disagree = tallies.get(point.id, Tally())
         yield PointRow(
@@ -216,6 +221,8 @@ def _point_rows(consultation_id: int) -> Iterator[PointRow]:
             agree=agree,
             disagree=disagree,
             hidden=point.hidden_reason if point.hidden_at else "",
+            cosigners=joints.cosigners(signed.get(point.submission_id)),
+            dissents=joints.dissents_of(signed.get(point.submission_id)),
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from consult.accounts.models import User
@@ -15,6 +15,7 @@ from consult.submissions.joint_models import (
     JointChange,
     JointPoint,
     JointSignature,
+    JointState,
     JointSubmission,
     JointSuggestion,
     SignatureKind,
@@ -164,6 +165,7 @@ class Signed:
 
     title: str = ""
     note: str = ""
+    club: str = ""
     cosigners: list[str] = field(default_factory=list[str])
     dissents: list[Dissent] = field(default_factory=list[Dissent])
     needed: int = 0
@@ -175,6 +177,7 @@ def shown(joint: JointSubmission, live: Sequence[JointSignature]) -> Signed:
     return Signed(
         joint.title,
         joint.note,
+        joint.organisation.name,
         [row.shown_as for row in live if row.kind is SignatureKind.SIGNED],
         [
             Dissent(row.text, row.shown_as if row.named else "")
@@ -192,14 +195,27 @@ def signed_by(submissions: Collection[Submission]) -> dict[int, Signed]:
     No query when there is none among them, else two.
     """
     ids = {row.id for row in submissions if row.channel == "joint"}
-    if not ids:
-        return {}
-    joints = {
-        row.id: row
-        for row in db.session.scalars(
-            select(JointSubmission).where(JointSubmission.submission_id.in_(ids))
+    return _signed(JointSubmission.submission_id.in_(ids)) if ids else {}
+
+
+def signed_in_round(consultation_id: int) -> dict[int, Signed]:
+    """Return what may be shown of all that clubs sent jointly in the round and stands.
+
+    By submission id; one query when there is none, else two.
+    """
+    return _signed(
+        and_(
+            JointSubmission.consultation_id == consultation_id,
+            JointSubmission.state == JointState.SENT,
         )
-    }
+    )
+
+
+def _signed(condition: ColumnElement[bool]) -> dict[int, Signed]:
+    statement = select(JointSubmission).options(joinedload(JointSubmission.organisation))
+    joints = {row.id: row for row in db.session.scalars(statement.where(condition))}
+    if not joints:
+        return {}
     live: dict[int, list[JointSignature]] = {joint_id: [] for joint_id in joints}
     for row in db.session.scalars(
         select(JointSignature)
@@ -220,7 +236,7 @@ def sent_by(submission: Submission) -> tuple[JointSubmission, list[JointSignatur
         return None
     row = db.session.scalars(
         select(JointSubmission)
-        .options(joinedload(JointSubmission.submission))
+        .options(joinedload(JointSubmission.submission), joinedload(JointSubmission.organisation))
         .where(JointSubmission.submission_id == submission.id)
     ).one_or_none()
     return (row, live_signatures(row.id)) if row else None

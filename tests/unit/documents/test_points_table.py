@@ -29,6 +29,8 @@ ROW = PointRow(
     agree=12,
     disagree=3,
     kind="Câu hỏi",
+    cosigners="ThS. Nguyễn Văn An",
+    dissents="Một thành viên: Không tán thành.",
 )
 DANGEROUS = ["=1+1", "+84", "-2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\x00=1", "＝1+1"]
 
@@ -60,6 +62,8 @@ def test_csv_holds_every_column_and_a_byte_order_mark() -> None:
             "12",
             "3",
             "",
+            "ThS. Nguyễn Văn An",
+            "Một thành viên: Không tán thành.",
         ],
     ]
 
@@ -76,6 +80,8 @@ def test_sheet_holds_the_same_and_a_real_date() -> None:
         12,
         3,
         "",
+        "ThS. Nguyễn Văn An",
+        "Một thành viên: Không tán thành.",
     ]
     assert sheet.freeze_panes == "B2"
     assert sheet["E2"].alignment.wrap_text
@@ -84,12 +90,15 @@ def test_sheet_holds_the_same_and_a_real_date() -> None:
 
 @pytest.mark.parametrize("text", DANGEROUS)
 def test_formulas_are_defused_in_every_text_column(text: str) -> None:
-    row = PointRow(text, text, text, text, text, text, None, text, text, text, hidden=text)
+    row = PointRow(
+        text, text, text, text, text, text, None, text, text, text,
+        hidden=text, cosigners=text, dissents=text,
+    )  # fmt: skip
     expected = f"'{text}".replace("\x00", "")
     cells = read_csv(render_csv([row]))[1]
-    assert cells == [expected] * 7 + [""] + [expected] * 2 + ["0", "0", expected]
+    assert cells == [expected] * 7 + [""] + [expected] * 2 + ["0", "0"] + [expected] * 3
     shown = read_sheet(render_xlsx([row]))[2]
-    for cell in (*shown[:10], shown[12]):
+    for cell in (*shown[:10], *shown[12:]):
         assert cell.data_type == "s"
         assert not cell.value or cell.value.startswith("'")
 
