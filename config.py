@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 ROOT = Path(__file__).resolve().parent
+_HOST_AND_PORT = re.compile(r"[^\s:/]+:\d{1,5}")
 
 
 class ConfigError(Exception):
@@ -23,12 +24,14 @@ class Settings:
     """Everything an operator may set, with the embedded defaults.
 
     ``database_url`` is a SQLAlchemy URL; ``data_dir`` holds the embedded database, the search
-    index, uploaded files and the outgoing mail of the file sink. ``ledger_key`` is the file of the
-    key that signs the log's checkpoints, ``vault_key`` that of the key under which sealed
-    identities lie. ``arrival_header`` is the one in which a trusted proxy says when a request
-    arrived, empty when none does. With ``second_verifier`` titles and doctorates are confirmed by
-    two people; evidence of them is deleted ``evidence_months`` after the decision. Sizes are in
-    bytes, periods in the unit their name says.
+    index, uploaded files and the outgoing mail of the file sink. ``max_attachment_bytes`` is for
+    one attached file, ``max_attached_bytes`` for all of a contribution, ``max_attachments`` their
+    number on a point; ``clamd`` is where a virus scanner listens, "" for none. ``ledger_key`` is
+    the file of the key that signs the log's checkpoints, ``vault_key`` that of the key under which
+    sealed identities lie. ``arrival_header`` is the one in which a trusted proxy says when a
+    request arrived, empty when none does. With ``second_verifier`` titles and doctorates are
+    confirmed by two people; evidence of them is deleted ``evidence_months`` after the decision.
+    Sizes are in bytes, periods in the unit their name says.
     """
 
     secret_key: str
@@ -41,6 +44,10 @@ class Settings:
     mail_from: str
     session_days: int
     max_upload_bytes: int
+    max_attachment_bytes: int
+    max_attachments: int
+    max_attached_bytes: int
+    clamd: str
     trusted_proxies: int
     arrival_header: str
     secure_cookies: bool
@@ -63,6 +70,9 @@ class Settings:
             data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise ConfigError(f"CONSULT_DATA_DIR: cannot create {data_dir}: {error}") from error
+        clamd = source.get("CONSULT_CLAMD", "")
+        if clamd and not clamd.startswith("/") and not _HOST_AND_PORT.fullmatch(clamd):
+            raise ConfigError("CONSULT_CLAMD must be host:port or the path of a socket.")
         base_url = source.get("CONSULT_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
         if urlsplit(base_url).scheme not in ("http", "https"):
             raise ConfigError("CONSULT_BASE_URL must begin with http:// or https://.")
@@ -77,6 +87,10 @@ class Settings:
             mail_from=source.get("CONSULT_MAIL_FROM", "consult@localhost"),
             session_days=_integer(source, "CONSULT_SESSION_DAYS", 14, 1, 365),
             max_upload_bytes=_integer(source, "CONSULT_MAX_UPLOAD_MB", 20, 1, 200) * 1024 * 1024,
+            max_attachment_bytes=_integer(source, "CONSULT_MAX_ATTACHMENT_MB", 10, 1, 100) << 20,
+            max_attachments=_integer(source, "CONSULT_MAX_ATTACHMENTS", 5, 1, 20),
+            max_attached_bytes=_integer(source, "CONSULT_MAX_ATTACHED_MB", 25, 1, 500) << 20,
+            clamd=clamd,
             trusted_proxies=_integer(source, "CONSULT_TRUSTED_PROXIES", 0, 0, 5),
             arrival_header=_arrival_header(source),
             secure_cookies=base_url.startswith("https://"),

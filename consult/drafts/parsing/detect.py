@@ -105,7 +105,7 @@ def _zipped(path: Path, expected: str, limits: Limits) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
-            _check_members(members, path.stat().st_size, limits)
+            check_members(members, path.stat().st_size, limits)
             names = {member.filename for member in members}
             kind = _archive_type(archive, names)
             if kind == "odt":
@@ -139,7 +139,8 @@ def _check_manifest(archive: zipfile.ZipFile) -> None:
             raise UnreadableDocument("encrypted")
 
 
-def _check_members(members: list[zipfile.ZipInfo], size: int, limits: Limits) -> None:
+def check_members(members: list[zipfile.ZipInfo], size: int, limits: Limits) -> None:
+    """Return when an archive of ``size`` bytes unpacks to what is usual; ``bomb`` otherwise."""
     total = sum(member.file_size for member in members)
     if len(members) > limits.max_members or total > limits.max_unpacked:
         raise UnreadableDocument("bomb")
