@@ -16,6 +16,7 @@ from consult.people import club_rights as club
 from consult.people.evidence_models import Evidence
 from consult.people.models import Profile
 from consult.submissions import joint_rights as joint
+from consult.submissions.attachment_models import Attachment
 from consult.submissions.models import Point
 from consult.submissions.vault import wrote
 from consult.submissions.vault_models import Phase, UnsealingRequest
@@ -182,6 +183,17 @@ def staff_of_published_draft(actor: Actor, version: DraftVersion) -> bool:
     return bool(shown) and (front(actor, None) or secretariat(actor, None))
 
 
+def reader_of_attachment(actor: Actor, file: Attachment) -> bool:
+    """Whoever reads the words of the point reads its files: they are hidden and withdrawn alike."""
+    point = file.point
+    if point is None:
+        return False
+    if author(actor, point) or staff_of_points(actor, point):
+        return True
+    shown = point.hidden_at is None and point.withdrawn_at is None
+    return shown and reader_of_points(actor, point)
+
+
 def addressee(actor: Actor, notice: Notification) -> bool:
     return notice.user_id == actor.user_id
 
@@ -259,6 +271,7 @@ POLICY = Policy(
         "point.write": allow(verified_reader_of_round),
         "point.read": allow_or_hide(reader_of_points, staff_of_points, author),
         "point.read_withdrawn": allow(staff_of_points, author),
+        "attachment.read": allow_or_hide(reader_of_attachment),
         "points.list": allow(reader_of_points, staff_of_points),
         "point.endorse": allow(endorser),
         "point.read_hidden": allow(staff_of_points, author),

@@ -70,6 +70,8 @@ class NewPoint:
     ``provision`` is a key of the round's text (None: the whole draft), ``question`` a number
     of the round's questions; ``form_key`` tells a repeated post from a new one. ``before`` is
     what stands before the ``quote``: it tells which of several places is meant, and is not kept.
+    ``attached`` is the key of the form for which files wait that belong to the point, "" when
+    there are none.
     """
 
     provision: str | None
@@ -81,6 +83,7 @@ class NewPoint:
     question: int | None = None
     kind: PointKind = PointKind.REMARK
     before: str = ""
+    attached: str = ""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import current_app
+from flask_wtf.file import MultipleFileField
 from wtforms import HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.validators import StopValidation, ValidationError
 
@@ -87,13 +88,15 @@ class PointForm(Form):
     """One point. ``provision`` is the key of what it is on; empty means the whole draft.
 
     ``before`` is what stands before the quote; ``kept`` is the revision under which the form's
-    words were kept while they were written, empty when they were not.
+    words were kept while they were written, empty when they were not. ``attached`` is empty when
+    no file waits for the form to be saved.
     """
 
     provision = HiddenField()
     form_key = HiddenField()
     before = HiddenField()
     kept = HiddenField()
+    attached = HiddenField()
     kind = RadioField(_l("Kind of point"), choices=KINDS, default=PointKind.REMARK.value)
     quote = TextAreaField(_l("Quoted passage"), [Limit(LONGEST_QUOTE)])
     stance = RadioField(
@@ -108,6 +111,7 @@ class PointForm(Form):
     )
     proposed_wording = TextAreaField(_l("Proposed wording"), [WordingOf(), Limit(LONGEST)])
     question = SelectField(_l("Answers the agency's question"), choices=[], validate_choice=False)
+    files = MultipleFileField(_l("Attached files"))
 
     def offer(self, questions: Sequence[Question]) -> None:
         """Make ready to be shown: the round's questions to choose from, a key if it has none."""
@@ -164,6 +168,7 @@ class PointForm(Form):
             question=question,
             kind=kind,
             before=before,
+            attached=(self.form_key.data or "")[:32] if self.attached.data else "",
         )
 
 

@@ -15,6 +15,7 @@ from consult.ledger.auditing import Finding, logged
 from consult.ledger.models import Leaf
 from consult.submissions import vault
 from consult.submissions.answer_models import AnswerSheet
+from consult.submissions.attachment_leaves import wrong_files
 from consult.submissions.models import (
     PAPER,
     Authorship,
@@ -85,6 +86,7 @@ class Opinions:
             .order_by(PaperEntry.submission_id)
         ):
             yield Finding("inserted", PaperEntry.__tablename__, submission_id)
+        yield from wrong_files()
 
 
 def _content(leaf: Leaf, submission: Submission) -> dict[str, Any] | None:

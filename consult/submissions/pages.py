@@ -16,7 +16,7 @@ from consult.drafts.change_queries import LaterWording, later_wording
 from consult.drafts.comparison import Segment
 from consult.drafts.models import Provision
 from consult.people import queries as people
-from consult.submissions import keeping, own, services
+from consult.submissions import attachment_pages, keeping, own, services
 from consult.submissions.answers import in_order
 from consult.submissions.commands import (
     LONGEST,
@@ -181,6 +181,9 @@ def show_form(
     current = current_text(provision)
     if "start" in (action, request.args.get("start") and "start"):
         form.begin_from(current)
+    # First the files: an unfinished form that has some gives its key to this one.
+    target = attachment_pages.holder(consultation, author_id(), form, point)
+    files = attachment_pages.shown(form, target, fresh=request.method == "GET" and kept is None)
     form.offer(own.questions(consultation.id))
     send_form.offer(people.accepted_clubs(author_id()))
     inline = request.headers.get("HX-Request") == "true"
@@ -200,6 +203,7 @@ def show_form(
         own_url=form_url(consultation, form.provision.data or "", point),
         current=current,
         preview=preview_of(form, current) if action == "preview" else None,
+        **files,
         **more,
     )
 

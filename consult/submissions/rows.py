@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -169,10 +169,16 @@ def _shown(author: vault.Author, identity: Identity, round_id: int) -> dict[str,
     return {**asdict(author), "identity": identity, "tag": None}
 
 
-def recorded_points(submission_id: int) -> list[receipts.Recorded]:
-    """Return a submission's points in order, as the ledger records them."""
+def recorded_points(
+    submission_id: int, files: Mapping[int, tuple[dict[str, Any], ...]]
+) -> list[receipts.Recorded]:
+    """Return a submission's points in order, as the ledger records them.
+
+    ``files`` are those attached to them, by their ordinals.
+    """
     found = db.session.execute(
         select(
+            Point.ordinal,
             Provision.key,
             Question.ordinal,
             Point.stance,
@@ -189,7 +195,11 @@ def recorded_points(submission_id: int) -> list[receipts.Recorded]:
         .where(Point.submission_id == submission_id)
         .order_by(Point.ordinal)
     )
-    return [receipts.Recorded(*row) for row in found]
+    recorded: list[receipts.Recorded] = []
+    for row in found:
+        ordinal, words = row[0], list[Any](row[1:])
+        recorded.append(receipts.Recorded(*words, attachments=files.get(ordinal, ())))
+    return recorded
 
 
 def shown_actor(author_id: int | None, identity: Identity) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from consult.core import audit, clock
 from consult.core.db import db
 from consult.jobs.services import enqueue
 from consult.ledger import services as ledger
-from consult.submissions import answer_rows, receipts, vault
+from consult.submissions import answer_rows, attaching, receipts, vault
 from consult.submissions.commands import (
     AlreadySent,
     Cancelled,
@@ -26,7 +26,7 @@ from consult.submissions.commands import (
     TooEarly,
     TooLate,
 )
-from consult.submissions.models import Point, Submission, SubmissionState
+from consult.submissions.models import Identity, Point, Submission, SubmissionState
 from consult.submissions.paper_models import PaperEntry
 from consult.submissions.point_words import WORDS, point_rows
 from consult.submissions.rows import (
@@ -52,6 +52,8 @@ def save_point(command: SavePoint) -> Outcome:
     key = command.point.form_key
     found = known(command.author_id, command.consultation.id, key, [key])
     if found:
+        if command.point.attached and not found[0].sent:
+            _claim(command, found[0].point_id)
         return Outcome(found[0].reference, found[0].sent, repeated=True)
     now = clock.now()
     rows = point_rows(command.consultation, [command.point], created_at=now, received_at=None)
@@ -61,7 +63,14 @@ def save_point(command: SavePoint) -> Outcome:
     )
     rows[0] |= {"submission_id": submission_id, "ordinal": (last or 0) + 1}
     db.session.execute(insert(Point), rows)
+    if command.point.attached:
+        made = Point.submission_id == submission_id, Point.form_key == key
+        _claim(command, db.session.scalars(select(Point.id).where(*made)).one())
     return Outcome(reference, sent=False)
+
+
+def _claim(command: SavePoint, point_id: int) -> None:
+    attaching.claim(command.author_id, command.consultation.id, command.point.attached, point_id)
 
 
 def change_point(point: Point, words: NewPoint) -> None:
@@ -115,8 +124,6 @@ def submit(command: SubmitPoints) -> Outcome:
         created_at=command.received_at,
         received_at=command.received_at,
     )
-    if found:
-        db.session.execute(delete(Point).where(Point.id.in_([row.point_id for row in found])))
     reference = receipts.new_reference()
     submission_id, author = _insert(command, reference)
     for ordinal, row in enumerate(rows, 1):
@@ -124,8 +131,29 @@ def submit(command: SubmitPoints) -> Outcome:
     db.session.execute(insert(Point), rows)
     if command.paper is not None:
         db.session.add(PaperEntry.of(submission_id, command.paper))
-    record_receipt(command, submission_id, reference, _recorded(command.points, rows), author)
+    files = _take_files(command, submission_id, [row.point_id for row in found])
+    points = _recorded(command.points, rows, files)
+    record_receipt(command, submission_id, reference, points, author)
     return Outcome(reference, sent=True)
+
+
+def _take_files(
+    command: SubmitPoints, submission_id: int, earlier: list[int]
+) -> dict[int, tuple[dict[str, Any], ...]]:
+    """Give the points their files, and put away the points of the basket that they replace."""
+    files = attaching.settle(
+        attaching.Arrival(
+            submission_id,
+            command.consultation.id,
+            command.author_id,
+            command.identity is Identity.SEALED,
+            {n: point.attached for n, point in enumerate(command.points, 1) if point.attached},
+            earlier,
+        )
+    )
+    if earlier:
+        db.session.execute(delete(Point).where(Point.id.in_(earlier)))
+    return files
 
 
 def _insert(command: SubmitPoints, reference: str) -> tuple[int, dict[str, Any]]:
@@ -150,7 +178,9 @@ def _insert(command: SubmitPoints, reference: str) -> tuple[int, dict[str, Any]]
 
 
 def _recorded(
-    points: Sequence[NewPoint], rows: Sequence[dict[str, Any]]
+    points: Sequence[NewPoint],
+    rows: Sequence[dict[str, Any]],
+    files: Mapping[int, tuple[dict[str, Any], ...]],
 ) -> list[receipts.Recorded]:
     return [
         receipts.Recorded(
@@ -163,6 +193,7 @@ def _recorded(
             point.kind.value,
             row["quote_start"],
             row["quote_end"],
+            files.get(row["ordinal"], ()),
         )
         for point, row in zip(points, rows, strict=True)
     ]
@@ -197,7 +228,8 @@ def send_basket(command: SendBasket) -> Outcome:
         return Outcome(command.reference, sent=True, repeated=True)
     check_open(command.consultation, command.received_at)
     check_member(command.author_id, command.organisation_id)
-    points, answers = recorded_points(submission_id), answer_rows.waiting(submission_id)
+    files = attaching.receive(submission_id, sealed=command.identity is Identity.SEALED)
+    points, answers = recorded_points(submission_id, files), answer_rows.waiting(submission_id)
     if not points and not answers:
         raise NothingToSend
     session = db.session()

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from consult.core import clock
+from consult.core import clock, files
 from consult.core.db import db
 from consult.jobs.registry import Payloads, handles
 from consult.jobs.services import enqueue
-from consult.submissions import joint_reminding, keeping
+from consult.submissions import attaching, joint_reminding, keeping
 from consult.submissions.models import Authorship, Submission, SubmissionState
 
 
@@ -50,8 +50,15 @@ def tell_authors(payloads: Payloads) -> None:
 
 @handles("submissions.forget_kept", every=timedelta(days=1))
 def forget_kept(_payloads: Payloads) -> None:
-    """Delete the words of forms that nobody has gone on with for three months."""
+    """Delete words and files of forms that nobody has gone on with for three months."""
     keeping.forget()
+    attaching.forget()
+
+
+@handles("submissions.sweep_files", every=timedelta(days=1))
+def sweep_files(_payloads: Payloads) -> None:
+    """Delete the files that no row has named for a day."""
+    files.sweep()
 
 
 @handles("submissions.remind_joint", every=timedelta(hours=1))

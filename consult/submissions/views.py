@@ -11,6 +11,9 @@ from consult.core.i18n import _
 from consult.core.web import received_at, route
 from consult.submissions import (
     answer_views,
+    attaching,
+    attachment_pages,
+    attachment_views,
     joint_member_views,
     joint_views,
     keeping,
@@ -23,6 +26,7 @@ from consult.submissions import (
     vault_views,
     voice_views,
 )
+from consult.submissions.attaching import Holder
 from consult.submissions.blueprint import room
 from consult.submissions.commands import (
     AlreadySent,
@@ -54,6 +58,7 @@ from consult.submissions.pages import (
 # Their pages are declared on the same blueprint.
 __all__ = [
     "answer_views",
+    "attachment_views",
     "joint_member_views",
     "joint_views",
     "keeping_views",
@@ -87,10 +92,13 @@ def write(consultation: Consultation) -> ResponseReturnValue:
         return show_form(consultation, form, send_form)
     if action in ASIDE:
         return _aside(action, consultation, form)
+    if attachment_pages.asked(action):
+        return _files(consultation, form)
     sending = action == "send"
     usable = form.validate()
     if sending:
         usable = send_form.validate() and usable
+    usable = attachment_pages.take_in(form, _holder(consultation, form)) and usable
     if not usable:
         return show_form(consultation, form, send_form), 422
     try:
@@ -113,9 +121,26 @@ def _aside(
     if action == "discard":
         form.kept.data = "1"
         _let_go(consultation, form)
+        if form.attached.data and point is None:
+            attaching.discard(_holder(consultation, form))
         flash(_("Discarded."), "success")
         return redirect(form_url(consultation, form.provision.data or "", point), 303)
     return show_form(consultation, form, SendForm(), point, action=action)
+
+
+def _holder(consultation: Consultation, form: PointForm, point: Point | None = None) -> Holder:
+    return attachment_pages.holder(consultation, author_id(), form, point)
+
+
+def _files(
+    consultation: Consultation, form: PointForm, point: Point | None = None
+) -> ResponseReturnValue:
+    """Attach files or take one off; everything typed stays in the form."""
+    target = _holder(consultation, form, point)
+    well = attachment_pages.act(request.form["action"], form, target)
+    if attachment_pages.by_script():
+        return attachment_pages.part(form, target, well=well)
+    return show_form(consultation, form, SendForm(), point), 200 if well else 422
 
 
 def _let_go(consultation: Consultation, form: PointForm) -> None:
@@ -241,7 +266,10 @@ def edit_point(point: Point) -> ResponseReturnValue:
     action = request.form.get("action")
     if action in ASIDE:
         return _aside(action, consultation, form, point)
-    if not form.validate():
+    if attachment_pages.asked(action):
+        return _files(consultation, form, point)
+    usable = form.validate()
+    if not attachment_pages.take_in(form, _holder(consultation, form, point)) or not usable:
         return show_form(consultation, form, SendForm(), point), 422
     words = form.words(consultation)
     try:

@@ -211,6 +211,14 @@ def _own_point(scene: Scene, role: str, values: dict[str, object]) -> bool:
     return role == f"{author} author"
 
 
+def _attachment(scene: Scene, role: str, values: dict[str, object]) -> bool:
+    label = next(k for k, v in scene.attachments.items() if v == values["attachment_id"])
+    if "withdrawn" in label or "hidden" in label:
+        mine = _own_point(scene, role, {"point_id": scene.points[label]})
+        return mine or role in ("official", "front", "secretariat")
+    return role in EVERYBODY
+
+
 def _basket_point(scene: Scene, role: str, values: dict[str, object]) -> bool:
     mine = (scene.rounds["open"], scene.points["basket"])
     return role == "sealed author" and (values["round_id"], values["point_id"]) == mine
@@ -279,6 +287,7 @@ SUBJECTS = {
     "submissions.questions": _write,
     "submissions.answer_results": _points,
     "submissions.edit_point": _basket_point,
+    "submissions.attachment": _attachment,
     "submissions.ask_identity": _ask_identity,
     "submissions.moderate_point": _moderate,
     "submissions.report": _others_point,

@@ -28,18 +28,20 @@ from consult.notifications.models import Notification
 from consult.people.models import Membership
 from consult.responses import services as answers
 from consult.responses.models import Disposition, Response
-from consult.submissions import answering, moderating, vault_services
+from consult.submissions import answering, attaching, moderating, vault_services
 from consult.submissions import services as submissions
 from consult.submissions.answering import Answer
+from consult.submissions.attachment_models import FileKind
 from consult.submissions.commands import NewPoint, SavePoint, SendBasket, SubmitPoints
 from consult.submissions.joint_models import JointPoint, JointSubmission, JointSuggestion
 from consult.submissions.models import Identity, Point, Stance, Submission
+from consult.submissions.screening import Screened
 from consult.submissions.vault_models import Ground, UnsealingRequest
 from consult.submissions.voice_models import Endorsement, Moderation
 from consult.summaries import services as summaries
 from consult.summaries.models import Summary
+from tests.support import attachable, joints
 from tests.support import factories as make
-from tests.support import joints
 
 # Each occurs nowhere else, in no test and in no text of the product.
 SEALED_NAME = "Quách Thị Canaria Tuyết"
@@ -79,6 +81,7 @@ class Scene:
     requests: dict[str, int] = field(default_factory=dict[str, int])
     joints: dict[str, int] = field(default_factory=dict[str, int])
     suggestions: dict[str, int] = field(default_factory=dict[str, int])
+    attachments: dict[str, int] = field(default_factory=dict[str, int])
 
     def values(self, argument: str) -> list[Any]:
         """Return every value worth trying for an argument of the URL map."""
@@ -95,6 +98,7 @@ class Scene:
             "commission_id": self.commissions,
             "joint_id": self.joints,
             "suggestion_id": self.suggestions,
+            "attachment_id": self.attachments,
         }
         fixed = {"about": ["confirm", "reset"], "token": ["x"], "day": ["2030-01-01"]}
         fixed["key"] = ["d1.k1"]
@@ -246,7 +250,14 @@ def _send(
     author_id = scene.users[author]
     with transaction() as session:
         round_ = session.get_one(Consultation, scene.rounds[round_name])
-        point = NewPoint("d1.k1", Stance.DISAGREE, f"Đây là {words} ở {label}.", f"form {label}")
+        form = f"form {label}"
+        point = NewPoint(
+            "d1.k1", Stance.DISAGREE, f"Đây là {words} ở {label}.", form, attached=form
+        )
+        # The file's name is telling, as such names are.
+        maker = session.get_one(User, author_id).full_name
+        file = Screened(f"{maker}.png", FileKind.PNG, attachable.png(len(scene.points) + 1))
+        attaching.attach(attaching.Holder(round_.id, author_id, form, "d1.k1"), file)
         chosen: dict[str, Any] = {
             "consultation": round_,
             "author_id": author_id,
@@ -260,7 +271,9 @@ def _send(
         else:
             sent = submissions.submit(SubmitPoints(points=[point], idempotency_key=label, **chosen))
         scene.references[label] = sent.reference
-        scene.points[label] = _submission(sent.reference).points[0].id
+        received = _submission(sent.reference).points[0]
+        scene.points[label] = received.id
+        scene.attachments[label] = received.attachments[0].id
 
 
 def _submission(reference: str) -> Submission:
