@@ -14,15 +14,8 @@ from sqlalchemy import exists, select, update
 
 from consult.accounts.models import User
 from consult.consultations import services as rounds
-from consult.consultations.commands import Asked, RoundFields
-from consult.consultations.models import (
-    Audience,
-    Consultation,
-    Holiday,
-    Kind,
-    PeriodRule,
-    QuestionKind,
-)
+from consult.consultations.commands import RoundFields
+from consult.consultations.models import Audience, Consultation, Holiday, Kind, PeriodRule
 from consult.core import clock
 from consult.core.db import db, transaction
 from consult.core.text import nfc
@@ -32,6 +25,7 @@ from consult.demo.content import DRAFTS, read
 from consult.demo.critique import critiques
 from consult.demo.paths import find, holding
 from consult.demo.people import Keys, add_organisations, add_people
+from consult.demo.questions import answer_questions, asked
 from consult.demo.revised_points import revise as revise_point
 from consult.drafts import queries as drafts
 from consult.drafts import services as draft_services
@@ -188,7 +182,7 @@ class _Story:
             can_change=_lines(record["can_change"]),
             cannot_change=_lines(record["cannot_change"]),
             legal_basis=_lines(record["legal_basis"]),
-            questions=tuple(_asked(question) for question in record["questions"]),
+            questions=tuple(asked(question) for question in record["questions"]),
             opens_at=self.opens,
             closes_at=self.closes,
             audience=Audience.EVERYONE,
@@ -208,6 +202,14 @@ class _Story:
             if number == 0:
                 self._work()
             self._send(author, club, points)
+        for sheet in self.record.get("sheets", ()):
+            with transaction():
+                answer_questions(
+                    sheet,
+                    self.round_id,
+                    author_id=self.people[sheet["author"]],
+                    club_id=self.organisations[sheet["club"]] if sheet["club"] else None,
+                )
         self._work()
 
     def _send(self, author: str, club: str | None, points: list[dict[str, Any]]) -> None:
@@ -268,16 +270,6 @@ class _Story:
         with transaction():
             revising.publish(record, self.version_id, new_id, official_id=official)
         self._work()
-
-
-def _asked(question: str | dict[str, Any]) -> Asked:
-    """Return a question of the demonstration: words alone are answered in words."""
-    if isinstance(question, str):
-        return Asked(question)
-    known: dict[str, Any] = dict(question)
-    known["kind"] = QuestionKind(known["kind"])
-    known["options"] = tuple(known.get("options", ()))
-    return Asked(**known)
 
 
 def _order(item: tuple[tuple[int, str, str | None], object]) -> tuple[int, str, str]:
