@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from consult.core.db import db
 from consult.critiques import queries
 from consult.critiques.models import Commission, Criterion, Seat
 from consult.critiques.review_models import (
@@ -70,7 +74,7 @@ class Compared:
     """
 
     commission: Commission
-    panel: Sequence[Person]
+    panel: Sequence[Seat]
     lines: Sequence[CriterionLine]
     reviews: Sequence[Review]
     moves: Sequence[Move]
@@ -84,6 +88,19 @@ class ReportSheet(Compared):
     report: CritiqueReport | None
     meeting: Meeting | None
     dissents: Sequence[Dissent]
+
+
+def commission_with_criteria(commission_id: int) -> Commission | None:
+    """Return what `commission` does with the criteria besides; two queries."""
+    return (
+        db.session.scalars(
+            select(Commission)
+            .options(queries.with_seats(), joinedload(Commission.criteria))
+            .where(Commission.id == commission_id)
+        )
+        .unique()
+        .first()
+    )
 
 
 def review_sheet(commission: Commission, review: Review) -> ReviewSheet:
@@ -112,14 +129,14 @@ def minutes_sheet(commission: Commission) -> MinutesSheet | None:
 
 
 def compared(commission: Commission) -> Compared:
-    """Return the reviews side by side; four queries.
+    """Return the reviews side by side; three queries.
 
     Raises queries.StillBlind before they are opened. Who may see them is the policy's.
     """
     reviews = queries.sent_reviews(commission)
     counting = {review.seat_id: review for review in queries.counting(reviews)}
-    panel = _people(commission.sitting())
-    seats = [person.seat for person in panel if person.seat.id in counting]
+    panel = commission.sitting()
+    seats = [seat for seat in panel if seat.id in counting]
     firsts = {review.seat_id: review for review in reviews if review.number == 1}
     pairs = [
         (seat_id, _values(firsts[seat_id]), _values(review))
@@ -138,7 +155,7 @@ def compared(commission: Commission) -> Compared:
 
 
 def report_sheet(commission: Commission) -> ReportSheet:
-    """Return all of the report; seven queries.
+    """Return all of the report; six queries.
 
     Raises queries.StillBlind before the reviews are opened. Who may see it is the policy's.
     """

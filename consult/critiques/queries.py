@@ -38,14 +38,15 @@ class StillBlind(Exception):
 # --- commissions ---------------------------------------------------------------------------------
 
 
-def _with_seats() -> _AbstractLoad:
+def with_seats() -> _AbstractLoad:
+    """Return what loads the seats with their people."""
     return selectinload(Commission.seats).joinedload(Seat.user).lazyload(User.roles)
 
 
 def commission(commission_id: int) -> Commission | None:
     """Return the commission with its version, orderer and seats, or None; two queries."""
     return db.session.scalars(
-        select(Commission).options(_with_seats()).where(Commission.id == commission_id)
+        select(Commission).options(with_seats()).where(Commission.id == commission_id)
     ).first()
 
 
@@ -56,7 +57,7 @@ def locked(commission_id: int) -> Commission:
     """
     return db.session.scalars(
         select(Commission)
-        .options(_with_seats())
+        .options(with_seats())
         .where(Commission.id == commission_id)
         .with_for_update(of=Commission)
         .execution_options(populate_existing=True)
@@ -110,7 +111,7 @@ def commissions(whom: Concerned) -> Sequence[Commission]:
     ]
     return db.session.scalars(
         select(Commission)
-        .options(_with_seats())
+        .options(with_seats())
         .where(or_(*wanted))
         .order_by(Commission.created_at.desc(), Commission.id.desc())
         .limit(200)
@@ -290,7 +291,7 @@ def waiting_for_reviews(until: datetime) -> Sequence[Commission]:
     """Return the commissions being reviewed whose reviews are due by ``until`` (aware)."""
     return db.session.scalars(
         select(Commission)
-        .options(_with_seats())
+        .options(with_seats())
         .where(
             Commission.stage == CommissionStage.REVIEWING,
             Commission.opened_at.is_(None),

@@ -39,7 +39,7 @@ def report_document(sheet: ReportSheet, issuer: Issuer) -> Official:
         sheet.commission.orderer.name,
     )
     signed = report.signed_at if report else None
-    chair = next((who for who in sheet.panel if who.seat.role.value == "chair"), None)
+    chair = next((seat for seat in sheet.panel if seat.role.value == "chair"), None)
     state = "" if signed else "(Dự thảo: chủ tịch hội đồng chưa ký)"
     if signed and report and report.delivered_at is None:
         state = "(Đã ký, chưa gửi cơ quan đặt hàng)"
@@ -55,7 +55,9 @@ def report_document(sheet: ReportSheet, issuer: Issuer) -> Official:
                 f"gửi {orderer} xem xét, tiếp thu, giải trình./."
             ),
         ),
-        signatures=(Signature("TM. Hội đồng", "Chủ tịch", chair.name if chair else None),),
+        signatures=(
+            Signature("TM. Hội đồng", "Chủ tịch", chair.user.full_name if chair else None),
+        ),
         recipients=(orderer, issuer.name, "Thành viên hội đồng", "Lưu: VT, HĐ"),
         small_print=(
             f"Chủ tịch hội đồng ký trên hệ thống lúc {format_datetime(signed, seconds=True)}."

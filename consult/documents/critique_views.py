@@ -6,6 +6,7 @@ from flask import abort
 from flask.typing import ResponseReturnValue
 
 from consult.core.web import route
+from consult.critiques.document_queries import commission_with_criteria
 from consult.critiques.models import Commission
 from consult.critiques.queries import commission as load_commission
 from consult.critiques.queries import sent_review
@@ -51,7 +52,7 @@ def critique_minutes(commission: Commission, form: str) -> ResponseReturnValue:
     room,
     "/critiques/<int:commission_id>/report.<any(docx, pdf):form>",
     permission="report.read",
-    load=load_commission,
+    load=commission_with_criteria,
 )
 def critique_report(commission: Commission, form: str) -> ResponseReturnValue:
     """Download the báo cáo tư vấn, phản biện."""
