@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from typing import Literal, NewType
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 Xml = NewType("Xml", str)
 
@@ -67,6 +67,48 @@ def page_number() -> Xml:
     )
 
 
+def control(
+    tag: str, name: str, prompt: str, *, choices: Sequence[tuple[str, str]] | None = None
+) -> Xml:
+    """Return an empty field to fill in on a screen; ``prompt`` stands in it and gives way.
+
+    ``tag`` (at most 64 characters, which Word allows) is what a reader of the file finds it by,
+    ``name`` what a person sees on it. With ``choices`` (value, words) it is a list to choose
+    from, else it takes text of several lines. It stands inside a paragraph: LibreOffice keeps
+    no others.
+    """
+    if choices is None:
+        kind = '<w:text w:multiLine="1"/>'
+    else:
+        items = "".join(
+            f"<w:listItem w:displayText={_quoted(words)} w:value={_quoted(value)}/>"
+            for value, words in choices
+        )
+        kind = f"<w:dropDownList>{items}</w:dropDownList>"
+    shown = run(prompt).replace("<w:r>", '<w:r><w:rPr><w:color w:val="767676"/></w:rPr>', 1)
+    properties = _named(tag, name) + '<w:lock w:val="sdtLocked"/><w:showingPlcHdr/>' + kind
+    return Xml(
+        f"<w:sdt><w:sdtPr>{properties}</w:sdtPr><w:sdtContent>{shown}</w:sdtContent></w:sdt>"
+    )
+
+
+def marked(tag: str, name: str, text: str) -> Xml:
+    """Return ``text`` as a field that nobody can change, found by its ``tag``."""
+    properties = _named(tag, name) + '<w:lock w:val="sdtContentLocked"/><w:text/>'
+    content = run(text)
+    return Xml(
+        f"<w:sdt><w:sdtPr>{properties}</w:sdtPr><w:sdtContent>{content}</w:sdtContent></w:sdt>"
+    )
+
+
+def _named(tag: str, name: str) -> str:
+    return f"<w:alias w:val={_quoted(name)}/><w:tag w:val={_quoted(tag)}/>"
+
+
+def _quoted(text: str) -> str:
+    return quoteattr(clean_text(text))
+
+
 def paragraph(style: str, *runs: Xml, indent_mm: float = 0, keep_next: bool = False) -> Xml:
     """Return a paragraph in the style with id ``style``.
 
@@ -107,10 +149,18 @@ def cell(
     return Xml(f"<w:tc><w:tcPr>{width}{span}{merged}{align}</w:tcPr>{content}</w:tc>")
 
 
-def row(cells: Iterable[Xml], *, header: bool = False, whole: bool = False) -> Xml:
-    """Return a table row; ``header`` repeats it on every page, ``whole`` forbids breaking it."""
-    # The schema wants cantSplit before tblHeader.
-    flags = ("<w:cantSplit/>" if whole else "") + ("<w:tblHeader/>" if header else "")
+def row(
+    cells: Iterable[Xml], *, header: bool = False, whole: bool = False, height_mm: float = 0
+) -> Xml:
+    """Return a table row; ``header`` repeats it on every page, ``whole`` forbids breaking it.
+
+    It is at least ``height_mm`` high.
+    """
+    # The schema wants cantSplit before trHeight and tblHeader.
+    flags = "<w:cantSplit/>" if whole else ""
+    if height_mm:
+        flags += f'<w:trHeight w:val="{twips(height_mm)}" w:hRule="atLeast"/>'
+    flags += "<w:tblHeader/>" if header else ""
     properties = f"<w:trPr>{flags}</w:trPr>" if flags else ""
     return Xml(f"<w:tr>{properties}{''.join(cells)}</w:tr>")
 
