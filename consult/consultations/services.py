@@ -29,6 +29,10 @@ class QuestionsAnswered(Exception):
     """Answers may have come in already: they would mean something else under other questions."""
 
 
+class QuestionRemoved(Exception):
+    """A question of a published round is taken away: points on it may have been begun."""
+
+
 class Incomplete(Exception):
     """The round cannot be published yet; ``codes`` are those of `checks.missing`."""
 
@@ -78,7 +82,8 @@ def edit(consultation: Consultation, said: RoundFields, *, actor_id: int | None)
     A scheduled round must stay complete; when its new opening has come, it opens at once.
     Writes the round, its questions and an audit entry; enqueues ``consultations.advance`` at
     new instants of a scheduled round, and ``search.index``. Raises NotEditable, Incomplete;
-    QuestionsAnswered for other questions once the opening has come.
+    QuestionsAnswered for other questions once the opening has come, QuestionRemoved for fewer of
+    a scheduled round.
     """
     _lock(consultation)
     if consultation.stage not in (Stage.PREPARING, Stage.SCHEDULED):
@@ -87,6 +92,8 @@ def edit(consultation: Consultation, said: RoundFields, *, actor_id: int | None)
         opened = consultation.opens_at is not None and consultation.opens_at <= clock.now()
         if opened and not _questions_stand(consultation, said):
             raise QuestionsAnswered
+        if len(said.questions) < len(consultation.questions):
+            raise QuestionRemoved
         _check(said, consultation.version_id)
     _say(consultation, said)
     audit.record("round.edited", actor_id=actor_id, subject=("round", consultation.id))

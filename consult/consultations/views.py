@@ -71,6 +71,14 @@ def edit(consultation: Consultation) -> ResponseReturnValue:
                 )
             )
             return _edit_page(form, consultation.version, consultation, status=422)
+        except services.QuestionRemoved:
+            form.refuse_questions(
+                _(
+                    "This round is published, and somebody may have begun to write on its "
+                    "questions: none can be removed. Change its words instead."
+                )
+            )
+            return _edit_page(form, consultation.version, consultation, status=422)
         except services.Incomplete:
             flash(
                 _("This round is already published, so it needs a summary, dates and a person."),

@@ -162,3 +162,24 @@ def test_questions_stand_from_the_opening_on(app: Flask) -> None:
             other = rounds.said(opens_at=opens, questions=(Asked("Hai?"),))
             with pytest.raises(services.QuestionsAnswered):
                 services.edit(row, other, actor_id=user)
+
+
+def test_a_question_of_a_published_round_is_not_removed(app: Flask) -> None:
+    """Somebody may have begun a point on it; its words may still change."""
+    make = Inside(app, factories, rounds)
+    round_id, user = make.published(questions=(Asked("Một?"), Asked("Hai?")))
+    client = signed_in(app, user)
+    typed = words(**{"questions-1-text": "Ba?", "questions-2-text": ""})
+    assert post(client, f"/office/rounds/{round_id}/edit", typed).status_code == 200
+    assert [q["text"] for q in kept(app)] == ["Mức hỗ trợ hợp lý chưa?", "Ba?"]
+    answer = post(client, f"/office/rounds/{round_id}/edit", typed | {"questions-1-text": ""})
+    assert answer.status_code == 422
+    assert (
+        said(
+            app,
+            "This round is published, and somebody may have begun to write on its questions: none "
+            "can be removed. Change its words instead.",
+        )
+        in answer.text
+    )
+    assert len(kept(app)) == 2

@@ -258,9 +258,7 @@ def test_editing_a_scheduled_round_moves_its_instants() -> None:
     round_id, user = published()
     opens, closes = instants(round_id)
     with transaction():
-        later = said(
-            opens_at=opens + timedelta(days=2), closes_at=closes + timedelta(days=2), questions=()
-        )
+        later = said(opens_at=opens + timedelta(days=2), closes_at=closes + timedelta(days=2))
         services.edit(load(round_id), later, actor_id=user)
     clock.move_to(opens)
     work()

@@ -181,6 +181,18 @@ def test_bad_answers_are_told_beside_the_question_and_kept(
     assert scene.sheets() == []
 
 
+def test_a_question_in_words_is_answered_by_a_point(scene: Scene) -> None:
+    page = scene.browser.get(f"/rounds/{scene.round_id}/write?provision=&question=4").text
+    assert re.search(r'<option selected value="4">', page)
+    form = {"stance": "none", "argument": "Thêm nhà ở.", "form_key": "f1", "question": "4"}
+    post(scene.browser, f"/rounds/{scene.round_id}/write", form | {"action": "save"})
+    scene.send()
+    assert said(
+        scene.app, "%(count)s point on this question.", "%(count)s points on this question.", 1,
+        count=1,
+    ) in scene.browser.get(f"{scene.url}/results").text  # fmt: skip
+
+
 def test_a_question_of_another_round_is_not_answered(scene: Scene) -> None:
     assert scene.answer(q1="1", q4="1", q9="1").status_code == 303
     assert scene.sheets() == [["1"]], "only what the page asks is taken"
