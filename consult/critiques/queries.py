@@ -211,14 +211,19 @@ def sent_reviews(of: Commission) -> list[Review]:
 
 
 def sent_review(review_id: int) -> Review | None:
-    """Return one sent review with its seat and commission, or None; five queries.
+    """Return one sent review with its seat and commission, or None; three queries.
 
     Who may see it, and when, is the policy's ("review.read").
     """
     return (
         db.session.scalars(
             _whole_reviews()
-            .options(joinedload(Review.seat).joinedload(Seat.commission))
+            .options(
+                joinedload(Review.seat).options(
+                    joinedload(Seat.user).lazyload(User.roles),
+                    joinedload(Seat.commission).options(with_seats()),
+                )
+            )
             .where(Review.id == review_id, Review.sent_at.is_not(None))
         )
         .unique()
