@@ -21,6 +21,7 @@ from consult.responses.blueprint import room
 from consult.responses.forms import AnswerForm, MoveForm
 from consult.responses.models import Disposition, Response
 from consult.responses.queries import AnswerState
+from consult.submissions.joint_queries import signed_by
 from consult.submissions.models import Point, Stance
 from consult.submissions.queries import ANY, Anywhere, PointFilter, contributor
 from consult.summaries.queries import points_by_id, provision_lines
@@ -192,6 +193,7 @@ def _form(
         correcting=correcting,
         back=_back(consultation),
         contributor=contributor,
+        signed=signed_by([point.submission for point in points]),
     )
 
 

@@ -16,6 +16,7 @@ from consult.core.plain import plain
 from consult.core.text import shorten
 from consult.core.web import route
 from consult.ledger.queries import checkpoint_over
+from consult.submissions.joint_queries import signed_by, signed_in_round
 from consult.submissions.models import Stance
 from consult.submissions.queries import contributor, people_counts
 from consult.submissions.voice_queries import tallies
@@ -84,6 +85,7 @@ def cell(consultation: Consultation) -> ResponseReturnValue:
         tallies=tallies([point.id for point in page.rows]),
         passages=strongest(opinions, most=_SHOWN_PASSAGES) if len(opinions) > 1 else [],
         contributor=contributor,
+        signed=signed_by([point.submission for point in page.rows]),
         stances=list(Stance),
     )
 
@@ -223,6 +225,7 @@ def _workspace(
         not_quoted=table.total - len(standing),
         closed=consultation.stage in services.RELEASABLE,
         contributor=contributor,
+        joints=signed_in_round(consultation.id),
         stances=list(Stance),
     )
 
@@ -270,6 +273,7 @@ def read(summary: Summary) -> ResponseReturnValue:
         newer=queries.newer_released(summary),
         checkpoint=checkpoint_over(summary.manifest["leaf"]["index"]),
         contributor=contributor,
+        joints=signed_in_round(consultation.id),
         stances=list(Stance),
     )
 

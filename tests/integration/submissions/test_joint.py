@@ -173,6 +173,41 @@ def test_what_was_sent_shows_who_stands_behind_it(club: Club) -> None:
     assert "Đồng ký:" in reader
 
 
+def test_staff_read_the_dissents(club: Club) -> None:
+    signed(club)
+    club.post("chair", "/approve", {"text_number": 1})
+    club.post("chair", "/send")
+    with club.app.app_context():
+        front = factories.user("Cán bộ Mặt trận", roles=(("front", None),))
+        with transaction(write=False) as session:
+            agency = session.get_one(Consultation, club.round_id).agency_id
+            point_id = session.execute(text("SELECT id FROM points")).scalar_one()
+        official = factories.user("Chuyên viên", roles=(("official", agency),))
+    cell = f"/front/rounds/{club.round_id}/cell?provision=d1.k1"
+    answer = f"/office/rounds/{club.round_id}/answer?point={point_id}"
+    for who, url in ((front, cell), (official, answer)):
+        page = signed_in(club.app, who).get(url).text
+        assert "Tôi không tán thành mức chi." in page
+        assert "Trần Thị Bình" not in page
+    writing = f"/front/rounds/{club.round_id}/summary"
+    post(signed_in(club.app, front), writing, {"action": "start"})
+    page = signed_in(club.app, front).get(writing).text
+    assert "Tôi không tán thành mức chi." in page
+
+
+def test_a_signed_text_is_not_revised(club: Club) -> None:
+    signed(club)
+    club.post("chair", "/approve", {"text_number": 1})
+    club.post("chair", "/send")
+    with club.app.app_context(), transaction(write=False) as session:
+        point_id = session.execute(text("SELECT id FROM points")).scalar_one()
+    data = WORDS | {"argument": "Bản sửa của chủ tịch.", "base": "0", "action": "revise"}
+    answer = post(club.client("chair"), f"/points/{point_id}/revise", data)
+    assert answer.status_code == 409
+    assert "Bản sửa của chủ tịch." in answer.text
+    assert "Bản sửa" not in club.app.test_client().get(f"/points/{point_id}").text
+
+
 def test_only_members_of_the_club_see_it(club: Club) -> None:
     signing(club)
     assert club.client("stranger").get(f"/joint/{club.joint_id}").status_code == 404
