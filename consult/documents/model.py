@@ -130,6 +130,7 @@ class PointRow:
 
     ``received_at`` is a wall-clock time already in the time zone to be shown; None if unknown.
     ``cosigners`` and ``dissents`` are those of a club's joint submission.
+    ``files`` are the names of what is attached, ``page`` is the address at which they are.
     ``agree`` and ``disagree`` count the readers who endorse it or not; ``hidden`` is why it is
     hidden from the public, "" where it is not.
     """
@@ -149,6 +150,8 @@ class PointRow:
     hidden: str = ""
     cosigners: str = ""
     dissents: str = ""
+    files: str = ""
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ HEADINGS = (
     "Bị ẩn vì",
     "Đồng ký (góp ý tập thể)",
     "Ý kiến bảo lưu (góp ý tập thể)",
+    "Tài liệu kèm theo",
 )
 
 _LOOK = {"text_wrap": True, "valign": "top", "border": 1}
@@ -43,8 +44,9 @@ WORKBOOK_OPTIONS = {
     "remove_timezone": True,
 }
 # Widths of the columns in characters of the default font.
-_WIDTHS = (14, 26, 16, 18, 60, 45, 28, 17, 20, 55, 12, 12, 28, 36, 45)
+_WIDTHS = (14, 26, 16, 18, 60, 45, 28, 17, 20, 55, 12, 12, 28, 36, 45, 40)
 _RECEIVED_COLUMN = HEADINGS.index("Tiếp nhận lúc")
+_FILES_COLUMN = HEADINGS.index("Tài liệu kèm theo")
 _NUMBERS = (HEADINGS.index("Số người đồng tình"), HEADINGS.index("Số người không đồng tình"))
 _LINE_POINTS = 15.0
 # Limits of the file format: the height of a row in points, the length of a cell in characters.
@@ -97,6 +99,7 @@ def render_xlsx(
     book.set_properties({"created": datetime(1980, 1, 1, tzinfo=UTC)})
     heading = book.add_format({**_LOOK, "bold": True, "align": "center", "bg_color": "#E7EDF3"})
     text_format = book.add_format(_LOOK)
+    link_format = book.add_format({**_LOOK, "font_color": "#0B5394", "underline": 1})
     time_format = book.add_format({**_LOOK, "num_format": "dd/mm/yyyy hh:mm"})
     sheet = book.add_worksheet("Góp ý")
     sheet.write_row(0, 0, HEADINGS, heading)
@@ -110,6 +113,8 @@ def render_xlsx(
                 sheet.write_number(last, column, int(text), text_format)
             else:
                 sheet.write_string(last, column, text, text_format)
+        if row.files and row.page:
+            sheet.write_url(last, _FILES_COLUMN, row.page, link_format, texts[_FILES_COLUMN])
         if row.received_at:
             sheet.write_datetime(last, _RECEIVED_COLUMN, row.received_at, time_format)
     _set_up_sheet(sheet, last)
@@ -147,6 +152,7 @@ def _texts(row: PointRow) -> tuple[str, ...]:
         row.hidden,
         row.cosigners,
         row.dissents,
+        row.files,
     )
 
 

@@ -10,6 +10,7 @@ from consult.consultations.models import Consultation, QuestionKind
 from consult.core.i18n import format_date, local
 from consult.core.plain import plain
 from consult.core.portal import Portal, portal
+from consult.core.settings import settings as installation
 from consult.documents import joints, queries
 from consult.documents.answers_table import add_answers_sheet, render_answers_csv
 from consult.documents.layout import format_number_vn
@@ -205,6 +206,7 @@ def _opinion(point: Point, response: Response | None, signed: Signed | None) -> 
 def _point_rows(consultation_id: int) -> Iterator[PointRow]:
     tallies = tallies_of_round(consultation_id)
     signed = signed_in_round(consultation_id)
+    address = installation().base_url
     for point, response in queries.answered_points(consultation_id):
         agree, disagree = tallies.get(point.id, Tally())
         yield PointRow(
@@ -223,6 +225,8 @@ def _point_rows(consultation_id: int) -> Iterator[PointRow]:
             hidden=point.hidden_reason if point.hidden_at else "",
             cosigners=joints.cosigners(signed.get(point.submission_id)),
             dissents=joints.dissents_of(signed.get(point.submission_id)),
+            files="\n".join(file.name for file in point.attachments),
+            page=f"{address}/points/{point.id}",
         )
 
 

@@ -243,6 +243,7 @@ def point(point: Point) -> ResponseReturnValue:
         point=shown,
         on=text_of(point, shown) if not hidden else None,
         history=None if hidden or shown.masked else history(point),
+        files=[] if hidden or shown.masked else point.attachments,
         revisable=not point.withdrawn_at
         and point.submission.channel != "joint"
         and consultation.accepts_at(received_at()),

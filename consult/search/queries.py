@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 from sqlalchemy import select
-from sqlalchemy.orm import contains_eager, joinedload, load_only
+from sqlalchemy.orm import contains_eager, joinedload, load_only, selectinload
 
 from consult.accounts.models import User
 from consult.consultations.models import Consultation, Stage
@@ -39,7 +39,8 @@ class Facet:
 class Item:
     """One thing found, as it may be shown: ``title`` and ``passage`` are marked, safe HTML.
 
-    ``anchor`` is the key of the provision; ``code`` and ``author`` belong to points.
+    ``anchor`` is the key of the provision; ``code``, ``author`` and the number of ``files`` are of
+    points.
     """
 
     kind: str
@@ -52,6 +53,7 @@ class Item:
     code: str = ""
     stance: Stance | None = None
     author: Contributor | None = None
+    files: int = 0
 
 
 @dataclass(frozen=True)
@@ -200,7 +202,7 @@ class _Readable:
         ]
 
     def items(self, hits: list[Hit], terms: Terms) -> list[Item]:
-        """Read the texts of ``hits`` and mark what was found in them; two queries."""
+        """Read the texts of ``hits`` and mark what was found in them; three queries."""
         provisions = _provisions({h.subject_id for h in hits if h.kind == "provision"})
         points = _points_in_full({h.subject_id for h in hits if h.kind == "point"})
         items: list[Item] = []
@@ -235,6 +237,7 @@ def _points_in_full(ids: set[int]) -> dict[int, Point]:
                 joinedload(Authorship.organisation),
             ),
             joinedload(Point.provision),
+            selectinload(Point.attachments),
         )
         .where(Point.id.in_(ids))
         .execution_options(populate_existing=True)
@@ -282,4 +285,5 @@ def _point_item(point: Point, round_: Consultation, terms: Terms) -> Item:
         code=point.code,
         stance=point.stance,
         author=contributor(point.submission.authorship),
+        files=len(point.attachments),
     )

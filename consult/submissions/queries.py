@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, Select, distinct, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from consult.accounts.models import User
@@ -112,7 +112,8 @@ def points_statement(wanted: PointFilter) -> Select[Point]:
     """Return the statement for ``wanted``, newest first.
 
     One query gives each point with its submission, authorship, author, organisation,
-    provision and question; callers may add conditions and another order.
+    provision and question, another one their files; callers may add conditions and another
+    order.
     """
     return (
         select(Point)
@@ -134,11 +135,12 @@ def point_options() -> tuple[ExecutableOption, ...]:
         ),
         joinedload(Point.provision),
         joinedload(Point.question),
+        selectinload(Point.attachments),
     )
 
 
 def points_by_id(consultation_id: int, point_ids: Collection[int]) -> dict[int, Point]:
-    """Return those points of the round, withdrawn ones included, by id; one query."""
+    """Return those points of the round, withdrawn ones included, by id; two queries."""
     wanted = PointFilter(consultation_id, state=PointState.RECEIVED)
     statement = points_statement(wanted).where(Point.id.in_(point_ids))
     return {point.id: point for point in db.session.scalars(statement)}

@@ -14,12 +14,15 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from openpyxl import load_workbook
 from sqlalchemy import text
 
 from config import Settings
 from consult.cli.ledger import sources
+from consult.consultations.models import Consultation
 from consult.core import files
 from consult.core.db import transaction
+from consult.jobs import runner
 from consult.ledger import auditing
 from consult.ledger.models import Leaf
 from consult.submissions.attachment_models import Attachment, FileKind
@@ -373,3 +376,35 @@ def test_sealed_and_public_are_told_apart_by_name_only(scene: Scene) -> None:
     [row] = attachments(scene)
     assert row.name == "tai-lieu-1.png"
     assert audited(scene.app) == []
+
+
+def test_files_are_shown_wherever_the_point_is(scene: Scene) -> None:
+    scene.send_now(files=upload(("số liệu.pdf", attachable.pdf()), ("ảnh.png", attachable.png())))
+    [point] = rows(scene.app, Point)
+    with scene.app.app_context():
+        runner.tick()
+        with transaction(write=False) as session:
+            agency = session.get_one(Consultation, scene.round_id).agency_id
+        official = factories.user(roles=(("official", agency),))
+        front = factories.user(roles=(("front", factories.organisation("front")),))
+    staff = {official: signed_in(scene.app, official), front: signed_in(scene.app, front)}
+    link = f'href="/attachments/{attachments(scene)[0].id}"'
+    assert link in scene.app.test_client().get(f"/points/{point.id}").text
+    answer = staff[official].get(f"/office/rounds/{scene.round_id}/answer?point={point.id}")
+    assert link in answer.text
+    cell = staff[front].get(f"/front/rounds/{scene.round_id}/cell?provision=d1.k1")
+    assert link in cell.text
+    csv = staff[official].get(f"/rounds/{scene.round_id}/export/points.csv").text
+    assert "số liệu.pdf\nảnh.png" in csv.replace("\r\n", "\n")
+    sheet = staff[official].get(f"/rounds/{scene.round_id}/export/points.xlsx").data
+    [cell_] = [
+        cell
+        for row in load_workbook(io.BytesIO(sheet)).worksheets[0].iter_rows()
+        for cell in row
+        if cell.hyperlink
+    ]
+    assert cell_.hyperlink.target.endswith(f"/points/{point.id}")
+    found = scene.app.test_client().get("/search?q=giữ+chân+người+giỏi").text
+    assert (
+        said(scene.app, "%(count)s attached file", "%(count)s attached files", 2, count=2) in found
+    )
