@@ -22,7 +22,9 @@ from consult.submissions.joint_models import (
 from consult.submissions.models import Stance
 
 
-def opened(round_id: int, club_id: int, *, officer: int, title: str = "Ý kiến của câu lạc bộ") -> int:
+def opened(
+    round_id: int, club_id: int, *, officer: int, title: str = "Ý kiến của câu lạc bộ"
+) -> int:
     """Open a joint submission that one member must sign."""
     with transaction() as session:
         joint = joint_services.open_joint(
@@ -75,9 +77,7 @@ def sent(joint_id: int, chair: int) -> str:
     """Sign off and send; return the reference."""
     with transaction() as session:
         joint = session.get_one(JointSubmission, joint_id)
-        joint_signing.approve(
-            joint, actor_id=chair, text_number=joint.text_number, at=clock.now()
-        )
+        joint_signing.approve(joint, actor_id=chair, text_number=joint.text_number, at=clock.now())
     with transaction() as session:
         joint = session.get_one(JointSubmission, joint_id)
         return joint_signing.send(joint, actor_id=chair, received_at=clock.now()).reference

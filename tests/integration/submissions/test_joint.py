@@ -61,7 +61,9 @@ class Club:
     def told(self, kind: str) -> list[int]:
         with self.app.app_context(), transaction(write=False):
             jobs = db.session.query(Job).filter_by(name="notifications.tell").order_by(Job.id)
-            return [u for job in jobs if job.payload["kind"] == kind for u in job.payload["user_ids"]]
+            return [
+                u for job in jobs if job.payload["kind"] == kind for u in job.payload["user_ids"]
+            ]
 
 
 def bare(app: Flask) -> Club:
@@ -431,7 +433,6 @@ def test_pages_run_few_statements(club: Club) -> None:
     def statements() -> int:
         with counted(club.app) as found:
             assert client.get(url).status_code == 200
-        print('\n'.join(x[:150].replace(chr(10),' ') + ' ... ' + x[x.find('FROM'):][:120].replace(chr(10),' ') for x in found))
         return len(found)
 
     few = statements()
