@@ -175,6 +175,8 @@ def _paths(setting: Setting, round_name: str) -> list[str]:
         "number": 1,  # of the version
         "key": "d1.k1",
         "file_id": 1,  # there is none: told as not found
+        "evidence_id": 1,  # none either
+        "certificate_id": 1,
         "attachment_id": 1,  # there is none: told as not found
         "request_id": 1,  # to open an identity: none either
         "user_id": world.users["author"],

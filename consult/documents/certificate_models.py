@@ -19,8 +19,8 @@ class Certificate(Base):
 
     ``open_for`` is the person while the request waits, so that there is one at a time. ``number``
     counts within ``year``; ``code`` leads to the public page that confirms it. ``contents`` is
-    what the certificate says, as it was on issue (`certificates.contents`): never anything of
-    a sealed contribution. ``note`` is the reason of a refusal or revocation.
+    what the certificate says, as it was on issue (`certificate_queries.contents`): never anything
+    of a sealed contribution. ``note`` is the reason of a refusal or revocation.
     """
 
     __tablename__ = "certificates"
@@ -30,6 +30,7 @@ class Certificate(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     open_for: Mapped[int | None] = mapped_column(unique=True)
     state: Mapped[str] = mapped_column(String(10), index=True)
+    with_organisations: Mapped[bool] = mapped_column(default=False)
     requested_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

@@ -8,14 +8,14 @@ from flask.typing import ResponseReturnValue
 from consult.consultations.models import Consultation
 from consult.consultations.queries import consultation as load_round
 from consult.core.web import route
-from consult.documents import comparisons, critique_views, services
+from consult.documents import certificate_views, comparisons, critique_views, form_views, services
 from consult.documents.blueprint import room
 from consult.documents.download_pages import attachment
 from consult.drafts import change_queries, version_queries
 from consult.drafts import queries as drafts
 from consult.drafts.models import DraftVersion, VersionComparison
 
-__all__ = ["critique_views", "room"]
+__all__ = ["certificate_views", "critique_views", "form_views", "room"]
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 

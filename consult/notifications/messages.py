@@ -38,6 +38,22 @@ TEXTS: dict[str, tuple[str, str]] = {
         N_("A title waits for your confirmation"),
         N_("The evidence of %(name)s has been checked; a second person has to confirm it."),
     ),
+    "certificate.requested": (
+        N_("A certificate of contributions is asked for"),
+        N_("%(name)s asks for a certificate. Look through it and issue or decline it."),
+    ),
+    "certificate.issued": (
+        N_("Your certificate of contributions has been issued"),
+        N_("Certificate %(number)s can be downloaded from your record."),
+    ),
+    "certificate.declined": (
+        N_("Your request for a certificate was declined"),
+        N_("Reason: %(reason)s"),
+    ),
+    "certificate.revoked": (
+        N_("A certificate of your contributions has been revoked"),
+        N_("Certificate %(number)s is no longer in force. Reason: %(reason)s"),
+    ),
     "club.requested": (
         N_("A request to join %(club)s"),
         N_("%(name)s asks to become a member."),

@@ -58,6 +58,7 @@ def certificates() -> None:
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("open_for", sa.Integer(), nullable=True),
         sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("with_organisations", sa.Boolean(), nullable=False),
         sa.Column("requested_at", UTCDateTime(), nullable=False),
         sa.Column("decided_at", UTCDateTime(), nullable=True),
         sa.Column("decided_by", sa.Integer(), nullable=True),
