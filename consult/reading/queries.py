@@ -290,7 +290,7 @@ def own_submissions(written: ColumnElement[bool]) -> Select[Submission]:
             contains_eager(Submission.authorship).joinedload(Authorship.organisation),
             opened_options(),
             joinedload(Submission.consultation),
-            selectinload(Submission.sheets).lazyload(AnswerSheet.answers),
+            joinedload(Submission.sheets).lazyload(AnswerSheet.answers),
             selectinload(Submission.points).options(
                 joinedload(Point.provision), joinedload(Point.question)
             ),
