@@ -26,7 +26,7 @@ from consult.submissions.commands import (
     TooEarly,
 )
 from consult.submissions.forms import PointForm, SendForm
-from consult.submissions.models import KeptWords, Point, Submission
+from consult.submissions.models import PAPER, KeptWords, Point, Submission
 from consult.submissions.redlining import redline
 
 if TYPE_CHECKING:
@@ -232,7 +232,15 @@ def show_basket(consultation: Consultation, form: SendForm) -> str:
 
 
 def receipt_url(submission: Submission) -> str:
-    """Return the full address of the receipt, as printed and as a QR code."""
-    settings = cast("Settings", current_app.extensions["consult_settings"])
-    path = url_for("submissions.receipt", reference=submission.reference)
-    return settings.base_url + path
+    """Return the full address of the receipt, as printed and as a QR code.
+
+    Of what staff entered that of the round: its contributor has no account to open more with.
+    """
+    if submission.channel in PAPER:
+        return site_url(url_for("reading.round", round_id=submission.consultation_id))
+    return site_url(url_for("submissions.receipt", reference=submission.reference))
+
+
+def site_url(path: str) -> str:
+    """Return the full address of a ``path`` of this portal."""
+    return cast("Settings", current_app.extensions["consult_settings"]).base_url + path

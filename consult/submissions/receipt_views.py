@@ -19,7 +19,7 @@ from consult.submissions.answers import in_order
 from consult.submissions.blueprint import room
 from consult.submissions.joint_models import JointSignature, JointSubmission
 from consult.submissions.models import Submission
-from consult.submissions.pages import author_id, opening, receipt_url, redline_of
+from consult.submissions.pages import author_id, opening, receipt_url, redline_of, site_url
 from consult.submissions.revision_queries import leaves as revision_leaves
 from consult.submissions.revision_queries import revised
 
@@ -84,6 +84,11 @@ def _whole(joint: JointSubmission, live: list[JointSignature]) -> bool:
 )
 def receipt_file(submission: Submission) -> ResponseReturnValue:
     """The receipt as a text file that proves itself without the portal."""
+    return receipt_text(submission, url_for("submissions.receipt", reference=submission.reference))
+
+
+def receipt_text(submission: Submission, back: str) -> ResponseReturnValue:
+    """Return the file of a receipt; when the log cannot be signed, the way ``back`` and why."""
     leaves = leaves_of(_KINDS, submission.id)
     if submission.received_at is None or not leaves:
         abort(404)
@@ -97,7 +102,7 @@ def receipt_file(submission: Submission) -> ResponseReturnValue:
             ),
             "warning",
         )
-        return redirect(url_for("submissions.receipt", reference=submission.reference), 303)
+        return redirect(back, 303)
     name = f"bien-nhan-{submission.reference}.txt"
     return Response(
         text,
@@ -129,7 +134,7 @@ def _text(submission: Submission, leaves: list[Leaf]) -> str:
         answers=bool(submission.sheets),
         later=[(leaf.kind, text) for leaf, text in zip(leaves[1:], blocks[1:], strict=True)],
         key=signed.key,
-        log_url=receipt_url(submission).partition("/receipts/")[0] + url_for("ledger.home"),
+        log_url=site_url(url_for("ledger.home")),
     )
 
 
