@@ -69,6 +69,7 @@ ACTS: dict[str, tuple[str, str]] = {
         N_("version %(version)s, correction %(correction)s"),
     ),
     "submission.transcribed": (_l("Entered a contribution that came otherwise than online"), ""),
+    "submission.compared": (_l("Compared a transcription with its original"), ""),
     "answers.changed": (_l("Changed answers to the round's questions"), ""),
     "point.hidden": (_l("Hid a point from the public"), "%(reason)s"),
     "point.appealed": (_l("Appealed against the hiding of a point"), ""),

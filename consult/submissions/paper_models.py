@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,7 +12,7 @@ from consult.accounts.models import User
 from consult.core import files
 from consult.core.db import Base
 from consult.submissions.commands import PaperFacts, Scan
-from consult.submissions.models import Submission
+from consult.submissions.models import Point, Submission
 
 
 class PaperEntry(Base):
@@ -20,12 +21,15 @@ class PaperEntry(Base):
     ``received_on`` is the office's date of receipt (the portal's own instant is the
     submission's), ``register_number`` the office's number of the letter. ``late_reason`` says
     why it was entered after the round's deadline. The scan is kept without its metadata; a
-    sealed contribution has none, for it would show the name.
+    sealed contribution has none, for it would show the name. ``checked_by`` is the second person
+    who last compared the transcription with the original.
     """
 
     __tablename__ = "paper_entries"
     __table_args__ = (
         CheckConstraint("(scan_sha256 IS NULL) = (scan_size IS NULL)", name="whole_scan"),
+        CheckConstraint("(checked_by IS NULL) = (checked_at IS NULL)", name="whole_check"),
+        CheckConstraint("checked_by <> transcriber_id", name="second_person"),
     )
 
     submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), primary_key=True)
@@ -36,9 +40,12 @@ class PaperEntry(Base):
     scan_kind: Mapped[str] = mapped_column(String(4), default="")
     scan_sha256: Mapped[str | None] = mapped_column(String(64), index=True)
     scan_size: Mapped[int | None]
+    checked_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    checked_at: Mapped[datetime | None]
 
     submission: Mapped[Submission] = relationship(viewonly=True)
-    transcriber: Mapped[User] = relationship(viewonly=True)
+    transcriber: Mapped[User] = relationship(viewonly=True, foreign_keys=transcriber_id)
+    checker: Mapped[User | None] = relationship(viewonly=True, foreign_keys=checked_by)
 
     @classmethod
     def of(cls, submission_id: int, facts: PaperFacts) -> PaperEntry:
@@ -60,6 +67,13 @@ class PaperEntry(Base):
         if self.scan_sha256 is None or self.scan_size is None:
             return None
         return Scan(self.scan_kind, self.scan_sha256, self.scan_size)
+
+    def stands_checked(self, points: Iterable[Point]) -> bool:
+        """Return whether ``points``, all of it, say what the second person compared."""
+        at = self.checked_at
+        return at is not None and all(
+            point.revised_at is None or point.revised_at <= at for point in points
+        )
 
     @property
     def facts(self) -> PaperFacts:

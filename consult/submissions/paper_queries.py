@@ -10,6 +10,11 @@ from consult.core.db import db
 from consult.submissions.models import PAPER, Authorship, Point, Submission
 from consult.submissions.paper_models import PaperEntry
 
+_PEOPLE = (
+    joinedload(PaperEntry.transcriber).lazyload(User.roles),
+    joinedload(PaperEntry.checker).lazyload(User.roles),
+)
+
 
 def entries(consultation_id: int) -> Select[Submission]:
     """Return the statement for the round's entries, the newest first, with all a list shows."""
@@ -17,12 +22,12 @@ def entries(consultation_id: int) -> Select[Submission]:
         select(Submission)
         .join(Submission.paper)
         .options(
-            contains_eager(Submission.paper)
-            .joinedload(PaperEntry.transcriber)
-            .lazyload(User.roles),
+            contains_eager(Submission.paper).options(*_PEOPLE),
             joinedload(Submission.authorship).joinedload(Authorship.organisation),
             joinedload(Submission.authorship).joinedload(Authorship.user).lazyload(User.roles),
-            selectinload(Submission.points).load_only(Point.id, Point.submission_id),
+            selectinload(Submission.points).load_only(
+                Point.id, Point.submission_id, Point.revised_at
+            ),
         )
         .where(Submission.consultation_id == consultation_id)
         .order_by(Submission.received_at.desc(), Submission.id.desc())
@@ -35,9 +40,7 @@ def entry(submission_id: int) -> Submission | None:
         select(Submission)
         .join(Submission.paper)
         .options(
-            contains_eager(Submission.paper)
-            .joinedload(PaperEntry.transcriber)
-            .lazyload(User.roles),
+            contains_eager(Submission.paper).options(*_PEOPLE),
             joinedload(Submission.authorship).joinedload(Authorship.sealed),
             joinedload(Submission.consultation),
         )

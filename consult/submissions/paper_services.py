@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from consult.consultations.models import Consultation, Stage
 from consult.consultations.queries import locked
@@ -14,6 +14,7 @@ from consult.core.i18n import local
 from consult.submissions import revising
 from consult.submissions.commands import NotAccepting, Outcome, PaperFacts, SubmitPoints
 from consult.submissions.models import PAPER, Identity, Submission
+from consult.submissions.paper_models import PaperEntry
 from consult.submissions.revising import RevisePoint
 from consult.submissions.rows import lock
 from consult.submissions.services import submit
@@ -36,6 +37,10 @@ class NoReason(Exception):
 
 class NoScanUnderSeal(Exception):
     """A scan of a sealed contribution would show whose it is."""
+
+
+class OwnTranscription(Exception):
+    """Whoever typed it in cannot be the second person who compares it."""
 
 
 class ScanGone(Exception):
@@ -86,6 +91,23 @@ def correct(command: RevisePoint) -> bool:
     """
     check_takes(command.point.submission.consultation, command.received_at)
     return revising.revise(command)
+
+
+def mark_checked(submission: Submission, *, actor_id: int, at: datetime) -> None:
+    """Record that a second person has compared the words as they are with the original.
+
+    Later corrections make it a check of earlier words; it may be done again. Raises
+    OwnTranscription; writes an audit entry.
+    """
+    paper = submission.paper
+    if paper is None or paper.transcriber_id == actor_id:
+        raise OwnTranscription
+    db.session.execute(
+        update(PaperEntry)
+        .where(PaperEntry.submission_id == submission.id)
+        .values(checked_by=actor_id, checked_at=at)
+    )
+    audit.record("submission.compared", actor_id=actor_id, subject=("submission", submission.id))
 
 
 def check_takes(consultation: Consultation, instant: datetime) -> None:

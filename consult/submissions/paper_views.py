@@ -22,7 +22,12 @@ from consult.submissions.commands import NotAccepting, Outcome, SubmitPoints
 from consult.submissions.models import Point, Submission
 from consult.submissions.pages import author_id, receipt_url, redline_of
 from consult.submissions.paper_forms import CHANNELS, CorrectionForm, EntryForm, EntryPointForm
-from consult.submissions.paper_services import NoReason, NotReceivedInTime, ScanGone
+from consult.submissions.paper_services import (
+    NoReason,
+    NotReceivedInTime,
+    OwnTranscription,
+    ScanGone,
+)
 from consult.submissions.places import Places
 from consult.submissions.receipt_views import receipt_text
 from consult.submissions.revising import RevisedMeanwhile, RevisePoint, Withdrawn
@@ -190,8 +195,26 @@ def paper(submission: Submission) -> ResponseReturnValue:
         qr=receipts.qr_code(f"{url}#{leaf.leaf_hash}" if leaf else url),
         url=url,
         takes=_takes(submission.consultation),
-        late=paper_services.is_late(submission.consultation, received_at()),
+        mine=submission.paper is not None and submission.paper.transcriber_id == author_id(),
     )
+
+
+@route(
+    room,
+    "/office/paper/<int:submission_id>/check",
+    permission="paper.work",
+    load=paper_queries.entry,
+    methods=("POST",),
+)
+def check_paper(submission: Submission) -> ResponseReturnValue:
+    """Record that a second person has compared the transcription with the original."""
+    try:
+        paper_services.mark_checked(submission, actor_id=author_id(), at=received_at())
+    except OwnTranscription:
+        flash(_("You typed it in yourself: another person has to compare it."), "warning")
+    else:
+        flash(_("Recorded: the transcription agrees with the original."), "success")
+    return redirect(url_for(".paper", submission_id=submission.id), 303)
 
 
 @route(

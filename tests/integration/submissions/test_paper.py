@@ -27,7 +27,7 @@ from consult.submissions.queries import people_counts
 from consult.submissions.revision_models import PointRevision
 from tests.support import factories
 from tests.support.attachable import holds, jpg
-from tests.support.browsing import signed_in, token
+from tests.support.browsing import post, signed_in, token
 from tests.support.inside import Inside
 from tests.support.statements import counted
 
@@ -302,6 +302,29 @@ def test_a_correction_keeps_what_was_typed_before(app: Flask) -> None:
     assert "thường không có mạng" in page
     assert "no longer what the log recorded" not in page
     assert "alert-danger" not in page
+
+
+def test_a_second_person_compares_it_and_a_correction_asks_for_it_again(app: Flask) -> None:
+    desk = opened(app)
+    there = desk.enter().location
+    front = Inside(app, factories).user("Cấn Thị Đối Chiếu", roles=(("front", None),))
+    second = signed_in(app, front)
+    own = post(desk.browser, f"{there}/check")
+    assert "phải do người khác đối chiếu" in own.text
+    assert "chưa đối chiếu" in own.text
+    done = post(second, f"{there}/check")
+    assert "Cấn Thị Đối Chiếu" in done.text
+    assert "khớp với bản gốc</button>" not in done.text
+    with app.app_context(), transaction(write=False) as session:
+        compared = select(AuditEntry.actor_id).where(AuditEntry.action == "submission.compared")
+        assert session.scalars(compared).all() == [front]
+        point = session.scalars(select(Point.id)).one()
+    typed = {"form_key": "c1", "base": "0", "kind": "remark", "stance": "agree"}
+    post(second, f"/office/paper/points/{point}", typed | {"argument": "Khác bản đã đối chiếu."})
+    for page in (there, f"/office/rounds/{desk.round_id}/paper"):
+        assert "đã đính chính sau đó" in desk.browser.get(page).text, page
+    again = post(second, f"{there}/check")
+    assert "đã đính chính sau đó" not in again.text
 
 
 def test_others_see_nothing_of_it(app: Flask) -> None:
