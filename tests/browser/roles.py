@@ -61,16 +61,24 @@ class Newcomer(Person):
 
 
 class Secretariat(Person):
-    """Verifies profiles."""
+    """Verifies profiles, two people a title."""
 
-    def verifies(self, name: str) -> None:
+    def checks(self, name: str) -> None:
         self.goes_to("/desk")
         self.is_fine("desk-secretariat")
         self.goes_to("/secretariat/profiles")
         self.is_fine("verifications")
         self.follows(name)
+        self.page.locator("input[value=confirmed]").first.check()
         self.is_fine("verification")
-        self.presses(vi("Verify"))
+        self.presses(vi("Record what was found"))
+        self.page.wait_for_load_state()
+
+    def confirms_the_title(self, name: str) -> None:
+        self.goes_to("/secretariat/profiles?state=checked")
+        self.follows(name)
+        self.is_fine("verification-second")
+        self.presses(vi("Confirm as the second person"))
         self.page.wait_for_load_state()
 
 

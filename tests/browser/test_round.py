@@ -42,6 +42,7 @@ def staff(site: Live) -> dict[str, str]:
         make.user("Trần Thị Bình", roles=(("official", agency),), email="official@example.org")
         make.user("Lê Văn Chi", roles=(("front", front),), email="front@example.org")
         make.user("Phạm Thu Dung", roles=(("secretariat", union),), email="union@example.org")
+        make.user("Vũ Thị Giang", roles=(("secretariat", union),), email="second@example.org")
         make.user("Hoàng Minh Đạt", roles=(("council", council),), email="council@example.org")
         member = make.user("Điểu Thị Hoa", verified=True, email="member@example.org")
         make.member(member, club)
@@ -61,8 +62,12 @@ def test_a_round_from_upload_to_answers(  # noqa: PLR0915 - one story, told in o
 
     secretariat = Secretariat(browser, site, "dung")
     secretariat.signs_in("union@example.org", make.PASSWORD)
-    secretariat.verifies("Nguyễn Văn An")
+    secretariat.checks("Nguyễn Văn An")
     secretariat.leaves()
+    second = Secretariat(browser, site, "giang")
+    second.signs_in("second@example.org", make.PASSWORD)
+    second.confirms_the_title("Nguyễn Văn An")
+    second.leaves()
 
     # The official opens a round that begins in two hours.
     now = clock.now().replace(second=0, microsecond=0)
