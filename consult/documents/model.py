@@ -131,7 +131,7 @@ class PointRow:
     ``received_at`` is a wall-clock time already in the time zone to be shown; None if unknown.
     ``cosigners`` and ``dissents`` are those of a club's joint submission.
     ``files`` are the names of what is attached, ``page`` is the address at which they are.
-    ``agree`` and ``disagree`` count the readers who endorse it or not; ``hidden`` is why it is
+    ``channel`` says how it came. ``agree`` and ``disagree`` count the readers who endorse it or not; ``hidden`` is why it is
     hidden from the public, "" where it is not.
     """
 
@@ -152,6 +152,7 @@ class PointRow:
     dissents: str = ""
     files: str = ""
     page: str = ""
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ HEADINGS = (
     "Đồng ký (góp ý tập thể)",
     "Ý kiến bảo lưu (góp ý tập thể)",
     "Tài liệu kèm theo",
+    "Hình thức gửi",
 )
 
 _LOOK = {"text_wrap": True, "valign": "top", "border": 1}
@@ -44,7 +45,7 @@ WORKBOOK_OPTIONS = {
     "remove_timezone": True,
 }
 # Widths of the columns in characters of the default font.
-_WIDTHS = (14, 26, 16, 18, 60, 45, 28, 17, 20, 55, 12, 12, 28, 36, 45, 40)
+_WIDTHS = (14, 26, 16, 18, 60, 45, 28, 17, 20, 55, 12, 12, 28, 36, 45, 40, 24)
 _RECEIVED_COLUMN = HEADINGS.index("Tiếp nhận lúc")
 _FILES_COLUMN = HEADINGS.index("Tài liệu kèm theo")
 _NUMBERS = (HEADINGS.index("Số người đồng tình"), HEADINGS.index("Số người không đồng tình"))
@@ -153,6 +154,7 @@ def _texts(row: PointRow) -> tuple[str, ...]:
         row.cosigners,
         row.dissents,
         row.files,
+        row.channel,
     )
 
 

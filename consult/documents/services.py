@@ -35,6 +35,7 @@ from consult.responses.models import Disposition, Response
 from consult.submissions.answer_models import QuestionAnswer
 from consult.submissions.answer_queries import answered_sheets, for_organisation
 from consult.submissions.answers import in_order
+from consult.submissions.attachment_queries import attachments_of_round
 from consult.submissions.joint_queries import Signed, signed_in_round
 from consult.submissions.models import Authorship, Point, PointKind, Stance
 from consult.submissions.queries import contributor
@@ -62,6 +63,14 @@ KINDS = {
     PointKind.WORDING: "Đề nghị sửa câu chữ",
     PointKind.QUESTION: "Câu hỏi",
     PointKind.OBJECTION: "Ý kiến phản đối",
+}
+CHANNELS = {
+    "online": "Trên cổng",
+    "joint": "Trên cổng, góp ý tập thể",
+    "import": "Nhập từ bảng tính",
+    "paper": "Trên giấy",
+    "email": "Qua thư điện tử",
+    "meeting": "Tại hội nghị, cuộc họp",
 }
 
 
@@ -110,7 +119,7 @@ def checkpoint_line(settings: Portal) -> str | None:
 
 
 def points_xlsx(consultation_id: int) -> bytes:
-    """Return the table of the round's standing points as a workbook; five queries or six.
+    """Return the table of the round's standing points as a workbook; a constant number of queries.
 
     On a second sheet the answers to the round's questions, if there are any.
     """
@@ -119,7 +128,7 @@ def points_xlsx(consultation_id: int) -> bytes:
 
 
 def points_csv(consultation_id: int) -> bytes:
-    """Return the table of the round's standing points as CSV; two queries."""
+    """Return the table of the round's standing points as CSV; a constant number of queries."""
     return render_csv(_point_rows(consultation_id))
 
 
@@ -206,6 +215,7 @@ def _opinion(point: Point, response: Response | None, signed: Signed | None) -> 
 def _point_rows(consultation_id: int) -> Iterator[PointRow]:
     tallies = tallies_of_round(consultation_id)
     signed = signed_in_round(consultation_id)
+    attached = attachments_of_round(consultation_id)
     address = installation().base_url
     for point, response in queries.answered_points(consultation_id):
         agree, disagree = tallies.get(point.id, Tally())
@@ -225,8 +235,9 @@ def _point_rows(consultation_id: int) -> Iterator[PointRow]:
             hidden=point.hidden_reason if point.hidden_at else "",
             cosigners=joints.cosigners(signed.get(point.submission_id)),
             dissents=joints.dissents_of(signed.get(point.submission_id)),
-            files="\n".join(file.name for file in point.attachments),
+            files="\n".join(file.name for file in attached.get(point.id, ())),
             page=f"{address}/points/{point.id}",
+            channel=CHANNELS[point.submission.channel],
         )
 
 

@@ -56,7 +56,7 @@ class ShownPoint(NamedTuple):
 
     ``key`` and ``citation`` are None for a point on the whole draft. Of a point that is hidden
     from the public, words and author are there for those only who read hidden ones. ``agree``
-    and ``disagree`` count the readers who endorse it or not.
+    and ``disagree`` count the readers who endorse it or not; ``channel`` is its submission's.
     """
 
     id: int
@@ -81,6 +81,7 @@ class ShownPoint(NamedTuple):
     hidden_reason: str
     agree: int
     disagree: int
+    channel: str
     who: Contributor
 
     @property
@@ -128,6 +129,7 @@ _COLUMNS: tuple[Any, ...] = (
     Point.hidden_reason,
     votes(Voice.AGREE),
     votes(Voice.DISAGREE),
+    Submission.channel,
     Authorship.identity,
     func.coalesce(User.full_name, Authorship.name),
     func.coalesce(Organisation.name, Authorship.organisation_name),
@@ -165,6 +167,7 @@ _ORDERS: dict[Order, tuple[Any, ...]] = {
 _BASE = _with_answer(
     select(*_COLUMNS)
     .select_from(Point)
+    .join(Submission, Submission.id == Point.submission_id)
     .join(Authorship, Authorship.submission_id == Point.submission_id)
     .outerjoin(User, User.id == Authorship.user_id)
     .outerjoin(Organisation, Organisation.id == Authorship.organisation_id)

@@ -124,6 +124,8 @@ def test_a_letter_is_received_and_counted_like_any_contribution(desk: Desk) -> N
     assert NAME in public.text
     assert "Tiếp nhận trên giấy" in public.text
     assert "152/CV" not in public.text
+    for page in ("/rounds/{}/points", "/office/rounds/{}/answers", "/rounds/{}/export/points.csv"):
+        assert "Trên giấy" in desk.browser.get(page.format(desk.round_id)).text, page
 
 
 def test_the_receipt_says_all_and_is_proved_offline(desk: Desk, tmp_path: Any) -> None:

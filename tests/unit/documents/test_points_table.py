@@ -31,6 +31,9 @@ ROW = PointRow(
     kind="Câu hỏi",
     cosigners="ThS. Nguyễn Văn An",
     dissents="Một thành viên: Không tán thành.",
+    files="số liệu.xlsx\ncông văn.pdf",
+    page="https://gopy.example.org/points/1",
+    channel="Trên giấy",
 )
 DANGEROUS = ["=1+1", "+84", "-2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\x00=1", "＝1+1"]
 
@@ -64,6 +67,8 @@ def test_csv_holds_every_column_and_a_byte_order_mark() -> None:
             "",
             "ThS. Nguyễn Văn An",
             "Một thành viên: Không tán thành.",
+            "số liệu.xlsx\ncông văn.pdf",
+            "Trên giấy",
         ],
     ]
 
@@ -82,21 +87,24 @@ def test_sheet_holds_the_same_and_a_real_date() -> None:
         "",
         "ThS. Nguyễn Văn An",
         "Một thành viên: Không tán thành.",
+        "số liệu.xlsx\ncông văn.pdf",
+        "Trên giấy",
     ]
     assert sheet.freeze_panes == "B2"
     assert sheet["E2"].alignment.wrap_text
     assert sheet.row_dimensions[2].height == 30
+    assert sheet["P2"].hyperlink.target == ROW.page
 
 
 @pytest.mark.parametrize("text", DANGEROUS)
 def test_formulas_are_defused_in_every_text_column(text: str) -> None:
     row = PointRow(
         text, text, text, text, text, text, None, text, text, text,
-        hidden=text, cosigners=text, dissents=text,
+        hidden=text, cosigners=text, dissents=text, files=text, channel=text,
     )  # fmt: skip
     expected = f"'{text}".replace("\x00", "")
     cells = read_csv(render_csv([row]))[1]
-    assert cells == [expected] * 7 + [""] + [expected] * 2 + ["0", "0"] + [expected] * 3
+    assert cells == [expected] * 7 + [""] + [expected] * 2 + ["0", "0"] + [expected] * 5
     shown = read_sheet(render_xlsx([row]))[2]
     for cell in (*shown[:10], *shown[12:]):
         assert cell.data_type == "s"
