@@ -137,7 +137,8 @@ def _taken(new: int, found: int) -> str:
     )
     if new == found:
         return taken
-    return f"{taken} {_('The others were in your contribution already.')}"
+    others = _("The others were in your contribution already.")
+    return f"{taken} {others}"
 
 
 def _address(round_id: int) -> str:

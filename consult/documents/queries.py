@@ -56,10 +56,10 @@ def union() -> Organisation | None:
 def answered_points(consultation_id: int) -> Iterator[tuple[Point, Response | None]]:
     """Yield the standing points with their published answers, streamed; one query.
 
-    In the draft's order, those on the whole draft last.
+    In the draft's order, those on the whole draft last. Their files are not loaded.
     """
     statement = (
-        points_statement(PointFilter(consultation_id))
+        points_statement(PointFilter(consultation_id), files=False)
         .outerjoin(Provision, Provision.id == Point.provision_id)
         .outerjoin(AnsweredPoint, AnsweredPoint.point_id == Point.id)
         .outerjoin(

@@ -19,7 +19,7 @@ from consult.core.settings import settings
 from consult.submissions import vault
 from consult.submissions.attachment_models import Attachment
 from consult.submissions.commands import AlreadySent
-from consult.submissions.models import Point, Submission
+from consult.submissions.models import Identity, Point, Submission
 from consult.submissions.receipts import attached
 from consult.submissions.rows import lock
 from consult.submissions.screening import Refused, Screened
@@ -145,7 +145,7 @@ class Arrival:
     submission_id: int
     round_id: int
     user_id: int | None
-    sealed: bool
+    identity: Identity
     forms: Mapping[int, str]
     earlier: Collection[int] = ()
 
@@ -169,14 +169,14 @@ def settle(arrival: Arrival) -> dict[int, tuple[dict[str, Any], ...]]:
     for ordinal, form_key in arrival.forms.items():
         if arrival.user_id is not None:
             claim(arrival.user_id, arrival.round_id, form_key, ids[ordinal])
-    return receive(arrival.submission_id, sealed=arrival.sealed)
+    return receive(arrival.submission_id, arrival.identity)
 
 
-def receive(submission_id: int, *, sealed: bool) -> dict[int, tuple[dict[str, Any], ...]]:
+def receive(submission_id: int, identity: Identity) -> dict[int, tuple[dict[str, Any], ...]]:
     """Return a submission's files by their points' ordinals, as the ledger records them.
 
-    Under seal they lose their names, which may be telling. From now on the files stay whatever
-    becomes of their rows.
+    Where nobody is to learn the author's name they lose theirs, which may tell it. From now on
+    the files stay whatever becomes of their rows.
     """
     rows = db.session.execute(
         select(Point.ordinal, Attachment)
@@ -187,7 +187,7 @@ def receive(submission_id: int, *, sealed: bool) -> dict[int, tuple[dict[str, An
     found: dict[int, tuple[dict[str, Any], ...]] = {}
     for ordinal, group in groupby(rows, key=_ordinal):
         mine = [attachment for _, attachment in group]
-        if sealed:
+        if identity is not Identity.PUBLIC:
             for number, attachment in enumerate(mine, 1):
                 attachment.name = f"tai-lieu-{number}.{attachment.kind}"
         found[ordinal] = attached(mine)

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, Select, distinct, func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, raiseload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from consult.accounts.models import User
@@ -108,23 +108,26 @@ def standing() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return Point.received_at.is_not(None), Point.withdrawn_at.is_(None)
 
 
-def points_statement(wanted: PointFilter) -> Select[Point]:
+def points_statement(wanted: PointFilter, *, files: bool = True) -> Select[Point]:
     """Return the statement for ``wanted``, newest first.
 
     One query gives each point with its submission, authorship, author, organisation,
-    provision and question, another one their files; callers may add conditions and another
-    order.
+    provision and question, another one (for each batch) their ``files``; callers may add
+    conditions and another order.
     """
     return (
         select(Point)
-        .options(*point_options())
+        .options(*point_options(files=files))
         .where(*point_conditions(wanted))
         .order_by(Point.received_at.desc(), Point.id.desc())
     )
 
 
-def point_options() -> tuple[ExecutableOption, ...]:
-    """Return the options that load with each point all that is shown of it."""
+def point_options(*, files: bool = True) -> tuple[ExecutableOption, ...]:
+    """Return the options that load with each point all that is shown of it.
+
+    Without ``files``, its attachments may not be touched.
+    """
     return (
         # Options, not joins: counting the rows then reads no other table.
         joinedload(Point.submission, innerjoin=True)
@@ -135,7 +138,7 @@ def point_options() -> tuple[ExecutableOption, ...]:
         ),
         joinedload(Point.provision),
         joinedload(Point.question),
-        selectinload(Point.attachments),
+        selectinload(Point.attachments) if files else raiseload(Point.attachments),
     )
 
 

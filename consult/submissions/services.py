@@ -146,7 +146,7 @@ def _take_files(
             submission_id,
             command.consultation.id,
             command.author_id,
-            command.identity is Identity.SEALED,
+            command.identity,
             {n: point.attached for n, point in enumerate(command.points, 1) if point.attached},
             earlier,
         )
@@ -228,7 +228,7 @@ def send_basket(command: SendBasket) -> Outcome:
         return Outcome(command.reference, sent=True, repeated=True)
     check_open(command.consultation, command.received_at)
     check_member(command.author_id, command.organisation_id)
-    files = attaching.receive(submission_id, sealed=command.identity is Identity.SEALED)
+    files = attaching.receive(submission_id, command.identity)
     points, answers = recorded_points(submission_id, files), answer_rows.waiting(submission_id)
     if not points and not answers:
         raise NothingToSend
