@@ -137,7 +137,8 @@ def show_round(consultation: Consultation) -> ResponseReturnValue:
         shows_points=reader.shows_points,
         summaries=_readable_summaries(consultation) if closed else [],
         answered=queries.answered_points(consultation.id) if closed else 0,
-        basket=own.basket_size(author_id, consultation.id) if author_id else 0,
+        # What waits in a closed round can no longer be sent; one's contributions still list it.
+        basket=own.basket_size(author_id, consultation.id) if author_id and not closed else 0,
         may_write=reader.may_write,
         time_left=time_left(consultation),
     )
