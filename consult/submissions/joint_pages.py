@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from consult.core.i18n import N_, _, format_number
@@ -11,8 +12,13 @@ from consult.core.sanitize import markdown_to_html
 from consult.drafts import queries as drafts
 from consult.submissions import joint_queries
 from consult.submissions.joint_commands import NotAllowed, QuorumMissing
-from consult.submissions.joint_forms import SuggestionForm
-from consult.submissions.joint_models import JointState, JointSubmission, SuggestionState
+from consult.submissions.joint_forms import ReasonForm, SuggestionForm
+from consult.submissions.joint_models import (
+    JointState,
+    JointSubmission,
+    JointSuggestion,
+    SuggestionState,
+)
 from consult.submissions.pages import author_id, opening
 
 _STATES = {
@@ -76,10 +82,38 @@ def show_joint(joint: JointSubmission) -> str:
         signed=joint_queries.shown(joint, live),
         mine=next((row for row in live if row.user_id == author_id()), None),
         me=author_id(),
-        markdown=markdown_to_html,
+        markdown_to_html=markdown_to_html,
         changes=joint_queries.changes(joint.id),
         opening=opening(joint.consultation),
         edits=can("joint.edit", joint),
         signs_off=joint.state in (JointState.SIGNING, JointState.APPROVED)
         and can("joint.sign_off", joint),
     )
+
+
+def ended(joint: JointSubmission, words: list[str | None]) -> ResponseReturnValue:
+    """Return the page that keeps the words of somebody who is no member any more."""
+    return render_template(
+        "submissions/joint_ended.html",
+        joint=joint,
+        sentence=no_member_any_more(),
+        words=[text for text in words if text],
+    ), 403
+
+
+def reason_page(
+    joint: JointSubmission,
+    form: ReasonForm,
+    act: str,
+    suggestion: JointSuggestion | None = None,
+) -> ResponseReturnValue:
+    """Return the page that asks why: ``act`` is "decline", "reopen" or "drop"."""
+    page = render_template(
+        "submissions/joint_reason.html",
+        joint=joint,
+        form=form,
+        act=act,
+        suggestion=suggestion,
+        markdown_to_html=markdown_to_html,
+    )
+    return page, 422 if request.method == "POST" else 200

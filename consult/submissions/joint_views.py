@@ -224,7 +224,7 @@ def _point_page(point: JointPoint, form: SuggestionForm, status: int) -> Respons
         joint=point.joint,
         point=point,
         form=form,
-        markdown=markdown_to_html,
+        markdown_to_html=markdown_to_html,
     ), status
 
 
