@@ -15,6 +15,7 @@ from consult.core import clock, files
 from consult.core.db import transaction
 from consult.drafts.models import DraftVersion, Provision
 from consult.responses.models import AnsweredPoint, Disposition, Response
+from consult.submissions import vault
 from consult.submissions.models import (
     Authorship,
     Identity,
@@ -422,6 +423,7 @@ def test_pages_take_the_same_few_statements_at_any_number_of_points(scene: Scene
     with scene.app.app_context():
         author = factories.user(verified=True)
         official = factories.user(roles=(("official", scene.agency_id),))
+        vault.keyring()  # made once, with a statement of its own
     base = f"/rounds/{scene.round_id}"
     pages = ["/", "/rounds", base, base + "/points", base + "/points?q=y+kien&provision=d1"]
     pages += [base + "/answers", "/my/contributions"]
