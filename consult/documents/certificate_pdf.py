@@ -57,7 +57,8 @@ def certificate(row: Certificate, *, url: str) -> bytes:
     opening = f"{contents['issuer']} xác nhận {_who(contents)} {_what(contents)}"
     small = [
         f"Mã kiểm tra: {_grouped(row.code)}",
-        f"Số, ngày cấp và số lượng đóng góp được xác nhận công khai tại: {url}",
+        "Số, ngày cấp, họ tên và số lượng đóng góp được xác nhận công khai tại:",
+        url,
     ]
     return _render(
         head,

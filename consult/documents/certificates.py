@@ -75,11 +75,9 @@ def issue(row: Certificate, *, actor_id: int) -> None:
     now = clock.now()
     year = local(now).year
     issuer = issuing(actor_id)
-    if issuer is not None:
-        # Issues of one office follow one another, so that numbers have no gaps.
-        db.session.execute(
-            select(Organisation.id).where(Organisation.id == issuer.id).with_for_update()
-        )
+    # Issues follow one another, so that no number is given twice and none is left out.
+    unions = select(Organisation.id).where(Organisation.kind == "union").order_by(Organisation.id)
+    db.session.execute(unions.with_for_update())
     newest = select(func.max(Certificate.number)).where(Certificate.year == year)
     row.number, row.year = (db.session.scalar(newest) or 0) + 1, year
     row.contents = _now(row.user_id, row.with_organisations) | {

@@ -147,6 +147,11 @@ def test_a_certificate_from_the_request_to_the_public_page(app: Flask, case: Cas
     assert page.headers["X-Robots-Tag"] == "noindex"
     assert TITLE not in page.text
     assert "YK-" not in page.text
+    facts = re.sub(r"<[^>]*>", " ", page.text.split("<dl")[1].split("</dl>")[0])
+    assert re.sub(r"\d\d/\d\d/\d{4}", "DAY", " ".join(facts.split())).split(" ", 1)[1] == (
+        "Ngày cấp DAY Họ và tên PGS.TS. Lê Thị Ánh Ý kiến 1 Hội đồng phản biện 0 "
+        "Góp ý tập thể đã ký 0"
+    )
     assert told(app) == ["certificate.requested", "certificate.issued"]
 
 
