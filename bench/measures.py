@@ -181,6 +181,9 @@ def _paths(setting: Setting, round_name: str) -> list[str]:
         "request_id": 1,  # to open an identity: none either
         "user_id": world.users["author"],
         "organisation_id": world.club_id,
+        "joint_id": 1,  # of a club: none either
+        "suggestion_id": 1,
+        "submission_id": 1,  # that staff entered: there is none
         "point_id": world.points[round_name],
         "reference": world.reference,
         "summary_id": world.summary_id,
