@@ -131,8 +131,8 @@ class PointRow:
     ``received_at`` is a wall-clock time already in the time zone to be shown; None if unknown.
     ``cosigners`` and ``dissents`` are those of a club's joint submission.
     ``files`` are the names of what is attached, ``page`` is the address at which they are.
-    ``channel`` says how it came. ``agree`` and ``disagree`` count the readers who endorse it or not; ``hidden`` is why it is
-    hidden from the public, "" where it is not.
+    ``channel`` says how it came. ``agree`` and ``disagree`` count the readers who endorse it or
+    not; ``hidden`` is why it is hidden from the public, "" where it is not.
     """
 
     code: str

@@ -242,6 +242,15 @@ class CorrectionForm(PointForm):
     """A transcribed point's words; ``base`` is the number of the wording they were written on."""
 
     base = HiddenField()
+    stance = RadioField(
+        _l("Stance"),
+        [StanceOf(_l("Please choose the stance; “No stance” when none is given."))],
+        choices=STANCES,
+    )
+    argument = TextAreaField(
+        _l("What is said, as in the original"),
+        [Required(_l("Please write what is said.")), Limit(LONGEST)],
+    )
 
     @property
     def number(self) -> int:

@@ -1,0 +1,56 @@
+"""An insider edits what staff noted of a letter, or who typed it in: it is named."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from consult.core import files
+from consult.core.db import transaction
+from consult.submissions.commands import Scan
+from consult.submissions.models import Identity
+from tests.integration.ledger.test_insider import after, audit
+from tests.support import factories as make
+from tests.support import papers
+
+# Submission 1 is openly named and has a scan, 2 is sealed.
+EDITS = [
+    ("UPDATE paper_entries SET transcriber_id = 2 WHERE submission_id = 1",
+     "altered submissions 1"),
+    ("UPDATE paper_entries SET received_on = '2020-01-01' WHERE submission_id = 2",
+     "altered submissions 2"),
+    ("UPDATE paper_entries SET register_number = '9' WHERE submission_id = 1",
+     "altered submissions 1"),
+    ("UPDATE paper_entries SET late_reason = 'x' WHERE submission_id = 1", "altered submissions 1"),
+    ("UPDATE paper_entries SET scan_size = 7 WHERE submission_id = 1", "altered submissions 1"),
+    ("UPDATE paper_entries SET scan_kind = 'pdf' WHERE submission_id = 1", "altered submissions 1"),
+    (f"UPDATE paper_entries SET scan_sha256 = '{'0' * 64}' WHERE submission_id = 1",
+     "altered submissions 1"),
+    ("UPDATE paper_entries SET scan_sha256 = NULL, scan_size = NULL WHERE submission_id = 1",
+     "altered submissions 1"),
+    ("DELETE FROM paper_entries WHERE submission_id = 1", "altered submissions 1"),
+    ("UPDATE submissions SET channel = 'email' WHERE id = 1", "altered submissions 1"),
+    ("UPDATE submissions SET channel = 'online' WHERE id = 1", "inserted paper_entries 1"),
+    ("UPDATE authorships SET name = 'Khác' WHERE submission_id = 1", "altered submissions 1"),
+    ("UPDATE points SET argument = 'Khác' WHERE id = 2", "altered submissions 2"),
+]  # fmt: skip
+
+
+def test_every_edit_of_an_entry_is_named(app: Flask) -> None:
+    missed: list[str] = []
+    with app.app_context():
+        agency = make.organisation()
+        round_id = make.consultation(agency, make.version(agency))
+        first, _second = (make.user(f"Cán bộ {n}", roles=(("official", agency),)) for n in range(2))
+        scan = Scan("png", files.keep(b"a scan"), 6)
+        facts = {"register_number": "15/CV", "scan": scan}
+        papers.entered(round_id, first, "Lò Thị Mây", Identity.PUBLIC, "Mức cao.", **facts)
+        papers.entered(round_id, first, "Lò Thị Nương", Identity.SEALED, "Mức thấp.")
+        with transaction(write=False):
+            assert audit().findings == []
+        for statements, expected in EDITS:
+            lines = after(statements)
+            if not any(expected in line for line in lines):
+                missed.append(f"{statements}: {expected} is not in {lines}")
+        with transaction(write=False):
+            assert audit().sound, "nothing of the edits is left"
+    assert missed == []
