@@ -153,6 +153,7 @@ READERS: dict[str, Collection[str]] = {
     # No link, no file, no public and no compared versions in the scene: nobody gets anything.
     "accounts.confirm": set(),
     "accounts.reset": set(),
+    "submissions.paper_scan": set(),
     "drafts.original": set(),
     "drafts.scan": set(),
     "drafts.scanned_pages": set(),
@@ -171,7 +172,9 @@ READERS: dict[str, Collection[str]] = {
 def expected(scene: Scene, endpoint: str, role: str, values: dict[str, object]) -> bool:
     """Return whether ``role`` gets in at ``endpoint`` with these subjects."""
     if endpoint in READERS:
-        rounds_own_affair = endpoint.startswith(("summaries.", "documents."))
+        rounds_own_affair = "round_id" in values and endpoint.startswith(
+            ("summaries.", "documents.")
+        )
         if rounds_own_affair and role == "front" and READERS[endpoint]:
             return values.get("round_id") != scene.rounds["preparing"]
         return role in READERS[endpoint]
@@ -240,6 +243,18 @@ def _receipt_file(scene: Scene, role: str, values: dict[str, object]) -> bool:
     return values["reference"] != scene.references["basket"] and _receipt(scene, role, values)
 
 
+def _papers(scene: Scene, role: str, values: dict[str, object]) -> bool:
+    """Whoever enters contributions; what is being prepared is its agency's own affair."""
+    if values.get("round_id") == scene.rounds["preparing"]:
+        return role == "official"
+    return role in ("official", "front", "secretariat")
+
+
+def _correct_paper(scene: Scene, role: str, values: dict[str, object]) -> bool:
+    theirs = {id_ for label, id_ in scene.points.items() if label.startswith("paper")}
+    return values["point_id"] in theirs and _papers(scene, role, values)
+
+
 def _ask_identity(scene: Scene, role: str, values: dict[str, object]) -> bool:
     sealed = {id_ for label, id_ in scene.points.items() if "sealed" in label or "drawn" in label}
     return role == "secretariat" and values["point_id"] in sealed
@@ -295,6 +310,11 @@ SUBJECTS = {
     "submissions.questions": _write,
     "submissions.answer_results": _points,
     "submissions.edit_point": _basket_point,
+    "submissions.papers": _papers,
+    "submissions.enter_paper": _papers,
+    "submissions.paper": _papers,
+    "submissions.paper_receipt": _papers,
+    "submissions.correct_paper": _correct_paper,
     "submissions.attachment": _attachment,
     "submissions.ask_identity": _ask_identity,
     "submissions.moderate_point": _moderate,
@@ -381,6 +401,7 @@ OWN = {
     "people.profile",
     "people.evidence_page",
     "documents.request_certificate",
+    "documents.form",  # into one's own basket
     "people.join",
     "people.leave",
     "people.answer_invitation",
@@ -391,6 +412,7 @@ OWN = {
     "submissions.preview",
     "submissions.send",
 }
+PAPER = {"submissions.enter_paper", "submissions.check_paper", "submissions.correct_paper"}
 MODERATION = {"submissions.hide_point", "submissions.settle_reports"}
 JOINT_WORK = {
     f"submissions.{act}"
@@ -417,15 +439,16 @@ JOINT_WORK = {
 READERS_ANSWER = {"submissions.endorse", "submissions.report"}
 # role → the rooms whose posts are that role's work, with anybody's things.
 WORK = {
-    "official": {"drafts", "consultations", "responses", "critiques"},
+    "official": {"drafts", "consultations", "responses", "critiques", *PAPER},
     "official of another agency": {"drafts.upload"},
     # It hid the scene's hidden point, and the author has appealed: another person decides.
-    "front": {"summaries", "submissions.take_back", *MODERATION},
+    "front": {"summaries", "submissions.take_back", *MODERATION, *PAPER},
     "secretariat": {
         "people",
         "critiques",
         "submissions.decide",
         *MODERATION,
+        *PAPER,
         "submissions.ask_identity",
         "submissions.decide_identity",
         "submissions.see_identity",

@@ -40,7 +40,7 @@ from consult.submissions.vault_models import Ground, UnsealingRequest
 from consult.submissions.voice_models import Endorsement, Moderation
 from consult.summaries import services as summaries
 from consult.summaries.models import Summary
-from tests.support import attachable, joints
+from tests.support import attachable, joints, papers
 from tests.support import factories as make
 
 # Each occurs nowhere else, in no test and in no text of the product.
@@ -61,6 +61,10 @@ CLUB = "Câu lạc bộ Bồ Câu Trắng"
 SEALED_WORDS = "luận điểm họa mi"
 CLUB_WORDS = "luận điểm chích chòe"
 PUBLIC_NAME = "Lý Thị Công Khai"
+# Who wrote on paper and did not consent to being named.
+PAPER_NAME = "Lường Thị Giấy Kín"
+PAPER_ORGANISATION = "Hợp tác xã Cú Mèo Lặng"
+PAPER_WORDS = "luận điểm cú mèo"
 
 
 @dataclass
@@ -82,6 +86,7 @@ class Scene:
     joints: dict[str, int] = field(default_factory=dict[str, int])
     suggestions: dict[str, int] = field(default_factory=dict[str, int])
     attachments: dict[str, int] = field(default_factory=dict[str, int])
+    papers: dict[str, int] = field(default_factory=dict[str, int])
 
     def values(self, argument: str) -> list[Any]:
         """Return every value worth trying for an argument of the URL map."""
@@ -99,6 +104,7 @@ class Scene:
             "joint_id": self.joints,
             "suggestion_id": self.suggestions,
             "attachment_id": self.attachments,
+            "submission_id": self.papers,
         }
         fixed = {"about": ["confirm", "reset"], "token": ["x"], "day": ["2030-01-01"]}
         fixed["key"] = ["d1.k1"]
@@ -119,6 +125,7 @@ def build(app: Flask) -> Scene:
         _ask(scene)
         _critique(scene)
         _joint(scene)
+        _paper(scene)
         tick()
         with transaction(write=False):
             notices = db.session.execute(
@@ -375,6 +382,23 @@ def _joint(scene: Scene) -> None:
     joints.taken(joints.suggested(joint_id, officer, "Ý kiến đã chọn"), officer)
     scene.joints["drafting"] = joint_id
     scene.suggestions["waiting"] = joints.suggested(joint_id, officer, "Ý kiến còn chờ")
+
+
+def _paper(scene: Scene) -> None:
+    """Letters that the official typed in: one openly named, one sealed."""
+    official, round_id = scene.users["official"], scene.rounds["open"]
+    for name, who, identity in (
+        ("public", "Lò Văn Bút Chì", Identity.PUBLIC),
+        ("sealed", PAPER_NAME, Identity.SEALED),
+    ):
+        words = f"Đây là {PAPER_WORDS} ở thư {name}."
+        organisation = PAPER_ORGANISATION if name == "sealed" else ""
+        scene.papers[name] = papers.entered(
+            round_id, official, who, identity, words, organisation=organisation
+        )
+        with transaction(write=False) as session:
+            points = session.get_one(Submission, scene.papers[name]).points
+            scene.points[f"paper letter-{name}"] = points[0].id
 
 
 def fingerprint(scene: Scene) -> dict[str, Any]:
