@@ -26,7 +26,7 @@ from consult.submissions.commands import (
     TooEarly,
     TooLate,
 )
-from consult.submissions.models import Identity, Point, Submission, SubmissionState
+from consult.submissions.models import Point, Submission, SubmissionState
 from consult.submissions.paper_models import PaperEntry
 from consult.submissions.point_words import WORDS, point_rows
 from consult.submissions.rows import (

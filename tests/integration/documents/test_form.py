@@ -92,11 +92,13 @@ def test_a_filled_form_becomes_points_in_the_basket_and_nothing_is_sent(case: Ca
     assert (whole.provision, whole.argument, whole.stance) == (
         None, "Dự thảo cần thiết.", Stance.NONE,
     )  # fmt: skip
-    assert full.provision is not None and full.provision.key == "d2"
+    assert full.provision is not None
+    assert full.provision.key == "d2"
     assert (full.kind, full.stance) == (PointKind.WORDING, Stance.AGREE_WITH_CHANGES)
     assert (full.argument, full.proposed_wording) == (FULL["argument"], FULL["wording"])
     assert (second.argument, second.stance) == ("Ý thứ hai.", Stance.DISAGREE)
-    assert question.question is not None and question.question.ordinal == 1
+    assert question.question is not None
+    assert question.question.ordinal == 1
     assert all(point.received_at is None for point in case.points())
 
 
