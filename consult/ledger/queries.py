@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from consult.core.db import db
 from consult.ledger import tree
-from consult.ledger.models import Checkpoint, Leaf
+from consult.ledger.models import Leaf
 
 
 def leaf_of(kind: str, subject_id: int) -> Leaf | None:
@@ -30,10 +30,3 @@ def leaves_of(kinds: Sequence[str], subject_id: int) -> list[Leaf]:
 def size() -> int:
     """Return how many leaves the log has."""
     return tree.size()
-
-
-def checkpoint_over(index: int) -> Checkpoint | None:
-    """Return the first kept checkpoint that covers the leaf, or None; one query."""
-    return db.session.scalars(
-        select(Checkpoint).where(Checkpoint.size > index).order_by(Checkpoint.size).limit(1)
-    ).first()

@@ -201,7 +201,7 @@ def signed_by(submissions: Collection[Submission]) -> dict[int, Signed]:
 def signed_in_round(consultation_id: int) -> dict[int, Signed]:
     """Return what may be shown of all that clubs sent jointly in the round and stands.
 
-    By submission id; one query when there is none, else two.
+    By submission id; one query.
     """
     return _signed(
         and_(
@@ -212,21 +212,23 @@ def signed_in_round(consultation_id: int) -> dict[int, Signed]:
 
 
 def _signed(condition: ColumnElement[bool]) -> dict[int, Signed]:
-    statement = select(JointSubmission).options(joinedload(JointSubmission.organisation))
-    joints = {row.id: row for row in db.session.scalars(statement.where(condition))}
-    if not joints:
-        return {}
-    live: dict[int, list[JointSignature]] = {joint_id: [] for joint_id in joints}
-    for row in db.session.scalars(
-        select(JointSignature)
-        .where(JointSignature.joint_id.in_(joints), JointSignature.voided_at.is_(None))
-        .order_by(JointSignature.id)
-    ):
-        live[row.joint_id].append(row)
+    counts = and_(JointSignature.joint_id == JointSubmission.id, JointSignature.voided_at.is_(None))
+    rows = db.session.execute(
+        select(JointSubmission, JointSignature)
+        .outerjoin(JointSignature, counts)
+        .options(joinedload(JointSubmission.organisation))
+        .where(condition)
+        .order_by(JointSubmission.id, JointSignature.id)
+    )
+    live: dict[int, tuple[JointSubmission, list[JointSignature]]] = {}
+    for joint, signature in rows:
+        signatures = live.setdefault(joint.id, (joint, []))[1]
+        if signature is not None:
+            signatures.append(signature)
     return {
-        row.submission_id: shown(row, live[row.id])
-        for row in joints.values()
-        if row.submission_id is not None
+        joint.submission_id: shown(joint, signatures)
+        for joint, signatures in live.values()
+        if joint.submission_id is not None
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
@@ -94,15 +94,3 @@ def withdrawn_count(consultation_id: int) -> int:
         )
         or 0
     )
-
-
-def withdrawn_since(summary: Summary) -> Sequence[int]:
-    """Return the points of a released summary that were withdrawn after its release."""
-    return db.session.scalars(
-        select(Point.id)
-        .where(
-            Point.consultation_id == summary.consultation_id,
-            Point.withdrawn_at >= summary.released_at,
-        )
-        .order_by(Point.id)
-    ).all()

@@ -123,7 +123,7 @@ def opinions_by_cell(consultation_id: int) -> dict[tuple[int | None, Stance], li
     return found
 
 
-def _opinions() -> Select[int | None, Stance, int, str, int, int | None, str, str]:
+def _opinions() -> Select[int | None, Stance, int, str, int, int | None, str | None, str, str]:
     return select(
         Point.provision_id,
         Point.stance,
@@ -225,20 +225,6 @@ def released(
     if limit is not None:
         statement = statement.limit(limit)
     return db.session.scalars(statement).unique().all()
-
-
-def newer_released(summary: Summary) -> int | None:
-    """Return the id of a later released version of the same round's summary, or None."""
-    return db.session.scalar(
-        select(Summary.id)
-        .where(
-            Summary.consultation_id == summary.consultation_id,
-            Summary.number > summary.number,
-            Summary.released_at.is_not(None),
-        )
-        .order_by(Summary.number.desc())
-        .limit(1)
-    )
 
 
 def narratives(summary_id: int) -> dict[int | None, str]:

@@ -15,7 +15,6 @@ from consult.core.permissions import actor
 from consult.core.plain import plain
 from consult.core.text import shorten
 from consult.core.web import route
-from consult.ledger.queries import checkpoint_over
 from consult.submissions.joint_queries import signed_by, signed_in_round
 from consult.submissions.models import Stance
 from consult.submissions.queries import contributor, people_counts
@@ -26,6 +25,7 @@ from consult.summaries.matrix import Line, build, with_parts
 from consult.summaries.models import Summary
 from consult.summaries.passages import strongest
 from consult.summaries.sections import compose, frozen_counts
+from consult.summaries.since import since_release
 
 room = Blueprint("summaries", __name__)
 room.add_app_template_filter(plain)
@@ -260,6 +260,7 @@ def read(summary: Summary) -> ResponseReturnValue:
         lines, frozen_counts(summary.manifest), queries.narratives(summary.id), passages
     )
     appendix = _appendix(summary.manifest["appendix"])
+    since = since_release(summary)
     counted = {*summary.manifest["body"], *summary.manifest["appendix"]}
     return render_template(
         "summaries/read.html",
@@ -269,9 +270,9 @@ def read(summary: Summary) -> ResponseReturnValue:
         sections=sections,
         page=appendix,
         appendix=queries.points_by_id(consultation.id, appendix.rows),
-        withdrawn_codes=_codes(counted.intersection(accounting.withdrawn_since(summary))),
-        newer=queries.newer_released(summary),
-        checkpoint=checkpoint_over(summary.manifest["leaf"]["index"]),
+        withdrawn_codes=_codes(counted.intersection(since.withdrawn)),
+        newer=since.newer,
+        checkpoint=since.checkpoint,
         contributor=contributor,
         joints=signed_in_round(consultation.id),
         stances=list(Stance),
