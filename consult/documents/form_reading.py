@@ -148,12 +148,10 @@ def is_of(form: FormOf, found: Mark) -> bool:
 
 
 def _typed(control: Control) -> str:
-    """Return what a person typed in a field: LibreOffice may leave the prompt beside it."""
+    """Return what a person typed in a field: LibreOffice leaves the prompt before or behind it."""
     text = nfc(control.text).strip()
     for prompt in (CHOOSE, WRITE):
-        if text == prompt:
-            return ""
-        text = text.removeprefix(f"{prompt}\n")
+        text = text.removeprefix(prompt).removesuffix(prompt).strip()
     return text
 
 

@@ -75,13 +75,13 @@ def control(
     ``tag`` (at most 64 characters, which Word allows) is what a reader of the file finds it by,
     ``name`` what a person sees on it. With ``choices`` (value, words) it is a list to choose
     from, else it takes text of several lines. It stands inside a paragraph: LibreOffice keeps
-    no others.
+    no others, and 7.4 no tags either, so the tag is in the name and the choices' values as well.
     """
     if choices is None:
         kind = '<w:text w:multiLine="1"/>'
     else:
         items = "".join(
-            f"<w:listItem w:displayText={_quoted(words)} w:value={_quoted(value)}/>"
+            f"<w:listItem w:displayText={_quoted(words)} w:value={_quoted(f'{tag}:{value}')}/>"
             for value, words in choices
         )
         kind = f"<w:dropDownList>{items}</w:dropDownList>"
@@ -102,7 +102,7 @@ def marked(tag: str, name: str, text: str) -> Xml:
 
 
 def _named(tag: str, name: str) -> str:
-    return f"<w:alias w:val={_quoted(name)}/><w:tag w:val={_quoted(tag)}/>"
+    return f"<w:alias w:val={_quoted(f'{name} [{tag}]')}/><w:tag w:val={_quoted(tag)}/>"
 
 
 def _quoted(text: str) -> str:

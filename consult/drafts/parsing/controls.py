@@ -148,10 +148,24 @@ class _Reader:
         from consult.drafts.parsing.readers.xml import child, switched_on, value
 
         properties, content = child(sdt, "sdtPr"), child(sdt, "sdtContent")
-        tag = value(properties, "tag")
+        tag = value(properties, "tag") or self._tag_elsewhere(properties)
         if not tag or content is None:
             return False
         empty = switched_on(properties, "showingPlcHdr")
         text = "" if empty else "".join(self._pieces(content, outside=False))
         self.controls.append((tag, text.strip("\n")))
         return True
+
+    def _tag_elsewhere(self, properties: Any) -> str:
+        """Return the tag that a field has in its name or its choices, "" for none.
+
+        LibreOffice 7.4 writes no tags, and of a list no name.
+        """
+        from consult.drafts.parsing.readers.xml import child, value
+
+        _, _, named = (value(properties, "alias") or "").rpartition(" [")
+        if named.endswith("]"):
+            return named[:-1]
+        choice = child(child(properties, "dropDownList"), "listItem")
+        given = "" if choice is None else choice.get(f"{self.w}value") or ""
+        return given.partition(":")[0] if ":" in given else ""

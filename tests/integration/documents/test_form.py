@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import io
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
+from consult.consultations.queries import consultation as load_round
 from consult.core.db import transaction
+from consult.core.text import nfc
+from consult.documents import form_reading
+from consult.documents.form_file import render
+from consult.documents.form_places import FormOf, form_of
+from consult.documents.services import KINDS, STANCES
+from consult.drafts import queries as drafts
 from consult.drafts.models import Provision
+from consult.drafts.parsing import controls
 from consult.submissions.models import Point, PointKind, Stance
 from tests.support import factories as make
 from tests.support.browsing import post, signed_in
-from tests.support.filled_forms import body, fill, typed, with_body
+from tests.support.filled_forms import as_libreoffice, body, fill, typed, with_body
 from tests.support.statements import counted
 
 FULL = {
@@ -200,6 +211,80 @@ def test_tracked_changes_and_comments_are_read_as_they_are_seen(case: Case) -> N
     )
     assert case.upload(with_body(filled, markup)).status_code == 303
     assert [point.argument for point in case.points()] == ["mới"]
+
+
+def test_a_form_saved_by_libreoffice_is_read_the_same(case: Case) -> None:
+    slot = case.slots["d2"]
+    filled = fill(case.form(), [("p0", {"argument": "Một ý."}), (slot, FULL), (slot, FULL)])
+    markup = as_libreoffice(body(filled))
+    assert "<w:tag " not in markup
+    # Who types before or behind the prompt leaves it standing.
+    markup = markup.replace("Một ý.", "Nhấn vào đây để ghiMột ý.")
+    assert case.upload(with_body(filled, markup)).status_code == 303
+    read = [(p.argument, p.stance, p.kind, p.proposed_wording) for p in case.points()]
+    full = (FULL["argument"], Stance.AGREE_WITH_CHANGES, PointKind.WORDING, FULL["wording"])
+    assert read == [("Một ý.", Stance.NONE, PointKind.REMARK, ""), full, full]
+
+
+TEXTS = st.text(
+    st.characters(exclude_categories=("C",)) | st.sampled_from("\n\t"), min_size=1, max_size=60
+).map(lambda text: nfc(text).strip())
+
+
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.data())
+def test_any_points_come_back_as_they_were(lines: Lines, data: st.DataObject) -> None:
+    slots = ["p0", *(f"p{line.id}" for line in lines.form.places)]
+    drawn = st.lists(
+        st.tuples(
+            st.sampled_from(slots),
+            st.sampled_from(list(PointKind)),
+            st.sampled_from(list(Stance)),
+            TEXTS.filter(bool),
+            TEXTS,
+        ),
+        min_size=1,
+        max_size=8,
+    )
+    points = [
+        (slot, PointKind.REMARK if kind is PointKind.WORDING and not wording else kind, *rest)
+        for slot, kind, *rest in data.draw(drawn)
+        for wording in rest[-1:]
+    ]
+    filled = fill(
+        lines.blank,
+        [
+            (slot, {"kind": KINDS[kind], "stance": STANCES[stance], "argument": a, "wording": w})
+            for slot, kind, stance, a, w in points
+        ],
+    )
+    read = form_reading.understand(controls.read(filled), lines.form, "https://vi.example")
+    keys = {f"p{line.id}": line.key for line in lines.form.places}
+    expected = [(keys.get(slot), *rest) for slot, *rest in points]
+    expected.sort(key=lambda row: [None, *keys.values()].index(row[0]))
+    assert [
+        (p.provision, p.kind, p.stance, p.argument, p.proposed_wording) for p in read.points
+    ] == expected
+    assert (read.problems, read.outside) == ([], [])
+
+
+@dataclass
+class Lines:
+    """A form and its empty file."""
+
+    form: FormOf
+    blank: bytes = field(repr=False)
+
+
+@pytest.fixture
+def lines(case: Case) -> Iterator[Lines]:
+    with case.app.test_request_context(), transaction(write=False):
+        consultation = load_round(case.round_id)
+        assert consultation is not None
+        form = form_of(consultation, drafts.provisions(case.version_id), [])
+        yield Lines(form, render(form, "https://vi.example"))
 
 
 def test_a_prompt_that_lost_its_mark_is_no_answer(case: Case) -> None:
