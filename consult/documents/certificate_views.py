@@ -150,7 +150,10 @@ def issue_certificate(row: Certificate) -> ResponseReturnValue:
     except certificates.NotWaiting:
         return _decided_meanwhile(row)
     number = f"{row.number}/{row.year}"
-    flash(_("Certificate %(number)s is issued and the person has been told.", number=number))
+    flash(
+        _("Certificate %(number)s is issued and the person has been told.", number=number),
+        "success",
+    )
     return _to(row)
 
 

@@ -25,6 +25,7 @@ from consult.core import clock
 from consult.core.audit import AuditEntry
 from consult.core.db import Base, transaction
 from consult.core.text import fold
+from consult.documents.certificate_models import Certificate
 from consult.submissions import revising
 from consult.submissions.commands import NewPoint
 from consult.submissions.models import Authorship, Identity, Point
@@ -43,6 +44,8 @@ ABOUT_PEOPLE = {
     "people.remove",
     "people.verification",
     "people.verifications",
+    "documents.certificate",
+    "documents.certificates_queue",
     "critiques.panel",  # whom to invite, by field and speciality
     "admin.users",
     "admin.user",
@@ -75,6 +78,7 @@ def scene(sqlite_app: Flask, caplog: pytest.LogCaptureFixture) -> Scene:
     caplog.set_level(logging.INFO)
     built = scenes.build(sqlite_app)
     revise_sealed(built)
+    ask_for_certificates(built)
     return built
 
 
@@ -93,6 +97,18 @@ def revise_sealed(scene: Scene) -> None:
         assert revising.revise(command)
 
 
+def ask_for_certificates(scene: Scene) -> None:
+    """Have those who must not be named ask for certificates: what stands in them is crawled."""
+    with scene.app.app_context(), transaction() as session:
+        for name in ("sealed author", "club author"):
+            user_id = scene.users[name]
+            session.add(
+                Certificate(
+                    user_id=user_id, open_for=user_id, state="requested", requested_at=clock.now()
+                )
+            )
+
+
 def addresses(scene: Scene) -> Iterator[tuple[str, str]]:
     """Yield (endpoint, url) of every page that can be asked for, with every subject."""
     app = scene.app
@@ -109,6 +125,8 @@ def addresses(scene: Scene) -> Iterator[tuple[str, str]]:
 
 
 def subjects(scene: Scene, argument: str) -> list[Any]:
+    if argument == "certificate_id":
+        return [1, 2]
     if argument == "user_id":
         return [scene.users["sealed author"], scene.users["club author"]]
     return scene.values(argument)
