@@ -223,7 +223,7 @@ def _signed(condition: ColumnElement[bool]) -> dict[int, Signed]:
     live: dict[int, tuple[JointSubmission, list[JointSignature]]] = {}
     for joint, signature in rows:
         signatures = live.setdefault(joint.id, (joint, []))[1]
-        if signature is not None:
+        if signature:
             signatures.append(signature)
     return {
         joint.submission_id: shown(joint, signatures)
