@@ -93,25 +93,18 @@ def _check(round_id: int, data: bytes, name: str) -> Table:
 
 def _receive(round_id: int, table: Table, data: bytes, name: str) -> dict[str, Any]:
     from consult.consultations.queries import locked
-    from consult.core import audit, clock
+    from consult.core import clock
     from consult.core.db import transaction
-    from consult.submissions.importing import commands, fingerprint
-    from consult.submissions.services import import_submissions
+    from consult.submissions.import_services import ReceiveTable, receive_table
+    from consult.submissions.importing import fingerprint
 
     digest = fingerprint(data)
     with transaction():
         round_ = locked(round_id)
         if round_ is None:
             raise Failure(f"There is no round {round_id}.")
-        outcomes = import_submissions(commands(table.rows, round_, digest, clock.now()))
+        outcomes = receive_table(ReceiveTable(round_, table.rows, name, digest, clock.now()))
         repeated = all(outcome.repeated for outcome in outcomes)
-        if not repeated:
-            audit.record(
-                "submissions.imported",
-                actor_id=None,
-                subject=("round", round_id),
-                details={"file": name, "sha256": digest, "points": len(table.rows)},
-            )
     return {
         "written": not repeated,
         "repeated": repeated,

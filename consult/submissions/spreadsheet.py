@@ -38,7 +38,7 @@ class UnreadableSheet(Exception):
         self.params: dict[str, str | int] = params
 
 
-def read_rows(data: bytes, filename: str) -> list[Row]:
+def read_rows(data: bytes, filename: str, *, most_unpacked: int = MOST_UNPACKED) -> list[Row]:
     """Return (row number, cells) of each row that is not empty, text in normal form.
 
     Row numbers are those that a spreadsheet program shows. Raises UnreadableSheet.
@@ -47,6 +47,7 @@ def read_rows(data: bytes, filename: str) -> list[Row]:
         raise UnreadableSheet("too_large", limit=MOST_BYTES // 1024 // 1024)
     name = filename.lower()
     if name.endswith(".xlsx"):
+        _refuse_bombs(data, most_unpacked)
         rows = _xlsx(data)
     elif name.endswith((".csv", ".txt", ".tsv")):
         rows = _csv(data)
@@ -102,7 +103,6 @@ def _csv(data: bytes) -> list[Row]:
 def _xlsx(data: bytes) -> list[Row]:
     from openpyxl import load_workbook
 
-    _refuse_bombs(data)
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheet: Any = book.worksheets[0]
@@ -120,10 +120,10 @@ def _xlsx(data: bytes) -> list[Row]:
         raise UnreadableSheet("broken") from None
 
 
-def _refuse_bombs(data: bytes) -> None:
+def _refuse_bombs(data: bytes, most: int) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(member.file_size for member in archive.infolist()) > MOST_UNPACKED:
+            if sum(member.file_size for member in archive.infolist()) > most:
                 raise UnreadableSheet("too_large", limit=MOST_BYTES // 1024 // 1024)
     except zipfile.BadZipFile:
         raise UnreadableSheet("broken") from None

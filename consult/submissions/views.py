@@ -14,6 +14,7 @@ from consult.submissions import (
     attaching,
     attachment_pages,
     attachment_views,
+    import_views,
     joint_member_views,
     joint_signing_views,
     joint_views,
@@ -61,6 +62,7 @@ from consult.submissions.pages import (
 __all__ = [
     "answer_views",
     "attachment_views",
+    "import_views",
     "joint_member_views",
     "joint_signing_views",
     "joint_views",

@@ -312,6 +312,7 @@ SUBJECTS = {
     "submissions.edit_point": _basket_point,
     "submissions.papers": _papers,
     "submissions.enter_paper": _papers,
+    "submissions.import_table": _papers,
     "submissions.paper": _papers,
     "submissions.paper_receipt": _papers,
     "submissions.correct_paper": _correct_paper,
@@ -412,7 +413,9 @@ OWN = {
     "submissions.preview",
     "submissions.send",
 }
-PAPER = {"submissions.enter_paper", "submissions.check_paper", "submissions.correct_paper"}
+PAPER = {
+    f"submissions.{act}" for act in ("enter_paper", "check_paper", "correct_paper", "import_table")
+}
 MODERATION = {"submissions.hide_point", "submissions.settle_reports"}
 JOINT_WORK = {
     f"submissions.{act}"
