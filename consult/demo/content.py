@@ -11,7 +11,7 @@ CONTENT = Path(__file__).resolve().parent / "data"
 DRAFTS = CONTENT / "drafts"
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def read(name: str) -> list[dict[str, Any]]:
     """Return the records of ``data/<name>.json``."""
     return json.loads((CONTENT / f"{name}.json").read_text("utf-8"))

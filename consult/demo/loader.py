@@ -23,6 +23,8 @@ from consult.demo import revising
 from consult.demo.closing import answer, summarise
 from consult.demo.content import DRAFTS, read
 from consult.demo.critique import critiques
+from consult.demo.handling import handle
+from consult.demo.joint import joints
 from consult.demo.paths import find, holding
 from consult.demo.people import Keys, add_organisations, add_people
 from consult.demo.questions import answer_questions, asked
@@ -125,6 +127,9 @@ class _Story:
         clock.move_to(min(self.opens, self.now) - timedelta(days=1))
         self._prepare(document)
         self._write()
+        key, now = self.record["key"], self.now
+        joints(key, now, self.round_id, self.organisations, self.people)
+        handle(key, now, self.point_ids, self.people)
         if self.record["release"]:
             clock.move_to(self.closes + timedelta(seconds=1))
             self._work()

@@ -104,7 +104,7 @@ def _add_intellectual(user: User, record: dict[str, Any], organisations: Keys) -
                 organisation_id=club_id,
                 user_id=user.id,
                 state="accepted",
-                role="chair" if first else "member",
+                role="chair" if first else record.get("club_role", "member"),
                 requested_at=user.created_at,
                 decided_at=user.created_at,
             )
