@@ -82,3 +82,32 @@ def enters(site: live.Live, typist: Person) -> str:
     typist.sees(WORDS)
     typist.is_fine("paper-receipt")
     return page.url.removeprefix(site.url)
+
+
+def test_a_table_is_checked_and_received(site: live.Live, person: Callable[..., Person]) -> None:
+    round_id = round_with_staff(site)
+    typist = person("typist", phone=True)
+    typist.signs_in("mai@example.org", factories.PASSWORD)
+    typist.goes_to(f"/office/rounds/{round_id}/paper")
+    typist.follows(vi("Import a table"))
+    chooses(typist, "Lò Văn Pâng,Điều 99,tán thành,Nhất trí.")
+    typist.sees(vi("Row %(row)s", row=2))
+    typist.is_fine("import-wrong")
+    chooses(typist, f"Lò Văn Pâng,,không tán thành,{WORDS}")
+    typist.sees(WORDS)
+    typist.is_fine("import-preview")
+    consented = vi(
+        "Whoever the table names agrees to be named in public. Enter the others one by one, "
+        "where the name can be sealed."
+    )
+    typist.page.get_by_label(consented).check()
+    typist.presses(vi("Receive these rows"))
+    typist.sees(vi("Received: %(count)s point.", count=1))
+    typist.leaves()
+
+
+def chooses(typist: Person, line: str) -> None:
+    table = f"người góp ý,điều khoản,quan điểm,nội dung\n{line}\n".encode()
+    file: FilePayload = {"name": "bảng.csv", "mimeType": "text/csv", "buffer": table}
+    typist.box(vi("File")).set_input_files(file)
+    typist.presses(vi("Check the table"))
