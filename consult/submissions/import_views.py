@@ -86,6 +86,8 @@ def _not_now(consultation: Consultation) -> str:
 
 def _receive(consultation: Consultation, table: Table, file: _File) -> ResponseReturnValue:
     round_ = consultations.locked(consultation.id) or consultation
+    if refused := _not_now(round_):  # closed since it was read
+        return _page(consultation, table, file, refused), 409
     outcomes = receive_table(
         ReceiveTable(
             round_, table.rows, file.name, fingerprint(file.data), received_at(), author_id()
