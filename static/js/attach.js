@@ -9,7 +9,7 @@
     }
     for (const [n, value] of Object.entries(values)) body.set(n, value);
     const call = new XMLHttpRequest();
-    call.open("POST", form.action);
+    call.open("POST", form.getAttribute("action") || location.href); // form.action is its buttons
     call.setRequestHeader("X-Attach", "1");
     call.upload.onprogress = (event) => step?.(event.loaded / event.total);
     call.onload = () => {
