@@ -253,9 +253,9 @@ def _told(entry: dict[str, Any]) -> str:
     content: dict[str, Any] = entry.get("content", entry)
     at = entry.get("at") or content.get("received_at", "")
     kind = entry.get("kind") or content.get("type", "entry")
-    answers = content.get("answers")
+    answers: list[Any] = content.get("answers") or []
     parts = [f"{len(content.get('points', []))} point(s)"]
-    if isinstance(answers, list):
+    if answers:
         parts.append(f"{len(answers)} answer(s)")
     return f"{kind} {content.get('reference', '')} of {', '.join(parts)}, {at}"
 
