@@ -24,8 +24,10 @@ from consult.jobs.runner import run_due
 from consult.ledger.models import Leaf
 from consult.notifications.models import OutgoingEmail
 from consult.notifications.services import post as write_letter
+from consult.submissions import vault
+from consult.submissions.attachment_models import Attachment
 from consult.submissions.models import Point, Submission, SubmissionState
-from tests.support import factories
+from tests.support import attachable, factories
 from tests.support.browsing import signed_in, token
 from tests.support.webserver import point_form
 
@@ -174,6 +176,41 @@ def test_uploading_on_a_full_disk(app: Flask, disk: Disk) -> None:
     assert status == 303, page
     with app.app_context():
         assert counts()["stored_files"] == counts()["drafts"] == 1
+
+
+@pytest.mark.slow
+def test_attaching_on_a_full_disk(app: Flask, disk: Disk) -> None:
+    with app.app_context():
+        agency = factories.organisation()
+        round_id = factories.consultation(agency, factories.version(agency))
+        author = factories.user(verified=True)
+        vault.keyring()  # made by the first who writes, long before the disk is full
+    client = signed_in(app, author)
+    valid = token(client, "/account")
+
+    def attach() -> tuple[int, str]:
+        files = [(io.BytesIO(attachable.png(200, 200)), "ảnh.png")]
+        data = {**point_form("Đề nghị nâng mức."), "action": "attach", "files": files}
+        url = f"/rounds/{round_id}/write"
+        answer = client.post(url, data={**data, "csrf_token": valid})
+        return answer.status_code, answer.text
+
+    def rows() -> int:
+        with app.app_context(), transaction(write=False) as session:
+            return session.scalar(select(func.count(Attachment.id))) or 0
+
+    disk.fill()
+    status, page = attach()
+    assert status == 503
+    assert "Đề nghị nâng mức." in page, "the words are kept"
+    assert rows() == 0
+    files = disk.place / "data" / "files"
+    assert not [path for path in files.rglob("*") if path.is_file()], "half a file was left"
+    disk.empty()
+    status, page = attach()
+    assert status == 200
+    assert "ảnh.png" in page
+    assert rows() == 1
 
 
 @pytest.mark.slow
