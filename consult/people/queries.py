@@ -189,12 +189,6 @@ def profiles_by_user(user_ids: Sequence[int]) -> dict[int, Profile]:
     return {row.user_id: row for row in rows}
 
 
-def pending_profiles() -> int:
-    """Return how many profiles wait for the secretariat."""
-    statement = select(func.count()).select_from(Profile).where(Profile.state == "pending")
-    return db.session.scalar(statement) or 0
-
-
 def counts_by_state() -> dict[str, int]:
     """Return state → number of profiles."""
     return dict(

@@ -237,7 +237,7 @@ def test_the_record_runs_few_statements_however_many_points(app: Flask, case: Ca
     few = statements()
     with app.app_context():
         make.many_points(case.round, 60, user_ids=(case.author,))
-    assert statements() == few <= 13
+    assert statements() == few <= 12
     with counted(app) as found:
         case.secretary.get("/secretariat/certificates")
     assert len(found) <= 9
