@@ -63,9 +63,7 @@ class Case:
             )
             responses.publish(self.round, actor_id=official)
         self.client = signed_in(app, self.author)
-        self.secretary = signed_in(
-            app, make.user("Bùi Văn Tường", roles=(("secretariat", union),))
-        )
+        self.secretary = signed_in(app, make.user("Bùi Văn Tường", roles=(("secretariat", union),)))
 
 
 @pytest.fixture
