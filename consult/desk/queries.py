@@ -15,7 +15,7 @@ from consult.consultations.models import Audience, Consultation, Stage
 from consult.core.db import db
 from consult.core.paging import Page
 from consult.drafts.models import Draft, DraftVersion, Provision
-from consult.people.models import Membership, Organisation, Profile
+from consult.people.models import WAITING, Membership, Organisation, Profile
 from consult.responses.models import AnsweredPoint, Disposition, Response
 from consult.submissions.models import Authorship, Point, Submission, SubmissionState
 from consult.submissions.queries import standing
@@ -197,7 +197,7 @@ def pending_profiles() -> list[WaitingPerson]:
     rows = db.session.execute(
         select(User.id, User.full_name, Profile.requested_at, func.count().over())
         .join(Profile, Profile.user_id == User.id)
-        .where(Profile.state.in_(("pending", "checked")))
+        .where(Profile.state.in_(WAITING))
         .order_by(Profile.requested_at, User.id)
         .limit(_MOST_LINES)
     )

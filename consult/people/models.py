@@ -23,6 +23,8 @@ ORGANISATION_KINDS = (
 )
 # "checked": one person has found title and degree proven, and another has yet to confirm it.
 PROFILE_STATES = ("draft", "pending", "checked", "verified", "returned")
+# For the first person of the secretariat, and for the second.
+WAITING = ("pending", "checked")
 MEMBERSHIP_STATES = ("requested", "invited", "accepted", "declined", "left", "removed")
 
 

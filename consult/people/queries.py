@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,7 +15,7 @@ from consult.core import clock
 from consult.core.db import db
 from consult.core.i18n import local
 from consult.core.text import fold, name_key
-from consult.people.models import Membership, Organisation, Profile
+from consult.people.models import WAITING, Membership, Organisation, Profile
 
 # The kinds of organisation that have members and may speak for them.
 CLUB_KINDS = ("association", "club")
@@ -196,8 +196,8 @@ def counts_by_state() -> dict[str, int]:
     )
 
 
-def profiles_statement(state: str = "", name: str = "") -> Select[Any]:
-    """Return the SELECT of profiles in ``state`` (all when empty) whose name holds ``name``.
+def profiles_statement(states: Collection[str] = (), name: str = "") -> Select[Any]:
+    """Return the SELECT of profiles in ``states`` (all when empty) whose name holds ``name``.
 
     Diacritics and case of ``name`` do not matter. Those who wait longest come first.
     """
@@ -206,11 +206,9 @@ def profiles_statement(state: str = "", name: str = "") -> Select[Any]:
         .join(User, User.id == Profile.user_id)
         .options(contains_eager(Profile.user).lazyload(User.roles))
     )
-    if state:
-        statement = statement.where(Profile.state == state)
+    if states:
+        statement = statement.where(Profile.state.in_(states))
     for word in fold(name).split():
         statement = statement.where(User.name_folded.contains(word, autoescape=True))
-    waiting = Profile.state.not_in(
-        ("pending", "checked")
-    )  # False sorts before True on both engines
-    return statement.order_by(waiting, Profile.requested_at, Profile.user_id)
+    decided = Profile.state.not_in(WAITING)  # False sorts before True on both engines
+    return statement.order_by(decided, Profile.requested_at, Profile.user_id)

@@ -15,7 +15,7 @@ from consult.core import audit, clock
 from consult.core.db import db
 from consult.jobs.services import enqueue
 from consult.people.evidence_models import Evidence
-from consult.people.models import Profile
+from consult.people.models import WAITING, Profile
 
 # What the secretariat vouches for; a change of it afterwards is looked at again.
 CORE_FACTS = ("degree", "academic_title")
@@ -83,7 +83,7 @@ def save_profile(user_id: int, command: SaveProfile) -> bool:
     if facts(row) == row.verified_facts:
         row.state, row.checks = "verified", {}
         return False
-    if row.state not in ("pending", "checked"):
+    if row.state not in WAITING:
         _wait(row)
         return True
     return False

@@ -13,7 +13,7 @@ from consult.core.web import route
 from consult.people import evidence, fields, queries, verifying
 from consult.people.blueprint import room
 from consult.people.forms import ReturnForm, findings
-from consult.people.models import PROFILE_STATES, Profile
+from consult.people.models import PROFILE_STATES, WAITING, Profile
 from consult.people.services import fingerprint
 
 
@@ -23,16 +23,18 @@ def _me() -> int:
 
 @route(room, "/secretariat/profiles", permission="people.verify")
 def verifications() -> ResponseReturnValue:
-    """Everybody's profiles, those who wait longest first."""
-    state = request.args.get("state", "pending")
+    """Everybody's profiles, those who wait longest first: for the first person or the second."""
+    state = request.args.get("state", "waiting")
     name = request.args.get("name", "").strip()[:120]
     if state not in (*PROFILE_STATES, "all"):
-        state = "pending"
-    statement = queries.profiles_statement("" if state == "all" else state, name)
+        state = "waiting"
+    states = {"all": (), "waiting": WAITING}.get(state, (state,))
+    counts = queries.counts_by_state()
+    counts["waiting"] = sum(counts.get(one, 0) for one in WAITING)
     return render_template(
         "people/verifications.html",
-        page=paginate(statement, number=page_number()),
-        counts=queries.counts_by_state(),
+        page=paginate(queries.profiles_statement(states, name), number=page_number()),
+        counts=counts,
         state=state,
         name=name,
         fields=fields,

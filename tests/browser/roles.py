@@ -75,7 +75,7 @@ class Secretariat(Person):
         self.page.wait_for_load_state()
 
     def confirms_the_title(self, name: str) -> None:
-        self.goes_to("/secretariat/profiles?state=checked")
+        self.goes_to("/secretariat/profiles")
         self.follows(name)
         self.is_fine("verification-second")
         self.presses(vi("Confirm as the second person"))
