@@ -144,3 +144,11 @@ def test_nothing_is_marked_safe_past_the_sanitiser() -> None:
         if "_html" not in match.group(0)
     ]
     assert found == []
+
+
+def test_every_setting_is_in_the_readme() -> None:
+    told = (ROOT / "README.md").read_text("utf-8")
+    read = set(
+        re.findall(r'"((?:CONSULT|DATABASE)_[A-Z_]+)"', (ROOT / "config.py").read_text("utf-8"))
+    )
+    assert {name for name in read if f"`{name}`" not in told} == set()
