@@ -1,0 +1,1 @@
+"""Reading many texts by machine: duplicates, themes and lines, from text to text only."""
