@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from consult.core.text import fold, syllables
-from consult.summaries.sentences import sentences
+from consult.summaries.engine.sentences import sentences
 
 # Lengths in characters: a passage is read at a glance, yet says something.
 SHORTEST, LONGEST = 40, 360

@@ -27,7 +27,7 @@ VIETNAMESE_CODE = (
     "consult/core/i18n.py",
     "consult/people/fields.py",
     "consult/critiques/defaults.py",
-    "consult/summaries/sentences.py",
+    "consult/summaries/engine/",
     "consult/submissions/importing.py",
 )
 

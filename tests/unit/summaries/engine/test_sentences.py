@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from consult.summaries.sentences import sentences
+from consult.summaries.engine.sentences import sentences
 
 
 @pytest.mark.parametrize(
