@@ -1,0 +1,139 @@
+"""A text without greeting, closing and signature, cut into its sentences.
+
+What is left out, and why: it says who writes to whom and nothing about the draft, it differs
+from copy to copy of a campaign's letter, and the signature is an identity that must not be
+quoted as a difference.
+- At the beginning: lines with “Kính gửi”, “Kính thưa”, “Thưa”, “Gửi” and nothing else but whom.
+- At the end: “Trân trọng”, “Xin (chân thành) cảm ơn”, “Kính thư”, “Ký tên”, “Người gửi …”, and
+  the short lines after them (name, place, telephone); without a closing a last line that is
+  a name: two to five capitalised words, the first of them a common family name; lines of place
+  and date above a signature.
+Nothing is left out that denies or takes a stance, and never the whole text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from consult.summaries.engine import polarity
+from consult.summaries.engine.wording import Word, words
+
+_LINE_WRAP = re.compile(r"(?<=[^\s.!?…;:]) *\n *(?=[^\W\d_])")
+_ENDS = re.compile(r"(?:[.!?…;]+[\"”’)\]]*(?=\s|$))|\n+")
+_GREETING = ("kinh gui", "kinh thua", "thua", "gui", "dear")
+_WHOM = ("ban", "quy", "co quan", "bo", "uy ban", "hoi dong", "mat tran", "ong", "ba", "cac",
+         "ubnd", "so", "cuc", "vu", "lanh dao", "anh", "don vi", "van phong", "quoc hoi",
+         "chinh phu", "so noi vu", "ban soan thao", "toan the")  # fmt: skip
+_CLOSING = (
+    "tran trong", "xin cam on", "xin chan thanh cam on", "chan thanh cam on", "cam on",
+    "xin tran trong cam on", "rat cam on", "kinh thu", "kinh chao", "kinh mong", "ky ten",
+    "nguoi gui", "nguoi viet", "nguoi gop y", "nguoi lam don", "nguoi kien nghi", "da ky", "ky",
+    "y kien cua", "nay kinh",
+)  # fmt: skip
+_PLACE_AND_DATE = re.compile(r"(?:\S+ ){0,6}ngay \d+ thang \d+ nam \d+(?: \S+){0,5}")
+_FAMILY = frozenset(
+    "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đinh trương đoàn lâm "
+    "mai trịnh đào cao lưu tạ hà tô thái châu quách phùng vương lương tăng kiều triệu nông ma lò "
+    "nguyen tran pham hoang huynh dang bui duong dinh truong doan trinh".split()
+)
+_LONGEST_CLOSING = 12  # words; a longer one says something
+_LONGEST_SIGNED = 9
+_WRAPPED_AT = 50  # characters of a line that a mail program may have broken
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A sentence: its words, their keys as one string, and its place in the text."""
+
+    words: tuple[Word, ...]
+    key: str
+    start: int
+    end: int
+
+
+def pieces(text: str) -> list[Piece]:
+    """Return the sentences of ``text`` that say something, in order.
+
+    Line ends part sentences unless a mail program broke the line. ``text[start:end]`` is the
+    sentence with its punctuation. A text of nothing but courtesies keeps them all; one
+    without any word gives none.
+    """
+    every = _cut(text)
+    begin, end = 0, len(every)
+    while begin < end and _greets(every[begin]):
+        begin += 1
+    closing = next((n for n in range(begin, end) if _closes(every, n, text)), end)
+    while closing > begin and _signed(every[closing - 1], text):
+        closing -= 1
+    return every[begin:closing] or every
+
+
+def _cut(text: str) -> list[Piece]:
+    """Return the sentences with at least one word."""
+    wrapped = {
+        match.start()
+        for match in _LINE_WRAP.finditer(text)
+        if text[match.end()].islower()
+        and match.start() - (text.rfind("\n", 0, match.start()) + 1) >= _WRAPPED_AT
+    }
+    found: list[Piece] = []
+    every, at, start = words(text), 0, 0
+    ends = [m.end() for m in _ENDS.finditer(text) if m.start() not in wrapped]
+    for end in [*ends, len(text)]:
+        first = at
+        while at < len(every) and every[at].end <= end:
+            at += 1
+        if at > first:
+            inside = tuple(every[first:at])
+            left = len(text[start:end]) - len(text[start:end].lstrip())
+            stop = start + len(text[start:end].rstrip())
+            found.append(Piece(inside, " ".join(w.key for w in inside), start + left, stop))
+        start = end
+    return found
+
+
+def _greets(piece: Piece) -> bool:
+    """Return whether a sentence greets and does nothing else."""
+    for words_of_greeting in _GREETING:
+        if _begins(piece, words_of_greeting):
+            rest = piece.key[len(words_of_greeting) + 1 :]
+            short = words_of_greeting in ("thua", "gui")
+            return (
+                len(piece.words) <= _LONGEST_CLOSING * 2
+                and (not short or rest.startswith(_WHOM))
+                and polarity.is_neutral(piece.words)
+            )
+    return False
+
+
+def _closes(every: list[Piece], n: int, text: str) -> bool:
+    """Return whether the closing begins with sentence ``n``: it and all after it are short."""
+    piece = every[n]
+    return (
+        any(_begins(piece, closing) for closing in _CLOSING)
+        and len(piece.words) <= _LONGEST_CLOSING
+        and polarity.is_neutral(piece.words)
+        and all(
+            len(later.words) <= _LONGEST_SIGNED
+            and (polarity.is_neutral(later.words) or _signed(later, text))
+            for later in every[n + 1 :]
+        )
+    )
+
+
+def _begins(piece: Piece, phrase: str) -> bool:
+    return piece.key == phrase or piece.key.startswith(phrase + " ")
+
+
+def _signed(piece: Piece, text: str) -> bool:
+    """Return whether a sentence is a name alone, or a place with a date."""
+    if _PLACE_AND_DATE.fullmatch(piece.key):
+        return True
+    return (
+        2 <= len(piece.words) <= 5
+        and piece.words[0].written in _FAMILY
+        and all(text[word.start].isupper() for word in piece.words)
+        and not (text[piece.start : piece.end].isupper() and len(piece.words) > 4)
+        and not text[piece.start : piece.end].endswith((".", "!", "?"))
+    )

@@ -1,0 +1,276 @@
+"""Near-duplicates: which texts are one campaign's, and what each member added or left out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from consult.summaries.engine import guard, polarity
+from consult.summaries.engine.courtesies import Piece, pieces
+from consult.summaries.engine.signatures import Shingles
+
+CAMPAIGN = 3  # texts of one wording show that it was handed round
+_CONTAINED = 0.7  # of the shorter text's shingles must be in the longer one
+_ALIKE = 0.5  # Jaccard over shingles for two texts that nothing else shows to be a campaign
+_ALIKE_CAMPAIGN = 0.3  # for an addition to a campaign's wording
+_ALIKE_REPLACED = 0.7  # when sentences were put in others' places
+_SHARED = 5  # shingles; fewer in common is a phrase, not a text
+_LONG_SENTENCE = 6  # words; shorter ones are in texts of every kind
+_BUCKET = 24  # leaders that one band or sentence may point to, the largest first
+_TRIES = 6  # leaders that a text is held against
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text to be compared; ``author`` is any key that tells people apart."""
+
+    id: int
+    text: str
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Words that only one of two texts has: ``text`` is exactly its ``[start:end]``."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A text folded under a leader: the same words ("exact"), or with differences ("near").
+
+    ``added`` are sentences that the leader has not (places in the member's text), ``missing``
+    those of the leader that the member has not (places in the leader's text).
+    """
+
+    id: int
+    how: Literal["exact", "near"]
+    added: tuple[Difference, ...] = ()
+    missing: tuple[Difference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A leader, the texts folded under it in order of id, and how many authors they have.
+
+    A text without an author key counts as an author of its own.
+    """
+
+    leader: int
+    members: tuple[Member, ...]
+    authors: int
+
+    @property
+    def size(self) -> int:
+        """The number of texts, the leader among them."""
+        return 1 + len(self.members)
+
+
+@dataclass(slots=True)
+class _Wording:
+    """Texts of the same words, by id, and the sentences of the first."""
+
+    texts: list[Text]
+    pieces: list[Piece]
+    rank: int = 0
+
+    @property
+    def words(self) -> list[str]:
+        return [word.key for piece in self.pieces for word in piece.words]
+
+
+@dataclass(slots=True)
+class _Cluster:
+    """Wordings around the most frequent one, and how their sentences turn."""
+
+    hub: _Wording
+    others: list[_Wording] = field(default_factory=list["_Wording"])
+    senses: dict[str, frozenset[tuple[str, ...]]] = field(
+        default_factory=dict[str, frozenset[tuple[str, ...]]]
+    )
+
+
+def groups(texts: Iterable[Text]) -> list[Group]:
+    """Return every text in exactly one group, in order of the leaders' ids.
+
+    The leader is the smallest id of the group's most frequent wording. Letter case,
+    diacritics, punctuation, white space, greeting, closing and signature make no difference
+    (see ``courtesies``); a denial, an opposite, a stance, a figure or a provision always does
+    (see ``guard``). The order of ``texts`` does not matter. Raises ValueError where an id comes
+    twice.
+    """
+    ordered = sorted(texts, key=lambda text: text.id)
+    if len({text.id for text in ordered}) < len(ordered):
+        raise ValueError("Two texts have the same id.")
+    wordings, empty = _wordings(ordered)
+    found = [_group(cluster) for cluster in _clusters(wordings)]
+    found += [Group(text.id, (), 1) for text in empty]
+    return sorted(found, key=lambda group: group.leader)
+
+
+def _wordings(texts: Sequence[Text]) -> tuple[list[_Wording], list[Text]]:
+    """Return the wordings, the most frequent first, and the texts without any word."""
+    by_key: dict[str, list[tuple[Text, list[Piece]]]] = {}
+    empty: list[Text] = []
+    for text in texts:
+        found = pieces(text.text)
+        if found:
+            by_key.setdefault(" ".join(piece.key for piece in found), []).append((text, found))
+        else:
+            empty.append(text)
+    wordings = [wording for same in by_key.values() for wording in _by_diacritics(same)]
+    wordings.sort(key=lambda wording: (-len(wording.texts), wording.texts[0].id))
+    for rank, wording in enumerate(wordings):
+        wording.rank = rank
+    return wordings, empty
+
+
+def _by_diacritics(same: list[tuple[Text, list[Piece]]]) -> Iterator[_Wording]:
+    """Part texts of one key where their diacritics make turning words differ.
+
+    Spellings with the most diacritics come first: a text typed without joins one of those.
+    """
+    spellings: dict[tuple[str, ...], list[tuple[Text, list[Piece]]]] = {}
+    for text, found in same:
+        written = (w.written for p in found for w in p.words if w.key in polarity.TURNING_FOLDED)
+        spellings.setdefault(tuple(written), []).append((text, found))
+    order = sorted(
+        spellings.items(),
+        key=lambda item: (item[0] == _bare(item[1][0][1]), -len(item[1]), item[1][0][0].id),
+    )
+    made: list[_Wording] = []
+    for _written, those in order:
+        first = those[0][1]
+        for wording in made:
+            if _same(wording.pieces, first):
+                wording.texts += [text for text, _pieces in those]
+                break
+        else:
+            made.append(_Wording([text for text, _pieces in those], first))
+    for wording in made:
+        wording.texts.sort(key=lambda text: text.id)
+    return iter(made)
+
+
+def _bare(found: list[Piece]) -> tuple[str, ...]:
+    keys = (w.key for p in found for w in p.words if w.key in polarity.TURNING_FOLDED)
+    return tuple(keys)
+
+
+def _same(one: list[Piece], other: list[Piece]) -> bool:
+    return guard.same_words(
+        [word for piece in one for word in piece.words],
+        [word for piece in other for word in piece.words],
+    )
+
+
+def _clusters(wordings: list[_Wording]) -> list[_Cluster]:
+    """Return clusters: each wording joins the nearest earlier hub that allows it, or is one."""
+    shingles = Shingles([wording.words for wording in wordings])
+    sets = [shingles.of(n) for n in range(len(wordings))]
+    buckets = _buckets(wordings, shingles.bands())
+    hubs: dict[int | str, list[_Cluster]] = {}
+    clusters: list[_Cluster] = []
+    for wording in wordings:
+        mine = buckets[wording.rank]
+        near = {c.hub.rank: c for bucket in mine for c in hubs.get(bucket, ())}
+        cluster = _joined(wording, near.values(), sets)
+        if cluster is not None:
+            cluster.others.append(wording)
+        else:
+            cluster = _Cluster(wording)
+            clusters.append(cluster)
+            for bucket in mine:
+                there = hubs.setdefault(bucket, [])
+                if len(there) < _BUCKET:
+                    there.append(cluster)
+        cluster.senses = _senses(wording) | cluster.senses
+    return clusters
+
+
+def _buckets(wordings: list[_Wording], bands: list[list[int]]) -> list[list[int | str]]:
+    """Return for each wording the bands and long sentences that it shares with others."""
+    often = Counter(key for wording in wordings for key in _sentences(wording))
+    return [
+        [*bands[n], *(key for key in _sentences(wording) if often[key] > 1)]
+        for n, wording in enumerate(wordings)
+    ]
+
+
+def _sentences(wording: _Wording) -> list[str]:
+    return sorted({p.key for p in wording.pieces if len(p.words) >= _LONG_SENTENCE})
+
+
+def _joined(
+    wording: _Wording, near: Iterable[_Cluster], sets: list[frozenset[int]]
+) -> _Cluster | None:
+    """Return the cluster that a wording belongs to, the nearest one first, or None."""
+    mine = sets[wording.rank]
+    ranked: list[tuple[float, int, _Cluster]] = []
+    for cluster in near:
+        other = sets[cluster.hub.rank]
+        shared = len(mine & other)
+        jaccard = shared / (len(mine) + len(other) - shared)
+        campaign = len(cluster.hub.texts) >= CAMPAIGN
+        enough = _ALIKE_CAMPAIGN if campaign else _ALIKE
+        contained = shared >= _CONTAINED * min(len(mine), len(other))
+        if contained and shared >= _SHARED and jaccard >= enough:
+            ranked.append((-jaccard, cluster.hub.rank, cluster))
+    ranked.sort(key=lambda row: row[:2])
+    senses = _senses(wording) if ranked else {}
+    for nearness, _rank, cluster in ranked[:_TRIES]:
+        clash = any(cluster.senses.get(key, sense) != sense for key, sense in senses.items())
+        replaced = -nearness >= _ALIKE_REPLACED
+        if not clash and guard.allows(cluster.hub.pieces, wording.pieces, replaced=replaced):
+            return cluster
+    return None
+
+
+def _senses(wording: _Wording) -> dict[str, frozenset[tuple[str, ...]]]:
+    """Return how each sentence turns, by what is left of it without the words that turn it.
+
+    Two members of a cluster may not add the same sentence, once denied and once not.
+    """
+    senses: dict[str, set[tuple[str, ...]]] = {}
+    for piece in wording.pieces:
+        if not all(word.is_number for word in piece.words):  # numbers of a list's items
+            rest = (word.key for word in piece.words if not polarity.turns(word))
+            senses.setdefault(" ".join(rest), set()).add(polarity.turning(piece.words))
+    return {rest: frozenset(turnings) for rest, turnings in senses.items()}
+
+
+def _group(cluster: _Cluster) -> Group:
+    leader = cluster.hub.texts[0]
+    members = [Member(text.id, "exact") for text in cluster.hub.texts[1:]]
+    for wording in cluster.others:
+        for text in wording.texts:
+            found = pieces(text.text)
+            gone, come = guard.parted(cluster.hub.pieces, found)
+            added, missing = _spans(text, found, come), _spans(leader, cluster.hub.pieces, gone)
+            members.append(Member(text.id, "near", added, missing))
+    everyone = [*cluster.hub.texts, *(text for other in cluster.others for text in other.texts)]
+    named = {text.author for text in everyone if text.author is not None}
+    unnamed = sum(text.author is None for text in everyone)
+    members.sort(key=lambda member: member.id)
+    return Group(leader.id, tuple(members), len(named) + unnamed)
+
+
+def _spans(text: Text, every: list[Piece], some: list[Piece]) -> tuple[Difference, ...]:
+    """Return the places of some of a text's sentences, neighbours as one."""
+    spans: list[list[int]] = []
+    wanted = {piece.start for piece in some}
+    joins = False
+    for piece in every:
+        if piece.start not in wanted:
+            joins = False
+        elif joins:
+            spans[-1][1] = piece.end
+        else:
+            spans.append([piece.start, piece.end])
+            joins = True
+    return tuple(Difference(start, end, text.text[start:end]) for start, end in spans)
