@@ -204,6 +204,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         N_("Your points have been answered"),
         N_("The drafting agency has answered %(count)s of your points in “%(round)s”."),
     ),
+    "answer.assigned": (
+        N_("Points are assigned to you to answer"),
+        N_("%(count)s points of “%(round)s” are yours to answer."),
+    ),
     "version.published": (
         N_("A revised draft has been published"),
         N_(

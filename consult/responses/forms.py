@@ -33,6 +33,7 @@ class AnswerForm(Form):
         choices=DISPOSITIONS,
     )
     reason = TextAreaField(_l("Explanation"), [Longest(20_000)])
+    for_discussion = BooleanField(_l("Draft for discussion: not to be published yet"))
 
     def validate_reason(self, field: TextAreaField) -> None:
         """Refuse an empty reason for everything but full acceptance."""
@@ -40,6 +41,19 @@ class AnswerForm(Form):
             raise ValidationError(
                 _("Please give the reason: only a fully accepted opinion needs none.")
             )
+
+
+class NoteForm(Form):
+    """What colleagues are to know; its field stands outside the answer's form, and belongs to it.
+
+    So the words of an answer that is being written survive a note, and the other way round.
+    """
+
+    note = TextAreaField(
+        _l("New note"),
+        [Required(_l("Please write the note.")), Longest(5_000)],
+        render_kw={"form": "answer-form"},
+    )
 
 
 class MoveForm(Form):

@@ -26,7 +26,8 @@ class Response(Base):
     """One answer, to one or several points; shown to others once ``published_at`` is set.
 
     ``answered_ids`` are the points that it answered when it was published, whatever corrections
-    moved to later answers; None where an answer of the first release does not tell.
+    moved to later answers; None where an answer of the first release does not tell. A draft
+    ``for_discussion`` is not published before an official says that it is ready.
     """
 
     __tablename__ = "responses"
@@ -36,6 +37,7 @@ class Response(Base):
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id"))
     disposition: Mapped[Disposition] = mapped_column(enum_column(Disposition))
     reason: Mapped[str] = mapped_column(Text, default="")
+    for_discussion: Mapped[bool] = mapped_column(default=False)
     created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime]
     published_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import joinedload
 
 from consult.core.db import db
-from consult.responses.models import AnsweredPoint, Response
+from consult.responses import work_queries
+from consult.responses.models import AnsweredPoint, Disposition, Response
 from consult.submissions.models import Point
 from consult.submissions.queries import PointFilter, points_statement, standing
 
@@ -20,6 +21,7 @@ class AnswerState(enum.StrEnum):
 
     UNANSWERED = "unanswered"
     DRAFTED = "drafted"
+    DISCUSSED = "discussed"  # drafted, and not ready to be published
     PUBLISHED = "published"
 
 
@@ -47,11 +49,20 @@ def _responses(point_ids: Collection[int], *more: ColumnElement[bool]) -> dict[i
 
 @dataclass(frozen=True)
 class Progress:
-    """How many points of a round stand, have a draft answer only, have a published answer."""
+    """How many points of a round stand, have a draft answer only, have a published answer.
+
+    ``discussed`` of the drafted are still for discussion.
+    """
 
     standing: int
     drafted: int
     published: int
+    discussed: int = 0
+
+    @property
+    def ready(self) -> int:
+        """The points whose draft answer can be published."""
+        return self.drafted - self.discussed
 
     @property
     def unanswered(self) -> int:
@@ -78,12 +89,16 @@ def progress_of(consultation_ids: Collection[int]) -> dict[int, Progress]:
     """Return how far the answers of each round with points are; one query."""
     drafted = case((Response.id.is_not(None) & Response.published_at.is_(None), 1), else_=0)
     published = case((Response.published_at.is_not(None), 1), else_=0)
+    discussed = case(
+        (Response.for_discussion.is_(True) & Response.published_at.is_(None), 1), else_=0
+    )
     rows = db.session.execute(
         select(
             Point.consultation_id,
             func.count(Point.id),
             func.coalesce(func.sum(drafted), 0),
             func.coalesce(func.sum(published), 0),
+            func.coalesce(func.sum(discussed), 0),
         )
         .outerjoin(AnsweredPoint, AnsweredPoint.point_id == Point.id)
         .outerjoin(Response, Response.id == AnsweredPoint.response_id)
@@ -93,24 +108,41 @@ def progress_of(consultation_ids: Collection[int]) -> dict[int, Progress]:
     return {round_id: Progress(*numbers) for round_id, *numbers in rows}
 
 
-def table_points(wanted: PointFilter, state: AnswerState | None = None) -> Select[Point]:
-    """Return the statement for a round's points, in the draft's order of receipt.
+@dataclass(frozen=True)
+class Answered:
+    """Which points the agency's table shows: all when nothing is said.
 
-    ``state`` keeps those whose answer is so far.
+    ``assignee_id`` is that of a colleague; ``unassigned`` asks for the points of nobody.
     """
+
+    state: AnswerState | None = None
+    disposition: Disposition | None = None
+    assignee_id: int | None = None
+    unassigned: bool = False
+
+
+def table_points(wanted: PointFilter, answered: Answered) -> Select[Point]:
+    """Return the statement for a round's points, in the draft's order of receipt."""
     statement = (
-        points_statement(wanted)
+        points_statement(wanted, files=False)
         .outerjoin(AnsweredPoint, AnsweredPoint.point_id == Point.id)
         .outerjoin(Response, Response.id == AnsweredPoint.response_id)
         .order_by(None)
         .order_by(Point.received_at, Point.id)
     )
-    if state is AnswerState.UNANSWERED:
+    if answered.state is AnswerState.UNANSWERED:
         statement = statement.where(Response.id.is_(None))
-    elif state is AnswerState.DRAFTED:
-        statement = statement.where(Response.id.is_not(None), Response.published_at.is_(None))
-    elif state is AnswerState.PUBLISHED:
+    elif answered.state is AnswerState.PUBLISHED:
         statement = statement.where(Response.published_at.is_not(None))
+    elif answered.state is not None:
+        statement = statement.where(Response.id.is_not(None), Response.published_at.is_(None))
+        if answered.state is AnswerState.DISCUSSED:
+            statement = statement.where(Response.for_discussion.is_(True))
+    if answered.disposition is not None:
+        statement = statement.where(Response.disposition == answered.disposition)
+    if answered.unassigned or answered.assignee_id is not None:
+        assignee_id = None if answered.unassigned else answered.assignee_id
+        statement = statement.where(work_queries.is_assigned(assignee_id))
     return statement
 
 

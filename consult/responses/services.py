@@ -54,6 +54,7 @@ class AnswerPoints:
     disposition: Disposition
     reason: str
     actor_id: int | None
+    for_discussion: bool = False
 
 
 def answer(command: AnswerPoints) -> Response:
@@ -73,6 +74,7 @@ def answer(command: AnswerPoints) -> Response:
         response = _new(command)
         _move(points, response)
     response.disposition, response.reason = command.disposition, command.reason
+    response.for_discussion = command.for_discussion
     db.session.flush()
     _drop_empty(command.consultation_id)
     return response
@@ -140,13 +142,18 @@ def publish(
 ) -> list[int]:
     """Publish the round's drafted answers (of ``response_ids`` when given); return their ids.
 
+    Those that are still for discussion stay drafts.
     Once every standing point is answered and the round is closed, the round becomes
     "answered". Writes a ledger leaf for each answer and an audit entry; enqueues
     notifications.answers_published.
     """
     _lock(consultation_id)
     now = clock.now()
-    conditions = [Response.consultation_id == consultation_id, Response.published_at.is_(None)]
+    conditions = [
+        Response.consultation_id == consultation_id,
+        Response.published_at.is_(None),
+        Response.for_discussion.is_(False),
+    ]
     if response_ids is not None:
         conditions.append(Response.id.in_(response_ids))
     # The condition is in the update, so that two officials never publish an answer twice.

@@ -1,89 +1,36 @@
-"""The responses room's pages: the agency's table of points, the answer's form, publication."""
+"""The responses room's pages on answers: the answer's form, what colleagues note, publication."""
 
 from __future__ import annotations
-
-from typing import TypeVar
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from consult.consultations import stages
 from consult.consultations.models import Consultation
 from consult.consultations.queries import consultation as load_round
 from consult.core.i18n import _, _n, format_number
-from consult.core.paging import page_number, paginate
 from consult.core.permissions import actor
 from consult.core.web import route, row_ids, safe_next
-from consult.drafts import queries as drafts
-from consult.drafts.models import DraftVersion
-from consult.responses import comparison_views, queries, services, version_queries, version_views
+from consult.responses import (
+    comparison_views,
+    queries,
+    services,
+    table_views,
+    version_views,
+    work_queries,
+    work_services,
+)
 from consult.responses.blueprint import room
-from consult.responses.forms import AnswerForm, MoveForm
+from consult.responses.forms import AnswerForm, MoveForm, NoteForm
 from consult.responses.models import Disposition, Response
-from consult.responses.queries import AnswerState
 from consult.submissions.joint_queries import signed_by
-from consult.submissions.models import Point, Stance
-from consult.submissions.queries import ANY, Anywhere, PointFilter, contributor
-from consult.summaries.queries import points_by_id, provision_lines
+from consult.submissions.models import Point
+from consult.submissions.queries import contributor
+from consult.summaries.queries import points_by_id
 
-# The pages of versions are declared on the same blueprint.
-__all__ = ["comparison_views", "room", "version_views"]
+# The pages of the table and of versions are declared on the same blueprint.
+__all__ = ["comparison_views", "room", "table_views", "version_views"]
 # Released summaries, which lie below this room, print what was answered.
 room.add_app_template_global(queries.published_for, "published_answers")
-
-M = TypeVar("M", Stance, AnswerState)
-PAGE = 50
-WHOLE_DRAFT = "general"
-
-
-@route(room, "/office/rounds/<int:round_id>/answers", permission="answer.write", load=load_round)
-def table(consultation: Consultation) -> ResponseReturnValue:
-    """Show the round's points with their answers, filtered."""
-    lines = provision_lines(consultation.version_id)
-    key = request.args.get("provision", "")
-    provision_id: int | Anywhere | None = next((ln.id for ln in lines if ln.key == key), ANY)
-    wanted = PointFilter(
-        consultation.id,
-        provision_id=None if key == WHOLE_DRAFT else provision_id,
-        stance=_member(Stance, request.args.get("stance")),
-        q=request.args.get("q", ""),
-        reads_hidden=True,
-    )
-    state = _member(AnswerState, request.args.get("state"))
-    points = queries.table_points(wanted, state)
-    later = _later_version(consultation)
-    if later is not None:
-        touched = version_queries.touched_provisions(later.id).get(consultation.version_id, set())
-        points = queries.open_on(points, touched)
-    page = paginate(points, number=page_number(), size=PAGE)
-    progress = queries.progress(consultation.id)
-    return render_template(
-        "responses/table.html",
-        consultation=consultation,
-        lines=lines,
-        page=page,
-        later=later,
-        progress=progress,
-        answers=queries.current_for([point.id for point in page.rows]),
-        finished=progress.standing > 0
-        and progress.complete
-        and stages.possible(consultation, "answer"),
-        contributor=contributor,
-        stances=list(Stance),
-        states=list(AnswerState),
-    )
-
-
-def _later_version(consultation: Consultation) -> DraftVersion | None:
-    """Return the version of the same draft that ?changed= names, if there is such a one."""
-    ids = row_ids(request.args.getlist("changed")[:1])
-    version = drafts.version(ids[0]) if ids else None
-    return version if version and version.draft_id == consultation.version.draft_id else None
-
-
-def _member(kind: type[M], value: str | None) -> M | None:
-    return next((member for member in kind if member.value == value), None)
-
 
 # --- answering -----------------------------------------------------------------------------------
 
@@ -118,6 +65,8 @@ def answer(consultation: Consultation) -> ResponseReturnValue:
         return _form(consultation, points, form, current, correcting=bool(published))
     if request.form.get("action") == "move":
         return _move(consultation, points, current)
+    if request.form.get("action") == "note":
+        return _note(consultation, points, current, correcting=bool(published))
     return _answer(consultation, points, current, correcting=bool(published))
 
 
@@ -137,6 +86,7 @@ def _answer(
         Disposition(form.disposition.data),
         form.reason.data or "",
         actor().user_id,
+        for_discussion=bool(form.for_discussion.data) and not correcting,
     )
     try:
         if correcting:
@@ -168,6 +118,23 @@ def _move(
     return _form(consultation, points, again, current, correcting=False), 422
 
 
+def _note(
+    consultation: Consultation,
+    points: list[Point],
+    current: dict[int, Response],
+    *,
+    correcting: bool,
+) -> ResponseReturnValue:
+    """Keep a note for colleagues; what is typed of the answer stays in its form."""
+    form, answer_form, author_id = NoteForm(), AnswerForm(), actor().user_id
+    if author_id is None or not form.validate_on_submit():
+        page = _form(consultation, points, answer_form, current, correcting=correcting, note=form)
+        return page, 422
+    work_services.note([p.id for p in points], form.note.data or "", author_id=author_id)
+    flash(_("The note is kept. Only officials of your agency read it."), "success")
+    return _form(consultation, points, answer_form, current, correcting=correcting)
+
+
 def _form(
     consultation: Consultation,
     points: list[Point],
@@ -175,6 +142,7 @@ def _form(
     current: dict[int, Response],
     *,
     correcting: bool,
+    note: NoteForm | None = None,
 ) -> str:
     shared = _shared(points, current)
     move_form = MoveForm(formdata=None)
@@ -189,6 +157,8 @@ def _form(
         points=points,
         form=form,
         move_form=move_form,
+        note_form=note or NoteForm(formdata=None),
+        notes=work_queries.notes_on([point.id for point in points]),
         shared=shared,
         correcting=correcting,
         back=_back(consultation),
@@ -238,7 +208,7 @@ def publish(consultation: Consultation) -> ResponseReturnValue:
     if request.form.get("all") != "1":
         points = row_ids(request.form.getlist("point"))
         current = queries.current_for(points)
-        chosen = {r.id for r in current.values() if r.published_at is None}
+        chosen = {r.id for r in current.values() if r.published_at is None and not r.for_discussion}
         if not chosen:
             flash(_("None of the chosen points has a drafted answer to publish."), "warning")
             return redirect(_back(consultation), 303)

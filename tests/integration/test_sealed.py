@@ -183,6 +183,7 @@ def test_no_page_or_file_names_a_sealed_author(
     leaks: list[str] = []
     pages: dict[str, int] = {}
     seen_by: dict[str, set[str]] = {}
+    noted: set[str] = set()  # who met what the agency's officials note for each other
     for role in ROLES:
         client = scene.app.test_client()
         if role != "nobody":
@@ -199,9 +200,12 @@ def test_no_page_or_file_names_a_sealed_author(
                 leaks.append(f"{role}: {url} names {found} beside an opinion")
             if found and any(fold(code) in text for code in scene.references.values()):
                 leaks.append(f"{role}: {url} names {found} beside a receipt")
+            if fold(scenes.INTERNAL_WORDS) in text:
+                noted.add(role)
             if fold(scenes.SEALED_CLUB) in text and endpoint not in ABOUT_CLUBS:
                 leaks.append(f"{role}: {url} names the club of a sealed opinion")
     assert leaks == []
+    assert noted == {"official"}
     # The crawl really met the opinions and the pages about people.
     assert {"reading.points", "reading.point", "search.results"} <= seen_by["nobody"] | {
         "search.results"

@@ -27,7 +27,9 @@ from consult.jobs.runner import tick
 from consult.notifications.models import Notification
 from consult.people.models import Membership
 from consult.responses import services as answers
+from consult.responses import work_services
 from consult.responses.models import Disposition, Response
+from consult.responses.work_models import Assignment
 from consult.submissions import answering, attaching, moderating, vault_services
 from consult.submissions import services as submissions
 from consult.submissions.answering import Answer
@@ -65,6 +67,8 @@ PUBLIC_NAME = "Lý Thị Công Khai"
 PAPER_NAME = "Lường Thị Giấy Kín"
 PAPER_ORGANISATION = "Hợp tác xã Cú Mèo Lặng"
 PAPER_WORDS = "luận điểm cú mèo"
+# What officials of the agency note for each other; nobody else may ever meet it.
+INTERNAL_WORDS = "trao đổi riêng chim cắt"
 
 
 @dataclass
@@ -305,6 +309,9 @@ def _close(scene: Scene) -> None:
     for name in ("sealed", "club"):
         _answer(scene, name, f"Trả lời cho {name}", published=True)
     _answer(scene, "public", "trả lời còn là bản nháp", published=False)
+    with transaction():
+        noted = [scene.points[f"closed {name}"] for name in ("sealed", "public")]
+        work_services.note(noted, INTERNAL_WORDS, author_id=people["official"])
 
 
 def _ask(scene: Scene) -> None:
@@ -419,6 +426,9 @@ def fingerprint(scene: Scene) -> dict[str, Any]:
             ).all(),
             "answers": session.execute(
                 select(Response.id, Response.reason, Response.published_at).order_by(Response.id)
+            ).all(),
+            "assignments": session.execute(
+                select(Assignment.point_id, Assignment.assignee_id).order_by(Assignment.point_id)
             ).all(),
             "moderations": session.execute(
                 select(Moderation.id, Moderation.appeal, Moderation.outcome).order_by(Moderation.id)
