@@ -25,7 +25,7 @@ _UNREADABLE = {
 }
 _MEMBERSHIPS = {
     "shape": "it must be {voter: group}, {group: [voters]} or Polis's results",
-    "twice": "voter {voter} is in two groups",
+    "twice": "somebody is in two groups, voter",
     "none": "nobody in it has voted",
 }
 _NO_GROUPS = {
@@ -107,7 +107,7 @@ def _with_memberships(votes: Votes, file: Path, left_out: frozenset[str]) -> dic
         given = read(json.loads(file.read_text("utf-8-sig")))
         return evaluate_given(votes, given, left_out=left_out)
     except WrongMemberships as error:
-        sentence = _MEMBERSHIPS[error.reason].format(voter=error.voter)
+        sentence = f"{_MEMBERSHIPS[error.reason]} {error.voter}".strip()
         raise Failure(f"{file} gives no groups: {sentence}.") from error
     except (ValueError, RecursionError) as error:
         raise Failure(f"{file} is not JSON.") from error

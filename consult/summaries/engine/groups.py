@@ -43,20 +43,21 @@ class _Grouping:
 def evaluate(votes: Votes, *, left_out: Set[str] = frozenset()) -> dict[str, Any]:
     """Return the opinion groups in ``votes``, as JSON would have them.
 
-    Statements of ``left_out`` (say, hidden by a moderator) form no groups and stand for none.
+    Statements of ``left_out`` (say, hidden by a moderator) form no groups, stand for none, and
+    votes on them make nobody count.
     "status" is "shown", or why there are no groups: "few_people", "few_statements",
     "no_groups" (nobody votes alike, or everybody), "unstable" (a fifth of the people fewer and
     the groups are others). Only with "shown" are there "groups" and "statements". The order of
     the votes and the names of the voters change nothing.
     """
     with threadpool_limits(limits=1):
-        rows = _counted(votes)
-        result = _head(votes, len(rows))
-        keep = [at for at, name in enumerate(votes.statements) if name not in left_out]
-        if len(rows) < FEWEST_PEOPLE or len(keep) < FEWEST_STATEMENTS:
-            few = "few_people" if len(rows) < FEWEST_PEOPLE else "few_statements"
+        kept = _kept(votes, left_out)
+        rows = _counted(kept)
+        result = _head(votes, kept)
+        if len(rows) < FEWEST_PEOPLE or kept.shape[1] < FEWEST_STATEMENTS:
+            few = "few_statements" if kept.shape[1] < FEWEST_STATEMENTS else "few_people"
             return {**result, "status": few}
-        cast = votes.cast[rows][:, keep]
+        cast = kept[rows]
         found = _cluster(cast)
         if found is None:
             return {**result, "status": "no_groups"}
@@ -89,21 +90,25 @@ def evaluate_given(
     rows = np.array(sorted(members), dtype=np.intp)
     names = in_order(members.values())
     labels = np.array([names.index(members[int(row)]) for row in rows], dtype=np.intp)
-    result = _head(votes, len(_counted(votes))) | {
+    result = _head(votes, _kept(votes, left_out)) | {
         "status": "given",
         "members_without_votes": len(memberships) - len(members),
     }
     return result | _groups(votes, _Grouping(rows, labels, names), left_out)
 
 
-def _head(votes: Votes, participants: int) -> dict[str, Any]:
+def _kept(votes: Votes, left_out: Set[str]) -> Floats:
+    return votes.cast[:, [name not in left_out for name in votes.statements]]
+
+
+def _head(votes: Votes, kept: Floats) -> dict[str, Any]:
     return {
         "voters": len(votes.voters),
         "statement_count": len(votes.statements),
         "votes": int((~np.isnan(votes.cast)).sum()),
         "contradictory": votes.contradictory,
-        "votes_to_count": min(VOTES_TO_COUNT, len(votes.statements)),
-        "participants": participants,
+        "votes_to_count": min(VOTES_TO_COUNT, kept.shape[1]),
+        "participants": len(_counted(kept)),
         "stable": None,
         "agreement": None,
         "groups": [],
@@ -111,15 +116,17 @@ def _head(votes: Votes, participants: int) -> dict[str, Any]:
     }
 
 
-def _counted(votes: Votes) -> Labels:
+def _counted(cast: Floats) -> Labels:
     """Return the rows of the people who voted often enough, ordered by how they voted.
 
     People who voted alike are interchangeable from here on, so names and places of rows have
     no influence, down to the last digit.
     """
-    enough = min(VOTES_TO_COUNT, len(votes.statements))
-    rows = np.flatnonzero((~np.isnan(votes.cast)).sum(axis=1) >= enough)
-    return rows[np.lexsort(np.nan_to_num(votes.cast[rows], nan=2.0).T[::-1])]
+    enough = min(VOTES_TO_COUNT, cast.shape[1])
+    rows = np.flatnonzero((~np.isnan(cast)).sum(axis=1) >= max(1, enough))
+    if not len(rows):
+        return rows
+    return rows[np.lexsort(np.nan_to_num(cast[rows], nan=2.0).T[::-1])]
 
 
 def project(cast: Floats) -> Floats:

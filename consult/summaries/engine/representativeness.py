@@ -107,7 +107,8 @@ def representative(found: Figures, group: int, left_out: frozenset[int]) -> list
     """Return the statements that stand for a group, at most five, agreement before disagreement.
 
     These are the significant ones with the greatest weight, and always the statement the group
-    most agrees with (Polis's rule). When nothing is significant, the one that is nearest to it.
+    most agrees with (Polis's rule), with its agreement. When nothing is significant, the one
+    that is nearest to it.
     ``left_out`` are places of statements that may not stand for anybody. Each statement is a
     dict with "statement" (its place), "best_agree", and what ``side_figures`` returns.
     """
@@ -123,7 +124,11 @@ def representative(found: Figures, group: int, left_out: frozenset[int]) -> list
         nearest = np.maximum(agree.r_test[group], disagree.r_test[group])
         chosen = sorted(places, key=lambda at: (-nearest[at], at))[:1]
     shown = [
-        {"statement": at, "best_agree": at == best, **side_figures(found, group, at)}
+        {
+            "statement": at,
+            "best_agree": at == best,
+            **_shown(found, found.agree if at == best else _side_of(found, group, at), group, at),
+        }
         for at in chosen[:REPRESENTATIVE_STATEMENTS]
     ]
     return sorted(shown, key=lambda row: row["repful_for"] != "agree")
@@ -135,7 +140,10 @@ def side_figures(found: Figures, group: int, at: int) -> dict[str, Any]:
     Keys: repful_for ("agree" or "disagree"), n_success, n_trials, p_success, p_test, repness,
     repness_test.
     """
-    side = _side_of(found, group, at)
+    return _shown(found, _side_of(found, group, at), group, at)
+
+
+def _shown(found: Figures, side: Side, group: int, at: int) -> dict[str, Any]:
     return {
         "repful_for": "agree" if side is found.agree else "disagree",
         "n_success": int(side.count[group, at]),
