@@ -9,6 +9,7 @@ from consult.cli import (
     archive,
     data,
     drafts,
+    duplicates,
     groups,
     ledger,
     rounds,
@@ -50,3 +51,4 @@ for command in (
     admin.admin,
 ):
     main.add_command(command)
+rounds.summaries.add_command(duplicates.duplicates)

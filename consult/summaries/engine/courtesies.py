@@ -20,16 +20,24 @@ from consult.summaries.engine import polarity
 from consult.summaries.engine.wording import Word, words
 
 _LINE_WRAP = re.compile(r"(?<=[^\s.!?…;:]) *\n *(?=[^\W\d_])")
-_ENDS = re.compile(r"(?:[.!?…;]+[\"”’)\]]*(?=\s|$))|\n+")
-_GREETING = ("kinh gui", "kinh thua", "thua", "gui", "dear")
-_WHOM = ("ban", "quy", "co quan", "bo", "uy ban", "hoi dong", "mat tran", "ong", "ba", "cac",
-         "ubnd", "so", "cuc", "vu", "lanh dao", "anh", "don vi", "van phong", "quoc hoi",
-         "chinh phu", "so noi vu", "ban soan thao", "toan the")  # fmt: skip
-_CLOSING = (
-    "tran trong", "xin cam on", "xin chan thanh cam on", "chan thanh cam on", "cam on",
-    "xin tran trong cam on", "rat cam on", "kinh thu", "kinh chao", "kinh mong", "ky ten",
-    "nguoi gui", "nguoi viet", "nguoi gop y", "nguoi lam don", "nguoi kien nghi", "da ky", "ky",
-    "y kien cua", "nay kinh",
+_ENDS = re.compile(r"(?:(?<!\bTP)(?<!\bTp)(?<!\btp)[.!?…;]+[\"”’)\]]*(?=\s|$))|\n+")
+_WHOM = (
+    "ban", "quy", "co quan", "bo", "uy ban", "hoi dong", "mat tran", "ong", "ba", "cac", "ubnd",
+    "so", "cuc", "vu", "lanh dao", "anh", "don vi", "van phong", "quoc hoi", "chinh phu",
+    "toan the",
+)  # fmt: skip
+_GREETING = (
+    "kinh gui ", "kinh thua ", "dear ",
+    *(f"{verb} {whom} " for verb in ("thua", "gui") for whom in _WHOM),
+)  # fmt: skip
+_CLOSING = tuple(
+    f"{phrase} "
+    for phrase in (
+        "tran trong", "xin cam on", "xin chan thanh cam on", "chan thanh cam on", "cam on",
+        "xin tran trong cam on", "rat cam on", "kinh thu", "kinh chao", "kinh mong", "ky ten",
+        "nguoi gui", "nguoi viet", "nguoi gop y", "nguoi lam don", "nguoi kien nghi", "da ky", "ky",
+        "y kien cua", "nay kinh",
+    )
 )  # fmt: skip
 _PLACE_AND_DATE = re.compile(r"(?:\S+ ){0,6}ngay \d+ thang \d+ nam \d+(?: \S+){0,5}")
 _FAMILY = frozenset(
@@ -37,8 +45,12 @@ _FAMILY = frozenset(
     "mai trịnh đào cao lưu tạ hà tô thái châu quách phùng vương lương tăng kiều triệu nông ma lò "
     "nguyen tran pham hoang huynh dang bui duong dinh truong doan trinh".split()
 )
-_LONGEST_CLOSING = 12  # words; a longer one says something
+_LONGEST_GREETING = 24  # words; a longer one says something
+_LONGEST_CLOSING = 12
 _LONGEST_SIGNED = 9
+_LONGEST_NAME = 5
+_SURE_IN_CAPITALS = 4  # a line of more words in capitals may be a shout
+_NO_NAMES = frozenset({"khong", "chua", "chang"})
 _WRAPPED_AT = 50  # characters of a line that a mail program may have broken
 
 
@@ -63,7 +75,7 @@ def pieces(text: str) -> list[Piece]:
     begin, end = 0, len(every)
     while begin < end and _greets(every[begin]):
         begin += 1
-    closing = next((n for n in range(begin, end) if _closes(every, n, text)), end)
+    closing = next((n for n in range(begin, end) if _closes(every, n)), end)
     while closing > begin and _signed(every[closing - 1], text):
         closing -= 1
     return every[begin:closing] or every
@@ -95,45 +107,42 @@ def _cut(text: str) -> list[Piece]:
 
 def _greets(piece: Piece) -> bool:
     """Return whether a sentence greets and does nothing else."""
-    for words_of_greeting in _GREETING:
-        if _begins(piece, words_of_greeting):
-            rest = piece.key[len(words_of_greeting) + 1 :]
-            short = words_of_greeting in ("thua", "gui")
-            return (
-                len(piece.words) <= _LONGEST_CLOSING * 2
-                and (not short or rest.startswith(_WHOM))
-                and polarity.is_neutral(piece.words)
-            )
-    return False
+    if not (piece.key + " ").startswith(_GREETING):
+        return False
+    return len(piece.words) <= _LONGEST_GREETING and polarity.is_neutral(piece.words)
 
 
-def _closes(every: list[Piece], n: int, text: str) -> bool:
+def _closes(every: list[Piece], n: int) -> bool:
     """Return whether the closing begins with sentence ``n``: it and all after it are short."""
     piece = every[n]
     return (
-        any(_begins(piece, closing) for closing in _CLOSING)
+        (piece.key + " ").startswith(_CLOSING)
         and len(piece.words) <= _LONGEST_CLOSING
         and polarity.is_neutral(piece.words)
         and all(
             len(later.words) <= _LONGEST_SIGNED
-            and (polarity.is_neutral(later.words) or _signed(later, text))
+            and (polarity.is_neutral(later.words) or _is_name(later))
             for later in every[n + 1 :]
         )
     )
 
 
-def _begins(piece: Piece, phrase: str) -> bool:
-    return piece.key == phrase or piece.key.startswith(phrase + " ")
-
-
 def _signed(piece: Piece, text: str) -> bool:
     """Return whether a sentence is a name alone, or a place with a date."""
-    if _PLACE_AND_DATE.fullmatch(piece.key):
-        return True
-    return (
-        2 <= len(piece.words) <= 5
-        and piece.words[0].written in _FAMILY
+    written = text[piece.start : piece.end]
+    return bool(_PLACE_AND_DATE.fullmatch(piece.key)) or (
+        _is_name(piece)
         and all(text[word.start].isupper() for word in piece.words)
-        and not (text[piece.start : piece.end].isupper() and len(piece.words) > 4)
-        and not text[piece.start : piece.end].endswith((".", "!", "?"))
+        and not (written.isupper() and len(piece.words) > _SURE_IN_CAPITALS)
+        and not written.endswith((".", "!", "?"))
+    )
+
+
+def _is_name(piece: Piece) -> bool:
+    """Return whether a sentence may be a name: a family name begins it, nothing is denied."""
+    return (
+        2 <= len(piece.words) <= _LONGEST_NAME
+        and piece.words[0].written in _FAMILY
+        and not any(word.key in _NO_NAMES or word.is_number for word in piece.words)
+        and not polarity.stances(piece.words)
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from consult.summaries.engine import guard, polarity
@@ -19,6 +20,8 @@ _ALIKE_REPLACED = 0.7  # when sentences were put in others' places
 _SHARED = 5  # shingles; fewer in common is a phrase, not a text
 _LONG_SENTENCE = 6  # words; shorter ones are in texts of every kind
 _BUCKET = 24  # leaders that one band or sentence may point to, the largest first
+_SENTENCE_WEIGHT = 4  # bands that a shared sentence is worth
+_NEAREST = 16  # leaders whose shingles a text is compared with
 _TRIES = 6  # leaders that a text is held against
 
 
@@ -71,7 +74,7 @@ class Group:
         return 1 + len(self.members)
 
 
-@dataclass(slots=True)
+@dataclass(eq=False)
 class _Wording:
     """Texts of the same words, by id, and the sentences of the first."""
 
@@ -83,16 +86,37 @@ class _Wording:
     def words(self) -> list[str]:
         return [word.key for piece in self.pieces for word in piece.words]
 
+    @cached_property
+    def senses(self) -> dict[str, frozenset[tuple[str, ...]]]:
+        """How each sentence turns, by what is left of it without the words that turn it."""
+        found: dict[str, set[tuple[str, ...]]] = {}
+        for piece in self.pieces:
+            if not all(word.is_number for word in piece.words):  # numbers of a list's items
+                rest = " ".join(word.key for word in piece.words if not polarity.turns(word))
+                found.setdefault(rest, set()).add(polarity.turning(piece.words))
+        return {rest: frozenset(turnings) for rest, turnings in found.items()}
 
-@dataclass(slots=True)
+
 class _Cluster:
-    """Wordings around the most frequent one, and how their sentences turn."""
+    """Wordings around the most frequent one."""
 
-    hub: _Wording
-    others: list[_Wording] = field(default_factory=list["_Wording"])
-    senses: dict[str, frozenset[tuple[str, ...]]] = field(
-        default_factory=dict[str, frozenset[tuple[str, ...]]]
-    )
+    def __init__(self, hub: _Wording) -> None:
+        self.hub = hub
+        self.others: list[_Wording] = []
+        self._senses: dict[str, frozenset[tuple[str, ...]]] = {}
+
+    def contradicts(self, wording: _Wording) -> bool:
+        """Return whether a member has the same sentence as ``wording``, turned otherwise.
+
+        Two members may not add one sentence, once denied and once not.
+        """
+        self._senses = self._senses or dict(self.hub.senses)
+        return any(self._senses.get(key, sense) != sense for key, sense in wording.senses.items())
+
+    def add(self, wording: _Wording) -> None:
+        """Take ``wording`` in; it contradicts nothing."""
+        self.others.append(wording)
+        self._senses |= wording.senses
 
 
 def groups(texts: Iterable[Text]) -> list[Group]:
@@ -174,23 +198,31 @@ def _clusters(wordings: list[_Wording]) -> list[_Cluster]:
     shingles = Shingles([wording.words for wording in wordings])
     sets = [shingles.of(n) for n in range(len(wordings))]
     buckets = _buckets(wordings, shingles.bands())
-    hubs: dict[int | str, list[_Cluster]] = {}
-    clusters: list[_Cluster] = []
+    hubs: dict[int | str, list[int]] = {}
+    clusters: dict[int, _Cluster] = {}
     for wording in wordings:
         mine = buckets[wording.rank]
-        near = {c.hub.rank: c for bucket in mine for c in hubs.get(bucket, ())}
-        cluster = _joined(wording, near.values(), sets)
+        cluster = _joined(wording, [clusters[rank] for rank in _nearest(mine, hubs)], sets)
         if cluster is not None:
-            cluster.others.append(wording)
-        else:
-            cluster = _Cluster(wording)
-            clusters.append(cluster)
-            for bucket in mine:
-                there = hubs.setdefault(bucket, [])
-                if len(there) < _BUCKET:
-                    there.append(cluster)
-        cluster.senses = _senses(wording) | cluster.senses
-    return clusters
+            cluster.add(wording)
+            continue
+        clusters[wording.rank] = _Cluster(wording)
+        for bucket in mine:
+            there = hubs.setdefault(bucket, [])
+            if len(there) < _BUCKET:
+                there.append(wording.rank)
+    return list(clusters.values())
+
+
+def _nearest(mine: list[int | str], hubs: dict[int | str, list[int]]) -> list[int]:
+    """Return the hubs that share the most with a wording; a sentence counts for more."""
+    votes: dict[int, int] = {}
+    for bucket in mine:
+        weight = 1 if isinstance(bucket, int) else _SENTENCE_WEIGHT
+        for rank in hubs.get(bucket, ()):
+            votes[rank] = votes.get(rank, 0) + weight
+    ordered = sorted((-count, rank) for rank, count in votes.items())
+    return [rank for _count, rank in ordered[:_NEAREST]]
 
 
 def _buckets(wordings: list[_Wording], bands: list[list[int]]) -> list[list[int | str]]:
@@ -222,26 +254,13 @@ def _joined(
         if contained and shared >= _SHARED and jaccard >= enough:
             ranked.append((-jaccard, cluster.hub.rank, cluster))
     ranked.sort(key=lambda row: row[:2])
-    senses = _senses(wording) if ranked else {}
     for nearness, _rank, cluster in ranked[:_TRIES]:
-        clash = any(cluster.senses.get(key, sense) != sense for key, sense in senses.items())
         replaced = -nearness >= _ALIKE_REPLACED
-        if not clash and guard.allows(cluster.hub.pieces, wording.pieces, replaced=replaced):
+        if not cluster.contradicts(wording) and guard.allows(
+            cluster.hub.pieces, wording.pieces, replaced=replaced
+        ):
             return cluster
     return None
-
-
-def _senses(wording: _Wording) -> dict[str, frozenset[tuple[str, ...]]]:
-    """Return how each sentence turns, by what is left of it without the words that turn it.
-
-    Two members of a cluster may not add the same sentence, once denied and once not.
-    """
-    senses: dict[str, set[tuple[str, ...]]] = {}
-    for piece in wording.pieces:
-        if not all(word.is_number for word in piece.words):  # numbers of a list's items
-            rest = (word.key for word in piece.words if not polarity.turns(word))
-            senses.setdefault(" ".join(rest), set()).add(polarity.turning(piece.words))
-    return {rest: frozenset(turnings) for rest, turnings in senses.items()}
 
 
 def _group(cluster: _Cluster) -> Group:

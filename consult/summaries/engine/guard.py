@@ -10,14 +10,17 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from consult.summaries.engine import polarity
 from consult.summaries.engine.courtesies import Piece
 from consult.summaries.engine.wording import Word
 
 _ALIKE = 0.6  # share of the shorter sentence's words that makes two sentences versions of one
-_CLAUSE = 4  # words; a shorter insertion into a sentence may change what it speaks of
+_CLAUSE = 4  # words; a shorter insertion may change what the sentence speaks of
 _TYPO = 4  # letters; shorter syllables with one letter changed are other words
+_REPEATED = 0.5
+_INTERJECTION = 3  # words: “Không.”, “Sai rồi.” answer the sentence before
 _NO_UNIT = ""
 
 
@@ -64,11 +67,11 @@ def allows(one: Sequence[Piece], other: Sequence[Piece], *, replaced: bool = Fal
     """Return whether nothing that turns an opinion round differs between two texts.
 
     Sentences that only one text has must be (1) versions of each other that differ by a slip of
-    typing, politeness or an added clause without figure, denial and stance, or (2) additions
-    that take no stance of their own, name no other figure of a unit that the other text has a
-    figure of, and do not turn round one of its sentences. Where both texts have sentences of
-    the second kind, these must hold the same turning words and figures, and ``replaced`` must
-    be true.
+    typing, politeness or an added reason without figure, denial and stance, or (2) additions
+    that take no stance of their own (but agreement, where the text takes none), name no other
+    figure of a unit that the other text has a figure of, and do not turn round one of its
+    sentences. Where both texts have sentences of the second kind, these must hold the same
+    turning words and figures, and ``replaced`` must be true.
     """
     only_one, only_other = parted(one, other)
     left_one = list(only_one)
@@ -140,35 +143,45 @@ def _slip(a: str, b: str) -> bool:
 def _clause(
     one: Sequence[Word], other: Sequence[Word], gone: Sequence[Word], come: Sequence[Word]
 ) -> bool:
-    """Return whether a clause came or went at an end of the sentence that turns nothing."""
+    """Return whether a reason came or went at the end of the sentence that turns nothing."""
     if bool(gone) == bool(come):
         return False
     words, whole = (gone, one) if gone else (come, other)
-    at_end = words[0] is whole[0] or words[-1] is whole[-1]
     return (
-        at_end
+        words[-1] is whole[-1]
         and len(words) >= _CLAUSE
+        and words[0].written in polarity.REASONS
         and polarity.is_neutral(tuple(words))
-        and not any(word.is_number for word in words)
+        and not any(word.is_number or word.key in polarity.LIMITING for word in words)
     )
 
 
 def _adds(piece: Piece, text: Sequence[Piece]) -> bool:
     """Return whether an added sentence leaves standing what ``text`` says."""
     taken = polarity.stances(piece.words)
-    if taken and not taken <= _stances(text):
-        return False
+    if taken:
+        there = _stances(text)
+        if not taken <= (there or {"agree"}):
+            return False
     if any(word.is_number for word in piece.words):
-        there = _by_unit(w for p in text for w in p.words)
+        known = _by_unit(word for p in text for word in p.words)
         for unit, figures in _by_unit(piece.words).items():
-            if unit in there and not figures <= there[unit]:
+            if unit in known and not figures <= known[unit]:
                 return False
     turning = polarity.turning(piece.words)
-    return all(not alike(piece, p) or polarity.turning(p.words) == turning for p in text)
+    if turning and len(piece.words) <= _INTERJECTION:
+        return False
+    return all(polarity.turning(p.words) == turning for p in text if _repeats(piece, p))
 
 
-def _stances(text: Sequence[Piece]) -> frozenset[str]:
-    return frozenset().union(*(polarity.stances(piece.words) for piece in text))
+def _repeats(piece: Piece, other: Piece) -> bool:
+    """Return whether one sentence has half of the other's pairs of words, so speaks of it."""
+    a, b = ({(one.key, two.key) for one, two in pairwise(piece.words)} for piece in (piece, other))
+    return bool(a and b) and len(a & b) >= _REPEATED * min(len(a), len(b))
+
+
+def _stances(text: Sequence[Piece]) -> set[str]:
+    return {stance for piece in text for stance in polarity.stances(piece.words)}
 
 
 _NAMED_BEFORE = frozenset("dieu khoan diem chuong muc phu luc so ngay thang nam".split())

@@ -37,6 +37,11 @@ OPPOSITES = (
 # May come and go inside a sentence: politeness, who speaks, emphasis.
 HARMLESS = frozenset("xin kính dạ ạ rất thật cũng nhé tôi em cháu mình toi kinh rat cung".split())
 
+# A clause that begins so gives a reason or an aim for the sentence before it, and leaves it whole.
+REASONS = frozenset("vì do để bởi nhằm vi".split())
+# What takes back a part, folded.
+LIMITING = frozenset("tru neu chi nhung song ngoai rieng tuy sai".split())
+
 _PHRASES = (*DENIALS, *AGREEING, *DISAGREEING, *(word for pair in OPPOSITES for word in pair))
 # Every syllable that may turn a sentence, with diacritics, and folded.
 TURNING = frozenset(syllable for phrase in _PHRASES for syllable in phrase.split())

@@ -1,6 +1,3 @@
-# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
-# pyright: reportUnknownArgumentType=false
-# (numpy's stubs leave some element types open.)
 """MinHash signatures over word shingles, and the texts that share a band of them.
 
 MinHash: Broder, "On the resemblance and containment of documents" (1997). Bands: Leskovec,

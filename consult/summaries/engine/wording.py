@@ -10,7 +10,11 @@ from typing import NamedTuple
 from consult.core.text import fold
 
 # A minus counts only between a space and a figure: elsewhere it is a hyphen, a range, a bullet.
-_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|(?<=\w\s)[-−](?=\d)|[%‰<>≤≥]|[^\W_]")
+_PATTERN = r"(\d+(?:[.,]\d+)*)|{letters}|(?<=\w\s)[-−](?=\d)|[%‰<>≤≥]|[^\W_]"
+_WORD = re.compile(_PATTERN.replace("{letters}", r"[^\W\d_]+"))
+_WORD_WITH_MARKS = re.compile(
+    _PATTERN.replace("{letters}", r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
+)
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
 _SHORT = {"ko": "khong", "khg": "khong", "hok": "khong", "vnd": "dong"}
 _DIGITS = "khong mot hai ba bon nam sau bay tam chin".split()
@@ -18,6 +22,7 @@ _UNITS = {word: str(n) for n, word in enumerate(_DIGITS) if n}
 # Not “năm”, which is a year there.
 _AFTER_TEN = {word: n for word, n in _UNITS.items() if n != "5"} | {"tu": "4", "lam": "5"}
 _POWERS = {"nghin": 3, "ngan": 3, "trieu": 6, "ty": 9, "ti": 9}
+_JOINING = frozenset({*_POWERS, *_AFTER_TEN, "muoi", "tram", "d", "dong"})
 
 
 class Word(NamedTuple):
@@ -43,13 +48,17 @@ def words(text: str) -> list[Word]:
     date or another chain of figures becomes its figures one by one.
     """
     found: list[Word] = []
-    for match in _WORD.finditer(text):
-        token = match[0]
-        if token[0].isdecimal():
-            _figures(token, match.start(), found)
+    pattern = _WORD if unicodedata.is_normalized("NFC", text) else _WORD_WITH_MARKS
+    for match in pattern.finditer(text):
+        if match.lastindex:
+            _figures(match[0], match.start(), found)
+            continue
+        key, written = _folded(match[0])
+        word = Word(key, written, match.start(), match.end())
+        if key in _JOINING:
+            _append(word, found)
         else:
-            key, written = _folded(token)
-            _append(Word(key, written, *match.span()), found)
+            found.append(word)
     return found
 
 
