@@ -54,7 +54,7 @@ class Terms:
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
-        self._stops: list[bool] = []
+        self._keys: list[str] = []
 
     def read(self, text: str) -> Numbers:
         """Return the numbers of the syllables of ``text``, in order."""
@@ -64,12 +64,16 @@ class Terms:
         number = self._numbers.get(key)
         if number is None:
             number = self._numbers[key] = len(self._numbers)
-            self._stops.append(key in _STOP_KEYS)
+            self._keys.append(key)
         return number
 
     def stops(self) -> NDArray[np.bool_]:
         """Return for every number given so far whether it is a word that only joins others."""
-        return np.array(self._stops, dtype=np.bool_)
+        return np.array([key in _STOP_KEYS for key in self._keys], dtype=np.bool_)
+
+    def key(self, number: int) -> str:
+        """Return the key (see `tokens`) of a number that was given."""
+        return self._keys[number]
 
 
 _STOP_KEYS = frozenset(_key(word) for word in _STOP_WORDS)

@@ -1,0 +1,168 @@
+"""Building a summary's material: duplicates folded, themes, lines, coverage and manifest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from consult.summaries.engine import duplicates
+from consult.summaries.engine.counts import count
+from consult.summaries.engine.coverage import echoed
+from consult.summaries.engine.labels import labels
+from consult.summaries.engine.lines import Line, Speaker, choose
+from consult.summaries.engine.terms import Terms, pairs, singles
+from consult.summaries.engine.texts import Id, Sentence, Text, by_text, parse, read
+from consult.summaries.engine.themes import ALONE, themes
+
+# Raised whenever the same texts may give another result.
+VERSION = 1
+
+
+def build(records: Iterable[Mapping[str, Any]], budget: int) -> dict[str, Any]:
+    """Return what the machine proposes for every group of texts, as plain values for JSON.
+
+    ``records`` are read by `texts.parse` (BadInput for a wrong one); ``budget`` is the
+    number of syllables to quote in each group. Per group: ``themes`` with labels, ``singletons``,
+    ``duplicates`` with what each added, ``lines`` (characters ``start`` to ``end`` of the text
+    with the ``id``), and ``coverage``: texts, assigned to a theme or listed as singletons,
+    ``echoed`` (see `coverage.echoed`; an exact duplicate with its leader) and the ids of those
+    ``not_echoed``. ``manifest`` has the hash of every text. The same texts in any order give
+    the same result.
+    """
+    texts = parse(records)
+    ordered = sorted(texts, key=lambda text: text.group)  # stable: in a group by id
+    with threadpool_limits(1):
+        groups = [
+            _group(name, list(members), budget)
+            for name, members in groupby(ordered, key=lambda text: text.group)
+        ]
+    return {
+        "engine": VERSION,
+        "budget": budget,
+        "groups": groups,
+        "coverage": {
+            name: sum(group["coverage"][name] for group in groups)
+            for name in ("texts", "assigned", "echoed")
+        },
+        "manifest": [{"id": text.id, "sha256": text.sha256} for text in texts],
+    }
+
+
+def to_json(result: Mapping[str, Any]) -> str:
+    """Return the one way a result is written, so that equal results are equal bytes."""
+    return json.dumps(result, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _group(name: str, texts: list[Text], budget: int) -> dict[str, Any]:
+    folded = _folded(texts)
+    leads = [group.leader for group in folded]
+    leaders = [texts[lead] for lead in leads]
+    terms = Terms()
+    found = read(leaders, terms)
+    stops = terms.stops()
+    rows = [
+        np.concatenate([singles(each.numbers, stops), pairs(each.numbers, stops)]) for each in found
+    ]
+    counts = count(by_text(rows, found, len(leaders)), fewest=2)
+    labelled = themes(counts)
+    assigned: list[int] = labelled.tolist()
+    speakers = [
+        Speaker(text.author, text.stance, theme)
+        for text, theme in zip(leaders, assigned, strict=True)
+    ]
+    chosen = choose(found, speakers, stops, budget)
+    theme_of = np.full(len(texts), ALONE, np.int64)
+    for group, theme in zip(folded, assigned, strict=True):
+        theme_of[[group.leader, *(member.id for member in group.members)]] = theme
+    said = _echoed(texts, folded, [(leads[line.sentence.text], line.sentence) for line in chosen])
+    names = labels(labelled, counts, [text.text for text in leaders], terms)
+    return {
+        "group": name,
+        "authors": len({text.author or ("text", text.id) for text in texts}),
+        "distinct": len(folded),
+        "themes": [
+            {"labels": label, "texts": _ids(texts, np.flatnonzero(theme_of == theme).tolist())}
+            for theme, label in enumerate(names)
+        ],
+        "singletons": _ids(texts, np.flatnonzero(theme_of == ALONE).tolist()),
+        "duplicates": [_plain(texts, group) for group in folded if group.members],
+        "lines": [_line(leaders[line.sentence.text], line, assigned) for line in chosen],
+        "syllables": sum(len(line.sentence.numbers) for line in chosen),
+        "coverage": {
+            "texts": len(texts),
+            "assigned": len(theme_of),
+            "echoed": len(said),
+            "not_echoed": _ids(texts, [i for i in range(len(texts)) if i not in said]),
+        },
+    }
+
+
+def _folded(texts: Sequence[Text]) -> list[duplicates.Group]:
+    """Return the duplicates among texts of one stance; ids are places in ``texts``."""
+    stances = sorted({text.stance or "" for text in texts})
+    found = [
+        group
+        for stance in stances
+        for group in duplicates.groups(
+            duplicates.Text(place, text.text, text.author)
+            for place, text in enumerate(texts)
+            if (text.stance or "") == stance
+        )
+    ]
+    return sorted(found, key=lambda group: group.leader)
+
+
+def _echoed(
+    texts: Sequence[Text],
+    folded: Sequence[duplicates.Group],
+    quoted: Sequence[tuple[int, Sentence]],
+) -> set[int]:
+    """Return the places of the texts that the quoted lines echo."""
+    terms = Terms()
+    found = read(texts, terms)
+    stops = terms.stops()
+    own = by_text([pairs(each.numbers, stops) for each in found], found, len(texts))
+    lines = [
+        (place, pairs(terms.read(texts[place].text[line.start : line.end]), stops))
+        for place, line in quoted
+    ]
+    said = echoed(own, [text.stance for text in texts], lines)
+    return said | {
+        member.id
+        for group in folded
+        if group.leader in said
+        for member in group.members
+        if member.how == "exact"
+    }
+
+
+def _ids(texts: Sequence[Text], places: Iterable[int]) -> list[Id]:
+    return [texts[place].id for place in places]
+
+
+def _plain(texts: Sequence[Text], group: duplicates.Group) -> dict[str, Any]:
+    return {
+        "leader": texts[group.leader].id,
+        "size": group.size,
+        "authors": group.authors,
+        "members": [asdict(member) | {"id": texts[member.id].id} for member in group.members],
+    }
+
+
+def _line(text: Text, line: Line, assigned: Sequence[int]) -> dict[str, Any]:
+    theme = assigned[line.sentence.text]
+    return {
+        "id": text.id,
+        "start": line.sentence.start,
+        "end": line.sentence.end,
+        "text": text.text[line.sentence.start : line.sentence.end],
+        "stance": text.stance,
+        "theme": None if theme == ALONE else theme,
+        "reason": line.reason,
+    }
