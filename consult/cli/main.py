@@ -10,6 +10,7 @@ from consult.cli import (
     data,
     drafts,
     duplicates,
+    evaluation,
     groups,
     ledger,
     rounds,
@@ -52,3 +53,4 @@ for command in (
 ):
     main.add_command(command)
 rounds.summaries.add_command(duplicates.duplicates)
+rounds.summaries.add_command(evaluation.evaluate)
