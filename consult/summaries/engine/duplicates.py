@@ -17,7 +17,9 @@ _CONTAINED = 0.7  # of the shorter text's shingles must be in the longer one
 _ALIKE = 0.5  # Jaccard over shingles for two texts that nothing else shows to be a campaign
 _ALIKE_CAMPAIGN = 0.3  # for an addition to a campaign's wording
 _ALIKE_REPLACED = 0.7  # when sentences were put in others' places
-_SHARED = 5  # shingles; fewer in common is a phrase, not a text
+_ALIKE_ADDED = 0.12  # for one or two sentences added to a campaign's short wording
+_FEW = 2  # sentences
+_SHARED = 4  # shingles; fewer in common is a phrase, not a text
 _LONG_SENTENCE = 6  # words; shorter ones are in texts of every kind
 _BUCKET = 24  # leaders that one band or sentence may point to, the largest first
 _SENTENCE_WEIGHT = 4  # bands that a shared sentence is worth
@@ -248,10 +250,8 @@ def _joined(
         other = sets[cluster.hub.rank]
         shared = len(mine & other)
         jaccard = shared / (len(mine) + len(other) - shared)
-        campaign = len(cluster.hub.texts) >= CAMPAIGN
-        enough = _ALIKE_CAMPAIGN if campaign else _ALIKE
         contained = shared >= _CONTAINED * min(len(mine), len(other))
-        if contained and shared >= _SHARED and jaccard >= enough:
+        if contained and shared >= _SHARED and jaccard >= _enough(cluster.hub, wording):
             ranked.append((-jaccard, cluster.hub.rank, cluster))
     ranked.sort(key=lambda row: row[:2])
     for nearness, _rank, cluster in ranked[:_TRIES]:
@@ -261,6 +261,16 @@ def _joined(
         ):
             return cluster
     return None
+
+
+def _enough(hub: _Wording, wording: _Wording) -> float:
+    """Return the Jaccard index from which ``wording`` may be held against ``hub``."""
+    if len(hub.texts) < CAMPAIGN:
+        return _ALIKE
+    known = {piece.key for piece in hub.pieces}
+    own = sum(piece.key not in known for piece in wording.pieces)
+    only_adds = known <= {piece.key for piece in wording.pieces}
+    return _ALIKE_ADDED if only_adds and own <= _FEW else _ALIKE_CAMPAIGN
 
 
 def _group(cluster: _Cluster) -> Group:

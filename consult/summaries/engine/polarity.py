@@ -46,6 +46,8 @@ _PHRASES = (*DENIALS, *AGREEING, *DISAGREEING, *(word for pair in OPPOSITES for 
 # Every syllable that may turn a sentence, with diacritics, and folded.
 TURNING = frozenset(syllable for phrase in _PHRASES for syllable in phrase.split())
 TURNING_FOLDED = frozenset(map(fold, TURNING))
+# Those that turn alone, without the syllables of phrases (“đồng” is in “Đồng Tháp” too).
+TURNING_ALONE = DENIALS | {word for pair in OPPOSITES for word in pair if " " not in word}
 _DENIALS_FOLDED = frozenset(map(fold, DENIALS))
 _PLAIN_DENIALS = frozenset({"khong", "chua", "chang", "cha", "dung", "bat"})
 

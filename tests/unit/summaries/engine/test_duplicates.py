@@ -46,6 +46,9 @@ def how(other: str, *, base: str = BASE) -> str:
         f"{BASE} Xin chân thành cảm ơn, Trần Thị Bình.",
         f"{BASE}\nTP. Huế, ngày 3 tháng 5 năm 2026\nLê Thị Dung",
         f"{BASE}\nngười gửi: bùi văn dũng, 0912 345 678",
+        f"Kính gửi: Bộ Nội vụ, Ban soạn thảo,\n{BASE}\nNguyễn Thị Hoa",
+        f"Kính thưa các đồng chí, {BASE}\nTrân trọng,\nLê A, tổ 5 phường Bến Nghé",
+        f"{BASE}\nXin cảm ơn!\nHoàng Thu Hà\nCần Thơ",
         f"KÍNH THƯA QUÝ CƠ QUAN!\n{BASE.upper()}\nTRÂN TRỌNG\nTRẦN VĂN DŨNG",
     ],
 )
@@ -118,6 +121,13 @@ def test_a_turned_opinion_stays_apart(old: str, new: str, dress: str) -> None:
         ("Đồng ý.", "Không đồng ý.", "apart"),
         ("Trân trọng.", "Xin cảm ơn.", "apart"),
         ("!!!", "???", "apart"),
+        ("Kính gửi Bộ, đề nghị tăng.\nMong vậy.", "Kính gửi Bộ, đề nghị giảm.\nMong vậy.", "apart"),
+        ("Kính gửi Bộ cho tăng.\nMong vậy.", "Kính gửi Bộ cho giảm.\nMong vậy.", "apart"),
+        ("Tôi nghĩ kỹ rồi. Kỳ thi tốt.", "Tôi nghĩ kỹ rồi. Kỳ thi kém.", "apart"),
+        ("Nên xem.\nTrân trọng.\nMức 30 triệu", "Nên xem.\nTrân trọng.\nMức 50 triệu", "apart"),
+        ("Nên xem.\nCảm ơn vì đã tăng.", "Nên xem.\nCảm ơn vì đã giảm.", "apart"),
+        ("Nên xem.\nCảm ơn.\nTăng học phí", "Nên xem.\nCảm ơn.\nGiảm học phí", "apart"),
+        ("Nên xem thuế. Cao Quá Mức", "Nên xem thuế. Cao Vừa Phải", "apart"),
         ("Trân trọng phản đối.\nNguyễn Văn A", "Trân trọng.\nNguyễn Văn A", "apart"),
     ],
 )
