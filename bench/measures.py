@@ -204,6 +204,7 @@ def _paths(setting: Setting, round_name: str) -> list[str]:
         f"/rounds/{round_id}/write?provision=d1.k1",
         f"/rounds/{round_id}/basket/{world.baskets[round_name]}",
         f"/front/rounds/{round_id}/cell?provision=d1.k1&stance=agree",
+        f"/front/rounds/{round_id}/decide?point={world.points[round_name]}",
         f"/office/rounds/{round_id}/answer?point={world.points[round_name]}",
         "/search?q=ho+tro",
     ]

@@ -118,7 +118,7 @@ def _plain_summary(summary: Summary) -> dict[str, Any]:
 
     narratives = queries.narratives(summary.id)
     passages: dict[int | None, list[dict[str, Any]]] = {}
-    for passage in queries.evidence(summary.id):
+    for passage in queries.evidence(summary.id, only_quoted=True):
         passages.setdefault(passage.point.provision_id, []).append(
             {
                 "point": passage.point.code,

@@ -1,10 +1,11 @@
-"""The accounting of every point: in a summary's body, in its appendix, or withdrawn."""
+"""The accounting of every point: body, appendix, duplicate, withdrawn or set aside."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 
@@ -13,16 +14,20 @@ from consult.drafts.models import Provision
 from consult.submissions.models import Point, Stance
 from consult.submissions.queries import standing
 from consult.summaries.commands import Place
+from consult.summaries.decision_models import PointDecision, Reason
+from consult.summaries.decision_queries import undecided
 from consult.summaries.models import Passage, Summary
 from consult.summaries.queries import quoted_ids
 
 
 @dataclass(frozen=True)
 class Accounting:
-    """Where each received point of a round is: in the body, in the appendix or withdrawn.
+    """Where each received point of a round is; each must be in exactly one place.
 
-    Body and appendix are in the draft's order, the whole draft last. ``cells`` counts the
-    standing points by provision and stance; ``quoted`` are those cells that the body quotes.
+    Body and appendix are in the draft's order, the whole draft last. ``duplicates`` maps each
+    point to the listed one that it repeats, ``set_aside`` to the reason and words of the staff.
+    ``cells`` counts the points by provision and stance, those set aside not among them;
+    ``quoted`` are those cells that the body quotes.
     """
 
     received: frozenset[int]
@@ -31,16 +36,27 @@ class Accounting:
     withdrawn: tuple[int, ...]
     cells: Mapping[Place, int] = field(default_factory=dict[Place, int])
     quoted: frozenset[Place] = frozenset()
+    duplicates: Mapping[int, int] = field(default_factory=dict[int, int])
+    set_aside: Mapping[int, tuple[str, str]] = field(default_factory=dict[int, tuple[str, str]])
+
+    @property
+    def _parts(self) -> tuple[int, ...]:
+        return (*self.body, *self.appendix, *self.withdrawn, *self.duplicates, *self.set_aside)
 
     @property
     def missing(self) -> list[int]:
         """The received points that are nowhere."""
-        return sorted(self.received.difference(self.body, self.appendix, self.withdrawn))
+        return sorted(self.received.difference(self._parts))
+
+    @property
+    def twice(self) -> list[int]:
+        """The points that are in more than one place."""
+        return sorted(point_id for point_id, n in Counter(self._parts).items() if n > 1)
 
     @property
     def balanced(self) -> bool:
-        """Whether received = body + appendix + withdrawn, each point in exactly one place."""
-        parts = (*self.body, *self.appendix, *self.withdrawn)
+        """Whether each received point, and no other, is in exactly one place."""
+        parts = self._parts
         return len(parts) == len(self.received) and self.received == frozenset(parts)
 
 
@@ -54,21 +70,55 @@ def accounting(summary: Summary) -> Accounting:
         .order_by(Point.id)
     ).all()
     listed = (
-        select(Point.id, Point.provision_id, Point.stance)
+        select(
+            Point.id,
+            Point.provision_id,
+            Point.stance,
+            PointDecision.leader_id,
+            PointDecision.reason,
+            PointDecision.words,
+        )
         .outerjoin(Point.provision)
+        .outerjoin(PointDecision, PointDecision.point_id == Point.id)
         .where(in_round, *standing())
         .order_by(Point.provision_id.is_(None), Provision.ordinal, Point.id)
     )
-    body = db.session.execute(listed.where(quoted)).all()
-    appendix = db.session.execute(listed.where(~quoted)).all()
+    body = [_Row._make(row) for row in db.session.execute(listed.where(quoted))]
+    others = [_Row._make(row) for row in db.session.execute(listed.where(~quoted))]
+    appendix = [row for row in others if not row.decided]
+    places = {row.point_id: row.place for row in (*body, *appendix)}
+    decided = sorted(row for row in (*body, *others) if row.decided)
+    # A duplicate of a point that is no longer listed, or no longer says the same, is nowhere.
+    duplicates = [
+        row for row in decided if row.leader_id and places.get(row.leader_id) == row.place
+    ]
     return Accounting(
         frozenset(point_id for point_id, _withdrawn in received),
-        tuple(row[0] for row in body),
-        tuple(row[0] for row in appendix),
+        tuple(row.point_id for row in body),
+        tuple(row.point_id for row in appendix),
         tuple(point_id for point_id, withdrawn in received if withdrawn),
-        Counter((row[1], row[2]) for row in (*body, *appendix)),
-        frozenset((row[1], row[2]) for row in body),
+        Counter(places.values()) + Counter(row.place for row in duplicates),
+        frozenset(row.place for row in body),
+        {row.point_id: row.leader_id for row in duplicates if row.leader_id},
+        {row.point_id: (row.reason.value, row.words) for row in decided if row.reason},
     )
+
+
+class _Row(NamedTuple):
+    point_id: int
+    provision_id: int | None
+    stance: Stance
+    leader_id: int | None
+    reason: Reason | None
+    words: str
+
+    @property
+    def place(self) -> Place:
+        return self.provision_id, self.stance
+
+    @property
+    def decided(self) -> bool:
+        return self.leader_id is not None or self.reason is not None
 
 
 def quoted_cells(summary_id: int) -> set[tuple[int | None, Stance]]:
@@ -76,7 +126,7 @@ def quoted_cells(summary_id: int) -> set[tuple[int | None, Stance]]:
     rows = db.session.execute(
         select(Point.provision_id, Point.stance)
         .join(Passage, Passage.point_id == Point.id)
-        .where(Passage.summary_id == summary_id, Passage.is_quoted, *standing())
+        .where(Passage.summary_id == summary_id, Passage.is_quoted, *standing(), undecided())
         .distinct()
     )
     return set(rows.all())

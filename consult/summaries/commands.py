@@ -39,11 +39,12 @@ class CellsWithoutPassage(Exception):
 
 
 class PointsMissing(Exception):
-    """Received points that are neither quoted nor listed nor withdrawn."""
+    """Received points that are in no part of the accounting, or ``twice`` in it."""
 
-    def __init__(self, point_ids: Iterable[int]) -> None:
+    def __init__(self, point_ids: Iterable[int], twice: Iterable[int] = ()) -> None:
         super().__init__("points missing")
         self.point_ids = list(point_ids)
+        self.twice = list(twice)
 
 
 @dataclass(frozen=True)

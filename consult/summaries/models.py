@@ -16,8 +16,10 @@ from consult.submissions.models import Point
 class Summary(Base):
     """One version of a round's summary; frozen once ``released_at`` is set.
 
-    ``manifest`` of a released summary holds the point ids in the body, in the appendix and
-    withdrawn, their counts and the ledger's leaf: the accounting that its readers can check.
+    ``manifest`` of a released summary is the accounting that its readers can check: the point
+    ids in the body, in the appendix and withdrawn; [point, leader] of duplicates; [point,
+    reason, words] of those set aside; [point, file] of files unread; counts; the ledger's leaf.
+    Summaries of older releases of the portal lack duplicates, set aside and unread.
     """
 
     __tablename__ = "summaries"

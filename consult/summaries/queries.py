@@ -13,6 +13,7 @@ from consult.core.db import db
 from consult.drafts.models import Provision
 from consult.submissions.models import Authorship, Point, Stance, Submission
 from consult.submissions.queries import PointFilter, PointState, points_statement, standing
+from consult.summaries.decision_queries import undecided
 from consult.summaries.matrix import Count, Line, Matrix, build
 from consult.summaries.models import Passage, Section, Summary
 from consult.summaries.passages import Opinion, Quotation, find_exact
@@ -41,8 +42,11 @@ def provision_lines(version_id: int) -> list[Line]:
     return [Line(*row) for row in rows]
 
 
-def counts(consultation_id: int) -> list[Count]:
-    """Return the counts of standing points by provision, stance and kind of author; one query."""
+def counts(consultation_id: int, *conditions: ColumnElement[bool]) -> list[Count]:
+    """Return the counts of standing points by provision, stance and kind of author; one query.
+
+    Of the points that meet ``conditions`` only.
+    """
     on_behalf = case(
         (or_(Authorship.organisation_id.is_not(None), Authorship.organisation_name != ""), 1),
         else_=0,
@@ -50,7 +54,7 @@ def counts(consultation_id: int) -> list[Count]:
     rows = db.session.execute(
         select(Point.provision_id, Point.stance, on_behalf, func.count())
         .join(Authorship, Authorship.submission_id == Point.submission_id)
-        .where(Point.consultation_id == consultation_id, *standing())
+        .where(Point.consultation_id == consultation_id, *standing(), *conditions)
         .group_by(Point.provision_id, Point.stance, on_behalf)
     )
     return [Count(provision, stance, bool(behalf), n) for provision, stance, behalf, n in rows]
@@ -69,7 +73,7 @@ class Cell:
     """Some of a round's standing points: of these provisions (None: all) and this stance.
 
     ``on_whole_draft`` asks for the points on no provision instead; ``not_quoted_in`` leaves
-    out those that the summary of that id quotes.
+    out those that the summary of that id quotes, and those decided otherwise.
     """
 
     consultation_id: int
@@ -94,7 +98,7 @@ def _conditions(cell: Cell) -> list[ColumnElement[bool]]:
     if cell.stance is not None:
         conditions.append(Point.stance == cell.stance)
     if cell.not_quoted_in is not None:
-        conditions.append(Point.id.not_in(quoted_ids(cell.not_quoted_in)))
+        conditions += (Point.id.not_in(quoted_ids(cell.not_quoted_in)), undecided())
     return conditions
 
 
@@ -113,9 +117,14 @@ def cell_opinions(cell: Cell) -> list[Opinion]:
 
 
 def opinions_by_cell(consultation_id: int) -> dict[tuple[int | None, Stance], list[Opinion]]:
-    """Return the words of all standing points, cell by cell, up to MOST_READ each; one query."""
+    """Return the words of the points that may be quoted, cell by cell, up to MOST_READ each.
+
+    Duplicates and points set aside are not among them; one query.
+    """
     found: dict[tuple[int | None, Stance], list[Opinion]] = {}
-    statement = _opinions().where(Point.consultation_id == consultation_id, *standing())
+    statement = _opinions().where(
+        Point.consultation_id == consultation_id, *standing(), undecided()
+    )
     for row in db.session.execute(statement.order_by(Point.id)):
         opinions = found.setdefault(row[:2], [])
         if len(opinions) < MOST_READ:
@@ -153,9 +162,10 @@ def _opinion(
 
 
 def find_passage(consultation_id: int, provision_id: int | None, pasted: str) -> Quotation | None:
-    """Return where ``pasted`` stands verbatim in a standing point on the provision, or None.
+    """Return where ``pasted`` stands verbatim in a quotable point on the provision, or None.
 
-    Of several points that have it, the one with the smallest id; one query.
+    Neither withdrawn ones, duplicates nor points set aside may be quoted. Of several points
+    that have it, the one with the smallest id; one query.
     """
     rows = db.session.execute(
         select(Point.id, Point.argument)
@@ -165,6 +175,7 @@ def find_passage(consultation_id: int, provision_id: int | None, pasted: str) ->
             if provision_id is None
             else Point.provision_id == provision_id,
             *standing(),
+            undecided(),
         )
         .order_by(Point.id)
     )
@@ -235,8 +246,13 @@ def narratives(summary_id: int) -> dict[int | None, str]:
     return dict(rows.all())
 
 
-def evidence(summary_id: int, *, only_quoted: bool = False) -> Sequence[Passage]:
-    """Return the summary's passages with their points and authors, as chosen; one query."""
+def evidence(
+    summary_id: int, *, only_quoted: bool = False, only_quotable: bool = False
+) -> Sequence[Passage]:
+    """Return the summary's passages with their points and authors, as chosen; one query.
+
+    ``only_quotable`` leaves out those of duplicates and of points set aside since.
+    """
     statement = (
         select(Passage)
         .where(Passage.summary_id == summary_id)
@@ -250,6 +266,8 @@ def evidence(summary_id: int, *, only_quoted: bool = False) -> Sequence[Passage]
     )
     if only_quoted:
         statement = statement.where(Passage.is_quoted)
+    if only_quotable:
+        statement = statement.join(Passage.point).where(undecided())
     return db.session.scalars(statement).unique().all()
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from consult.submissions.models import Point, Stance
+from consult.submissions.models import Point, Stance, code_of
 from consult.summaries.matrix import Line, differing, lone_stances
 from consult.summaries.models import Passage
+
+# So many points are named in one sentence.
+_MOST_CODES = 50
 
 
 @dataclass
@@ -45,6 +49,12 @@ class SectionView:
         return list({p.point_id: p.point for p in self.passages if p.point.stance in lone}.values())
 
 
+def codes(point_ids: Collection[int]) -> str:
+    """Return the codes under which people cite the points, the first fifty of them."""
+    named = [code_of(point_id) for point_id in sorted(point_ids)[:_MOST_CODES]]
+    return ", ".join([*named, "…"] if len(point_ids) > _MOST_CODES else named)
+
+
 def compose(
     lines: Iterable[Line],
     counts: Mapping[int | None, dict[Stance, int]],
@@ -68,3 +78,33 @@ def frozen_counts(manifest: Mapping[str, Any]) -> dict[int | None, dict[Stance, 
         int(key) or None: {Stance(name): number for name, number in row.items()}
         for key, row in manifest.get("cells", {}).items()
     }
+
+
+@dataclass
+class Apart:
+    """What a released summary counts neither in its body nor in its appendix.
+
+    ``duplicates`` goes by the point that is repeated; ``set_aside`` has point, reason and
+    words; ``unread`` counts the unread files by point. ``known`` is False for summaries of
+    older releases of the portal, which kept nothing of the kind.
+    """
+
+    known: bool
+    duplicates: dict[int, list[int]] = field(default_factory=dict[int, list[int]])
+    set_aside: list[tuple[int, str, str]] = field(default_factory=list[tuple[int, str, str]])
+    unread: Counter[int] = field(default_factory=Counter[int])
+
+    @property
+    def number_of_duplicates(self) -> int:
+        """How many points are duplicates."""
+        return sum(map(len, self.duplicates.values()))
+
+
+def apart_in(manifest: Mapping[str, Any]) -> Apart:
+    """Return what the manifest of a released summary counts apart."""
+    found = Apart("duplicates" in manifest)
+    for point_id, leader_id in manifest.get("duplicates", ()):
+        found.duplicates.setdefault(leader_id, []).append(point_id)
+    found.set_aside = [(point, why, words) for point, why, words in manifest.get("set_aside", ())]
+    found.unread = Counter(point_id for point_id, _file in manifest.get("unread", ()))
+    return found

@@ -13,7 +13,7 @@ from consult.core import audit, clock
 from consult.core.db import db
 from consult.jobs.services import enqueue
 from consult.ledger.services import append
-from consult.submissions.queries import people_counts
+from consult.submissions.queries import contributor_counts
 from consult.summaries import accounting, queries
 from consult.summaries.commands import (
     AlreadyStarted,
@@ -25,6 +25,7 @@ from consult.summaries.commands import (
     RoundNotClosed,
     SaveSummary,
 )
+from consult.summaries.decision_queries import decisions, unread_files
 from consult.summaries.leaves import summary_content
 from consult.summaries.models import Passage, Section, Summary
 from consult.summaries.passages import Quotation, strongest
@@ -65,6 +66,7 @@ def start(consultation_id: int, *, actor_id: int | None) -> Summary:
 def _copy(old: Summary, fresh: Summary) -> None:
     for provision_id, narrative in queries.narratives(old.id).items():
         db.session.add(Section(summary_id=fresh.id, provision_id=provision_id, narrative=narrative))
+    decided = decisions({passage.point_id for passage in old.passages})
     for passage in old.passages:
         db.session.add(
             Passage(
@@ -74,7 +76,7 @@ def _copy(old: Summary, fresh: Summary) -> None:
                 end=passage.end,
                 text=passage.text,
                 chosen_by=passage.chosen_by,
-                is_quoted=passage.is_quoted,
+                is_quoted=passage.is_quoted and passage.point_id not in decided,
             )
         )
     db.session.flush()
@@ -139,9 +141,11 @@ def save(command: SaveSummary) -> Summary:
     summary.is_public = command.is_public
     _save_narratives(summary, command.narratives or {})
     offered = {(passage.point_id, passage.start): passage for passage in summary.passages}
+    decided = decisions({passage.point_id for passage in summary.passages})
     for passage in summary.passages:
         if passage.id in command.shown:
-            passage.is_quoted = passage.id in command.quoted
+            ticked = passage.id in command.quoted
+            passage.is_quoted = ticked and passage.point_id not in decided
     for quotation in additions:
         _quote(summary, quotation, offered, chosen_by="staff")
     db.session.flush()
@@ -189,7 +193,7 @@ def release(summary_id: int, *, actor_id: int | None) -> Summary:
     if bare:
         raise CellsWithoutPassage(sorted(bare, key=_place))
     if not account.balanced:
-        raise PointsMissing(account.missing)
+        raise PointsMissing(account.missing, account.twice)
     gone = set(account.withdrawn)
     for passage in summary.passages:
         passage.is_quoted = passage.is_quoted and passage.point_id not in gone
@@ -222,12 +226,15 @@ def _manifest(consultation: Consultation, account: accounting.Accounting) -> dic
     cells: dict[str, dict[str, int]] = {}
     for (provision_id, stance), number in account.cells.items():
         cells.setdefault(str(provision_id or 0), {})[stance.value] = number
-    people = people_counts(consultation.id)
+    people = contributor_counts(consultation.id)
     return {
         "received": len(account.received),
         "body": list(account.body),
         "appendix": list(account.appendix),
         "withdrawn": list(account.withdrawn),
+        "duplicates": [list(pair) for pair in account.duplicates.items()],
+        "set_aside": [[point_id, *why] for point_id, why in account.set_aside.items()],
+        "unread": [list(pair) for pair in unread_files(consultation.id)],
         "cells": cells,
         "submissions": people.submissions,
         "people": people.people,

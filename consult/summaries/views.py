@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from consult.consultations.models import Consultation
@@ -12,30 +10,35 @@ from consult.consultations.queries import consultation as load_round
 from consult.core.i18n import _
 from consult.core.paging import Page, page_number, paginate
 from consult.core.permissions import actor
-from consult.core.plain import plain
 from consult.core.text import shorten
 from consult.core.web import route
 from consult.submissions.joint_queries import signed_by, signed_in_round
-from consult.submissions.models import Stance
+from consult.submissions.models import Stance, code_of
 from consult.submissions.queries import contributor, people_counts
 from consult.submissions.voice_queries import tallies
-from consult.summaries import accounting, commands, queries, services
+from consult.summaries import (
+    accounting,
+    commands,
+    decision_queries,
+    decision_views,
+    queries,
+    services,
+)
+from consult.summaries.blueprint import room
+from consult.summaries.decision_forms import REASONS
 from consult.summaries.forms import SummaryForm, Typed, command, typed
 from consult.summaries.matrix import Line, build, with_parts
 from consult.summaries.models import Summary
 from consult.summaries.passages import strongest
-from consult.summaries.sections import compose, frozen_counts
+from consult.summaries.sections import apart_in, codes, compose, frozen_counts
 from consult.summaries.since import since_release
 
-room = Blueprint("summaries", __name__)
-room.add_app_template_filter(plain)
-room.add_app_template_filter(shorten)
+__all__ = ["decision_views", "room"]
 
 WHOLE_DRAFT = "general"
 APPENDIX_PAGE = 100
 # So many of a cell's passages are shown above its points.
 _SHOWN_PASSAGES = 4
-_SHOWN_CODES = 50
 
 
 @route(room, "/front/rounds/<int:round_id>", permission="summary.work", load=load_round)
@@ -83,6 +86,9 @@ def cell(consultation: Consultation) -> ResponseReturnValue:
         parts=parts,
         page=page,
         tallies=tallies([point.id for point in page.rows]),
+        decided=decision_queries.decisions([point.id for point in page.rows]),
+        reasons=REASONS,
+        code_of=code_of,
         passages=strongest(opinions, most=_SHOWN_PASSAGES) if len(opinions) > 1 else [],
         contributor=contributor,
         signed=signed_by([point.submission for point in page.rows]),
@@ -148,17 +154,23 @@ def release(consultation: Consultation) -> ResponseReturnValue:
     except commands.CellsWithoutPassage as error:
         flash(_bare_cells(consultation, error.cells), "danger")
     except commands.PointsMissing as error:
-        flash(
-            _(
-                "Saved, but not released: these points are nowhere in the summary: %(codes)s.",
-                codes=_codes(error.point_ids),
-            ),
-            "danger",
-        )
+        flash(_unbalanced(error), "danger")
     else:
         flash(_("The summary is released. The council and the agency are told."), "success")
         return redirect(url_for("summaries.read", summary_id=kept.id), 303)
     return _to_workspace(consultation)
+
+
+def _unbalanced(error: commands.PointsMissing) -> str:
+    if error.point_ids:
+        return _(
+            "Saved, but not released: these points are nowhere in the summary: %(codes)s.",
+            codes=codes(error.point_ids),
+        )
+    return _(
+        "Saved, but not released: these points are counted twice: %(codes)s.",
+        codes=codes(error.twice),
+    )
 
 
 def _start(consultation: Consultation) -> ResponseReturnValue:
@@ -201,10 +213,11 @@ def _workspace(
     if summary is None or summary.released_at:
         return render_template("summaries/start.html", consultation=consultation, summary=summary)
     lines = queries.provision_lines(consultation.version_id)
-    table = build(lines, queries.counts(consultation.id))
+    table = build(lines, queries.counts(consultation.id, decision_queries.not_set_aside()))
+    apart = decision_queries.tally(consultation.id)
     counts = {row.line.id if row.line else None: row.own for row in table.rows}
     narratives = queries.narratives(summary.id) | (words.narratives if words else {})
-    passages = queries.evidence(summary.id)
+    passages = queries.evidence(summary.id, only_quotable=True)
     standing = {p.point_id for p in passages if p.is_quoted and p.point.withdrawn_at is None}
     sections = compose(lines, counts, narratives, passages)
     return render_template(
@@ -222,7 +235,8 @@ def _workspace(
             if number and not any(p.point_id in standing for p in section.of(stance))
         ],
         total=table.total,
-        not_quoted=table.total - len(standing),
+        not_quoted=table.total - len(standing) - apart.duplicates,
+        apart=apart,
         closed=consultation.stage in services.RELEASABLE,
         contributor=contributor,
         joints=signed_in_round(consultation.id),
@@ -267,21 +281,19 @@ def read(summary: Summary) -> ResponseReturnValue:
         consultation=consultation,
         summary=summary,
         manifest=summary.manifest,
+        apart=apart_in(summary.manifest),
+        reasons=REASONS,
+        code_of=code_of,
         sections=sections,
         page=appendix,
         appendix=queries.points_by_id(consultation.id, appendix.rows),
-        withdrawn_codes=_codes(counted.intersection(since.withdrawn)),
+        withdrawn_codes=codes(counted.intersection(since.withdrawn)),
         newer=since.newer,
         checkpoint=since.checkpoint,
         contributor=contributor,
         joints=signed_in_round(consultation.id),
         stances=list(Stance),
     )
-
-
-def _codes(point_ids: Collection[int]) -> str:
-    shown = [f"YK-{point_id}" for point_id in sorted(point_ids)[:_SHOWN_CODES]]
-    return ", ".join([*shown, "…"] if len(point_ids) > _SHOWN_CODES else shown)
 
 
 def _appendix(point_ids: list[int]) -> Page[int]:

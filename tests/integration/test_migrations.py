@@ -8,9 +8,11 @@ from sqlalchemy import inspect, select, text
 
 from consult.accounts.models import User
 from consult.core import migrate
-from consult.core.db import Base, db
+from consult.core.db import Base, db, transaction
 from consult.drafts.models import DraftVersion
 from consult.submissions.models import Point
+from consult.summaries.decision_models import Reason
+from consult.summaries.decision_services import Decide, decide
 from tests.support import factories as make
 
 
@@ -19,8 +21,11 @@ def populate() -> None:
     agency = make.organisation()
     round_id = make.consultation(agency, make.version(agency))
     author = make.user("Nguyễn Văn An", verified=True)
-    for provision in ("d1.k1", "d2.k1", None):
-        make.point(round_id, author, provision=provision)
+    points = [
+        make.point(round_id, author, provision=provision) for provision in ("d1.k1", "d2.k1", None)
+    ]
+    with transaction():
+        decide(Decide(round_id, frozenset(points[:1]), author, reason=Reason.EMPTY))
 
 
 def revisions_in_order() -> list[str]:

@@ -65,6 +65,7 @@ QUERIES: dict[str, list[str]] = {
     "summaries.matrix": ["all=1"],
     "summaries.cell": ["provision=d1.k1", "provision=d1&parts=1", "provision=general", "quoted=no"],
     "summaries.read": ["all=1"],
+    "summaries.decide": ["point={point}"],
     "responses.table": ["q={who}", "state=published", "state=drafted", "provision=d1.k1"],
     "responses.answer": ["point={point}", "response={response}"],
     "submissions.write": ["provision=d1.k1"],
