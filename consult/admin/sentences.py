@@ -113,6 +113,8 @@ ACTS: dict[str, tuple[str, str]] = {
     "answers.published": (_l("Published answers"), ""),
     "answer.assigned": (_l("Assigned points to be answered"), "%(user)s"),
     "answer.unassigned": (_l("Took the assignment of points back"), ""),
+    "answer.linked": (_l("Linked an answer to a change of the draft"), ""),
+    "answer.unlinked": (_l("Took the link of an answer to a change away"), ""),
     "answer.corrected": (_l("Corrected a published answer"), ""),
     "decision.duplicates": (_l("Marked points as duplicates"), "%(codes)s"),
     "decision.set_aside": (_l("Set points aside"), "%(codes)s"),

@@ -155,7 +155,7 @@ def compare(newest: DraftVersion) -> ResponseReturnValue:
     wanted = Wanted.named(request.args.get("show", ""))
     named = read.chapters(new)
     chosen = [(c, at) for c, at in read.chapter_of(changes, named) if wanted.keeps(c)]
-    number = min(page_number(), max(1, -(-len(chosen) // PAGE)))
+    number = _number(chosen)
     page = _page(pair, changes, (old, new), chosen, number) if pair else None
     return render_template(
         "reading/compare.html",
@@ -193,6 +193,15 @@ def _asked(lines: list[VersionLine]) -> tuple[tuple[VersionLine, VersionLine] | 
     if before.number > after.number:
         return (after, before), _("The earlier version is always put first.")
     return (before, after), ""
+
+
+def _number(chosen: list[tuple[MappedChange, Chapter | None]]) -> int:
+    """Return which page is asked for: by its number, or by a change that stands on it (?at=)."""
+    at = request.args.get("at")
+    place = next((n for n, (c, _chapter) in enumerate(chosen) if c.anchor == at), None)
+    if place is not None:
+        return place // PAGE + 1
+    return min(page_number(), max(1, -(-len(chosen) // PAGE)))
 
 
 def _places(chosen: list[tuple[MappedChange, Chapter | None]]) -> list[tuple[Chapter, int, int]]:

@@ -21,6 +21,7 @@ from consult.reading import points as points_read
 from consult.reading import queries, text_pages, version_queries, version_views
 from consult.reading.blueprint import room
 from consult.reading.point_text import text_of
+from consult.responses.link_queries import linked_to
 from consult.responses.models import Disposition
 from consult.responses.queries import published_for
 from consult.submissions import own
@@ -252,6 +253,7 @@ def point(point: Point) -> ResponseReturnValue:
         mine=None if point.withdrawn_at or point.hidden_at else _mine(point, [point.id]),
         subject=point,
         later=_changed_since([point.provision_id]),
+        linked=linked_to([point.id], restricted=can("round.list_restricted")),
         submission=point.submission,
         consultation=consultation,
         hidden=hidden,
@@ -281,6 +283,7 @@ def answers(consultation: Consultation) -> ResponseReturnValue:
         disposition=disposition,
         dispositions=list(Disposition),
         answered=queries.answered_points(consultation.id),
+        linked=linked_to(ids, restricted=can("round.list_restricted")),
     )
 
 

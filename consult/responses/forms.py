@@ -8,6 +8,7 @@ from wtforms.validators import ValidationError
 from consult.core.forms import Form, Longest, Required
 from consult.core.i18n import _, _l
 from consult.core.text import shorten
+from consult.responses.link_queries import Choice
 from consult.responses.models import Disposition
 from consult.responses.queries import DraftAnswer
 
@@ -54,6 +55,29 @@ class NoteForm(Form):
         [Required(_l("Please write the note.")), Longest(5_000)],
         render_kw={"form": "answer-form"},
     )
+
+
+class LinkForm(Form):
+    """Which change of a later version the answer led to; its field belongs to the answer's form."""
+
+    change = SelectField(
+        _l("Provision of a later version"), choices=[], render_kw={"form": "answer-form"}
+    )
+
+    def offer(self, changes: list[Choice]) -> None:
+        """Make the changes choosable, and none of them."""
+        self.change.choices = [
+            ("", _("No link")),
+            *((change.value, _change_label(change)) for change in changes),
+        ]
+
+
+def _change_label(change: Choice) -> str:
+    if change.left_out:
+        return _(
+            "Version %(number)s: leaves out %(place)s", number=change.number, place=change.citation
+        )
+    return _("Version %(number)s: %(place)s", number=change.number, place=change.citation)
 
 
 class MoveForm(Form):

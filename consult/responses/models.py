@@ -6,7 +6,7 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Text
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.consultations.models import enum_column
@@ -47,6 +47,25 @@ class Response(Base):
     answered: Mapped[list[AnsweredPoint]] = relationship(
         back_populates="response", cascade="all, delete-orphan"
     )
+
+
+class LinkedChange(Base):
+    """Which change of a later version the answer led to.
+
+    ``key`` names the provision of that version, or with ``left_out`` the one of the round's
+    version that it left out. Keys outlive a correction of the version's structure, rows do not.
+    """
+
+    __tablename__ = "linked_changes"
+
+    response_id: Mapped[int] = mapped_column(
+        ForeignKey("responses.id", ondelete="CASCADE"), primary_key=True
+    )
+    version_id: Mapped[int] = mapped_column(ForeignKey("draft_versions.id"))
+    key: Mapped[str] = mapped_column(String(120))
+    left_out: Mapped[bool]
+    linked_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    linked_at: Mapped[datetime]
 
 
 class AnsweredPoint(Base):

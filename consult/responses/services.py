@@ -14,7 +14,7 @@ from consult.core import audit, clock
 from consult.core.db import db
 from consult.jobs.services import enqueue
 from consult.ledger.services import append_many
-from consult.responses import queries
+from consult.responses import linking, queries
 from consult.responses.leaves import response_content
 from consult.responses.models import AnsweredPoint, Disposition, Response
 from consult.submissions.models import Point
@@ -123,12 +123,15 @@ def correct(command: AnswerPoints) -> Response:
     response.published_at, response.published_by = now, command.actor_id
     response.answered_ids = points
     _move(points, response)
+    replaced = list({old.id: old for old in current.values()}.values())
+    if len(replaced) == 1:
+        linking.carry_over(replaced[0], response)
     append_many("response", [(response.id, response_content(response))], at=now)
     audit.record(
         "answer.corrected",
         actor_id=command.actor_id,
         subject=("response", response.id),
-        details={"replaces": sorted({old.id for old in current.values()}), "points": points},
+        details={"replaces": sorted(old.id for old in replaced), "points": points},
     )
     enqueue("notifications.answers_published", {"response_ids": [response.id]})
     return response

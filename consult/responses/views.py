@@ -12,6 +12,8 @@ from consult.core.permissions import actor
 from consult.core.web import route, row_ids, safe_next
 from consult.responses import (
     comparison_views,
+    link_queries,
+    linking,
     queries,
     services,
     table_views,
@@ -20,7 +22,7 @@ from consult.responses import (
     work_services,
 )
 from consult.responses.blueprint import room
-from consult.responses.forms import AnswerForm, MoveForm, NoteForm
+from consult.responses.forms import AnswerForm, LinkForm, MoveForm, NoteForm
 from consult.responses.models import Disposition, Response
 from consult.submissions.joint_queries import signed_by
 from consult.submissions.models import Point
@@ -65,6 +67,8 @@ def answer(consultation: Consultation) -> ResponseReturnValue:
         return _form(consultation, points, form, current, correcting=bool(published))
     if request.form.get("action") == "move":
         return _move(consultation, points, current)
+    if request.form.get("action") == "link":
+        return _link(consultation, points, current)
     if request.form.get("action") == "note":
         return _note(consultation, points, current, correcting=bool(published))
     return _answer(consultation, points, current, correcting=bool(published))
@@ -118,6 +122,35 @@ def _move(
     return _form(consultation, points, again, current, correcting=False), 422
 
 
+def _link(
+    consultation: Consultation, points: list[Point], current: dict[int, Response]
+) -> ResponseReturnValue:
+    """Link the points' answer to a change of a later version, or take the link away."""
+    shared, value = _shared(points, current), request.form.get("change", "")
+    try:
+        if shared is None:
+            raise linking.NoSuchChange
+        linking.link(shared, consultation.version_id, value, actor_id=actor().user_id)
+    except linking.NoSuchChange:
+        flash(_("That change cannot be linked to this answer."), "warning")
+    else:
+        flash(
+            _("The answer is linked to the change.") if value else _("The link is taken away."),
+            "success",
+        )
+    return redirect(_back(consultation), 303)
+
+
+def _link_form(consultation: Consultation, shared: Response | None) -> LinkForm | None:
+    """Return the form of the answer's link; None where there is nothing to link."""
+    if shared is None or shared.disposition not in linking.LEADS_TO_A_CHANGE:
+        return None
+    changes = link_queries.choices(consultation.version_id)
+    form = LinkForm(formdata=None, change=link_queries.value_of(shared.id))
+    form.offer(changes)
+    return form if changes else None
+
+
 def _note(
     consultation: Consultation,
     points: list[Point],
@@ -157,6 +190,7 @@ def _form(
         points=points,
         form=form,
         move_form=move_form,
+        link_form=_link_form(consultation, shared),
         note_form=note or NoteForm(formdata=None),
         notes=work_queries.notes_on([point.id for point in points]),
         shared=shared,

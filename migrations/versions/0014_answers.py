@@ -1,4 +1,4 @@
-"""Answers: drafts for discussion, who is to answer which point, colleagues' notes.
+"""Answers: drafts for discussion, assignments, colleagues' notes, the changes they led to.
 
 Revision: 0014, after 0013
 """
@@ -45,17 +45,34 @@ def upgrade() -> None:
         refers("noted_points", "point_id", "points.id"),
         sa.PrimaryKeyConstraint("note_id", "point_id", name=op.f("pk_noted_points")),
     )
+    op.create_table(
+        "linked_changes",
+        sa.Column("response_id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("left_out", sa.Boolean(), nullable=False),
+        sa.Column("linked_by", sa.Integer(), nullable=True),
+        sa.Column("linked_at", UTCDateTime(), nullable=False),
+        refers("linked_changes", "response_id", "responses.id", ondelete="CASCADE"),
+        refers("linked_changes", "version_id", "draft_versions.id"),
+        refers("linked_changes", "linked_by", "users.id"),
+        sa.PrimaryKeyConstraint("response_id", name=op.f("pk_linked_changes")),
+    )
     with op.batch_alter_table("answer_assignments", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_answer_assignments_assignee_id"), ["assignee_id"])
     with op.batch_alter_table("noted_points", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_noted_points_point_id"), ["point_id"])
 
 
-def refers(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:
-    return sa.ForeignKeyConstraint([column], [target], name=op.f(f"fk_{table}_{column}"))
+def refers(
+    table: str, column: str, target: str, ondelete: str | None = None
+) -> sa.ForeignKeyConstraint:
+    name = op.f(f"fk_{table}_{column}")
+    return sa.ForeignKeyConstraint([column], [target], name=name, ondelete=ondelete)
 
 
 def downgrade() -> None:
+    op.drop_table("linked_changes")
     op.drop_table("noted_points")
     op.drop_table("answer_notes")
     op.drop_table("answer_assignments")
