@@ -13,7 +13,8 @@ from consult.cli.base import Failure, json_option, print_json
 from consult.core.text import nfc
 
 if TYPE_CHECKING:
-    from consult.summaries.engine.duplicates import Group, Text
+    from consult.summaries.engine.duplicates import Group
+    from consult.summaries.engine.wordings import Text
 
 
 @click.command()
@@ -67,7 +68,7 @@ def _read(file: Path) -> list[Text]:
 
 def _text(row: Any) -> Text:
     """Return the text of one line's object; raises where it is no such object."""
-    from consult.summaries.engine.duplicates import Text
+    from consult.summaries.engine.wordings import Text
 
     if type(row["id"]) is not int:
         raise TypeError("id")

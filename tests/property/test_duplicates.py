@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from consult.core.text import fold
 from consult.summaries.engine.courtesies import pieces
-from consult.summaries.engine.duplicates import Text, groups
+from consult.summaries.engine.duplicates import groups
+from consult.summaries.engine.wordings import Text
 from tests.support import campaigns
 
 DENIALS = ("không", "chưa", "chẳng", "đừng", "không hề", "không nên")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Literal
 
-from consult.summaries.engine import guard, polarity
+from consult.summaries.engine import guard
 from consult.summaries.engine.courtesies import Piece, pieces
 from consult.summaries.engine.signatures import Shingles
+from consult.summaries.engine.wordings import Text, Wording, by_wording
 
 CAMPAIGN = 3  # texts of one wording show that it was handed round
 _CONTAINED = 0.7  # of the shorter text's shingles must be in the longer one
@@ -25,15 +25,6 @@ _BUCKET = 24  # leaders that one band or sentence may point to, the largest firs
 _SENTENCE_WEIGHT = 4  # bands that a shared sentence is worth
 _NEAREST = 16  # leaders whose shingles a text is compared with
 _TRIES = 6  # leaders that a text is held against
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text to be compared; ``author`` is any key that tells people apart."""
-
-    id: int
-    text: str
-    author: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,38 +67,15 @@ class Group:
         return 1 + len(self.members)
 
 
-@dataclass(eq=False)
-class _Wording:
-    """Texts of the same words, by id, and the sentences of the first."""
-
-    texts: list[Text]
-    pieces: list[Piece]
-    rank: int = 0
-
-    @property
-    def words(self) -> list[str]:
-        return [word.key for piece in self.pieces for word in piece.words]
-
-    @cached_property
-    def senses(self) -> dict[str, frozenset[tuple[str, ...]]]:
-        """How each sentence turns, by what is left of it without the words that turn it."""
-        found: dict[str, set[tuple[str, ...]]] = {}
-        for piece in self.pieces:
-            if not all(word.is_number for word in piece.words):  # numbers of a list's items
-                rest = " ".join(word.key for word in piece.words if not polarity.turns(word))
-                found.setdefault(rest, set()).add(polarity.turning(piece.words))
-        return {rest: frozenset(turnings) for rest, turnings in found.items()}
-
-
 class _Cluster:
     """Wordings around the most frequent one."""
 
-    def __init__(self, hub: _Wording) -> None:
+    def __init__(self, hub: Wording) -> None:
         self.hub = hub
-        self.others: list[_Wording] = []
+        self.others: list[Wording] = []
         self._senses: dict[str, frozenset[tuple[str, ...]]] = {}
 
-    def contradicts(self, wording: _Wording) -> bool:
+    def contradicts(self, wording: Wording) -> bool:
         """Return whether a member has the same sentence as ``wording``, turned otherwise.
 
         Two members may not add one sentence, once denied and once not.
@@ -115,7 +83,7 @@ class _Cluster:
         self._senses = self._senses or dict(self.hub.senses)
         return any(self._senses.get(key, sense) != sense for key, sense in wording.senses.items())
 
-    def add(self, wording: _Wording) -> None:
+    def add(self, wording: Wording) -> None:
         """Take ``wording`` in; it contradicts nothing."""
         self.others.append(wording)
         self._senses |= wording.senses
@@ -133,69 +101,13 @@ def groups(texts: Iterable[Text]) -> list[Group]:
     ordered = sorted(texts, key=lambda text: text.id)
     if len({text.id for text in ordered}) < len(ordered):
         raise ValueError("Two texts have the same id.")
-    wordings, empty = _wordings(ordered)
+    wordings, empty = by_wording(ordered)
     found = [_group(cluster) for cluster in _clusters(wordings)]
     found += [Group(text.id, (), 1) for text in empty]
     return sorted(found, key=lambda group: group.leader)
 
 
-def _wordings(texts: Sequence[Text]) -> tuple[list[_Wording], list[Text]]:
-    """Return the wordings, the most frequent first, and the texts without any word."""
-    by_key: dict[str, list[tuple[Text, list[Piece]]]] = {}
-    empty: list[Text] = []
-    for text in texts:
-        found = pieces(text.text)
-        if found:
-            by_key.setdefault(" ".join(piece.key for piece in found), []).append((text, found))
-        else:
-            empty.append(text)
-    wordings = [wording for same in by_key.values() for wording in _by_diacritics(same)]
-    wordings.sort(key=lambda wording: (-len(wording.texts), wording.texts[0].id))
-    for rank, wording in enumerate(wordings):
-        wording.rank = rank
-    return wordings, empty
-
-
-def _by_diacritics(same: list[tuple[Text, list[Piece]]]) -> Iterator[_Wording]:
-    """Part texts of one key where their diacritics make turning words differ.
-
-    Spellings with the most diacritics come first: a text typed without joins one of those.
-    """
-    spellings: dict[tuple[str, ...], list[tuple[Text, list[Piece]]]] = {}
-    for text, found in same:
-        written = (w.written for p in found for w in p.words if w.key in polarity.TURNING_FOLDED)
-        spellings.setdefault(tuple(written), []).append((text, found))
-    order = sorted(
-        spellings.items(),
-        key=lambda item: (item[0] == _bare(item[1][0][1]), -len(item[1]), item[1][0][0].id),
-    )
-    made: list[_Wording] = []
-    for _written, those in order:
-        first = those[0][1]
-        for wording in made:
-            if _same(wording.pieces, first):
-                wording.texts += [text for text, _pieces in those]
-                break
-        else:
-            made.append(_Wording([text for text, _pieces in those], first))
-    for wording in made:
-        wording.texts.sort(key=lambda text: text.id)
-    return iter(made)
-
-
-def _bare(found: list[Piece]) -> tuple[str, ...]:
-    keys = (w.key for p in found for w in p.words if w.key in polarity.TURNING_FOLDED)
-    return tuple(keys)
-
-
-def _same(one: list[Piece], other: list[Piece]) -> bool:
-    return guard.same_words(
-        [word for piece in one for word in piece.words],
-        [word for piece in other for word in piece.words],
-    )
-
-
-def _clusters(wordings: list[_Wording]) -> list[_Cluster]:
+def _clusters(wordings: list[Wording]) -> list[_Cluster]:
     """Return clusters: each wording joins the nearest earlier hub that allows it, or is one."""
     shingles = Shingles([wording.words for wording in wordings])
     sets = [shingles.of(n) for n in range(len(wordings))]
@@ -227,7 +139,7 @@ def _nearest(mine: list[int | str], hubs: dict[int | str, list[int]]) -> list[in
     return [rank for _count, rank in ordered[:_NEAREST]]
 
 
-def _buckets(wordings: list[_Wording], bands: list[list[int]]) -> list[list[int | str]]:
+def _buckets(wordings: list[Wording], bands: list[list[int]]) -> list[list[int | str]]:
     """Return for each wording the bands and long sentences that it shares with others."""
     often = Counter(key for wording in wordings for key in _sentences(wording))
     return [
@@ -236,12 +148,12 @@ def _buckets(wordings: list[_Wording], bands: list[list[int]]) -> list[list[int 
     ]
 
 
-def _sentences(wording: _Wording) -> list[str]:
+def _sentences(wording: Wording) -> list[str]:
     return sorted({p.key for p in wording.pieces if len(p.words) >= _LONG_SENTENCE})
 
 
 def _joined(
-    wording: _Wording, near: Iterable[_Cluster], sets: list[frozenset[int]]
+    wording: Wording, near: Iterable[_Cluster], sets: list[frozenset[int]]
 ) -> _Cluster | None:
     """Return the cluster that a wording belongs to, the nearest one first, or None."""
     mine = sets[wording.rank]
@@ -263,7 +175,7 @@ def _joined(
     return None
 
 
-def _enough(hub: _Wording, wording: _Wording) -> float:
+def _enough(hub: Wording, wording: Wording) -> float:
     """Return the Jaccard index from which ``wording`` may be held against ``hub``."""
     if len(hub.texts) < CAMPAIGN:
         return _ALIKE

@@ -15,7 +15,8 @@ from click.testing import CliRunner
 
 from consult.cli.main import main
 from consult.core.text import fold
-from consult.summaries.engine.duplicates import Difference, Member, Text, groups
+from consult.summaries.engine.duplicates import Difference, Member, groups
+from consult.summaries.engine.wordings import Text
 from tests.support.campaigns import KINDS, VARIANTS, planted
 
 BASE = (
