@@ -71,3 +71,20 @@ def test_each_migration_can_be_undone_and_done_again(app: Flask) -> None:
         assert set(Base.metadata.tables) <= set(inspect(db.engine).get_table_names())
         populate()
         assert make.count(Point) == 3
+
+
+def test_published_answers_survive_the_migration_of_answers(app: Flask) -> None:
+    with app.app_context():
+        populate()
+        insert = (
+            "INSERT INTO responses"
+            " (consultation_id, disposition, reason, for_discussion, created_at, published_at)"
+            " SELECT id, 'noted', 'Đã rõ', :no, created_at, created_at FROM consultations"
+        )
+        with transaction():
+            db.session.execute(text(insert), {"no": False})
+        for revision in ("0013", "0014"):
+            db.session.remove()
+            (migrate.downgrade if revision == "0013" else migrate.upgrade)(revision)
+            assert db.session.scalar(text("SELECT reason FROM responses")) == "Đã rõ"
+        assert not db.session.scalar(text("SELECT for_discussion FROM responses"))
