@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import groupby
 from typing import Any
 
@@ -17,7 +17,7 @@ from consult.summaries.engine.coverage import echoed
 from consult.summaries.engine.labels import labels
 from consult.summaries.engine.lines import Line, Speaker, choose
 from consult.summaries.engine.terms import Terms, pairs, singles
-from consult.summaries.engine.texts import Id, Sentence, Text, by_text, parse, read
+from consult.summaries.engine.texts import Id, Text, by_text, parse, read
 from consult.summaries.engine.themes import ALONE, themes
 
 # Raised whenever the same texts may give another result.
@@ -64,8 +64,10 @@ def _group(name: str, texts: list[Text], budget: int) -> dict[str, Any]:
     leads = [group.leader for group in folded]
     leaders = [texts[lead] for lead in leads]
     terms = Terms()
-    found = read(leaders, terms)
+    every = read(texts, terms)
     stops = terms.stops()
+    place_of = {lead: place for place, lead in enumerate(leads)}
+    found = [replace(each, text=place_of[each.text]) for each in every if each.text in place_of]
     rows = [
         np.concatenate([singles(each.numbers, stops), pairs(each.numbers, stops)]) for each in found
     ]
@@ -80,7 +82,9 @@ def _group(name: str, texts: list[Text], budget: int) -> dict[str, Any]:
     theme_of = np.full(len(texts), ALONE, np.int64)
     for group, theme in zip(folded, assigned, strict=True):
         theme_of[[group.leader, *(member.id for member in group.members)]] = theme
-    said = _echoed(texts, folded, [(leads[line.sentence.text], line.sentence) for line in chosen])
+    own = by_text([pairs(each.numbers, stops) for each in every], every, len(texts))
+    quoted = [(leads[line.sentence.text], pairs(line.sentence.numbers, stops)) for line in chosen]
+    said = _with_exact(folded, echoed(own, [text.stance for text in texts], quoted))
     names = labels(labelled, counts, [text.text for text in leaders], terms)
     return {
         "group": name,
@@ -118,21 +122,8 @@ def _folded(texts: Sequence[Text]) -> list[duplicates.Group]:
     return sorted(found, key=lambda group: group.leader)
 
 
-def _echoed(
-    texts: Sequence[Text],
-    folded: Sequence[duplicates.Group],
-    quoted: Sequence[tuple[int, Sentence]],
-) -> set[int]:
-    """Return the places of the texts that the quoted lines echo."""
-    terms = Terms()
-    found = read(texts, terms)
-    stops = terms.stops()
-    own = by_text([pairs(each.numbers, stops) for each in found], found, len(texts))
-    lines = [
-        (place, pairs(terms.read(texts[place].text[line.start : line.end]), stops))
-        for place, line in quoted
-    ]
-    said = echoed(own, [text.stance for text in texts], lines)
+def _with_exact(folded: Sequence[duplicates.Group], said: set[int]) -> set[int]:
+    """Return the echoed texts with the exact duplicates of echoed leaders."""
     return said | {
         member.id
         for group in folded

@@ -16,7 +16,7 @@ from consult.summaries.engine.terms import Terms, parts, tokens
 _MOST = 3
 _LOOKED_AT = 20
 # Enough to see how most people write a pair.
-_SURFACES_OF = 50
+_SURFACES_OF = 20
 
 
 def labels(
