@@ -187,12 +187,13 @@ def _enough(hub: Wording, wording: Wording) -> float:
 
 def _group(cluster: _Cluster) -> Group:
     leader = cluster.hub.texts[0]
+    said = pieces(leader.text)
     members = [Member(text.id, "exact") for text in cluster.hub.texts[1:]]
     for wording in cluster.others:
         for text in wording.texts:
             found = pieces(text.text)
-            gone, come = guard.parted(cluster.hub.pieces, found)
-            added, missing = _spans(text, found, come), _spans(leader, cluster.hub.pieces, gone)
+            gone, come = guard.parted(said, found)
+            added, missing = _spans(text, found, come), _spans(leader, said, gone)
             members.append(Member(text.id, "near", added, missing))
     everyone = [*cluster.hub.texts, *(text for other in cluster.others for text in other.texts)]
     named = {text.author for text in everyone if text.author is not None}

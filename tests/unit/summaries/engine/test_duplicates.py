@@ -163,6 +163,14 @@ def test_the_leader_has_the_most_frequent_wording_and_what_lacks_is_said() -> No
     assert group.authors == group.size == 3
 
 
+def test_what_lacks_is_at_its_place_in_the_leaders_own_text() -> None:
+    longer = BASE + " Mong được sớm ban hành."
+    bare = "Kinh gui Ban soan thao,\n" + fold(longer)
+    (group,) = groups([Text(1, bare), Text(2, longer), Text(3, longer), Text(4, BASE)])
+    assert group.leader == 1
+    assert group.members[-1].missing == (place(bare, "mong duoc som ban hanh."),)
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
