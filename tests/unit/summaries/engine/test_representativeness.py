@@ -125,3 +125,13 @@ def test_where_nothing_is_significant_the_nearest_stands() -> None:
 
 def test_agreement_is_stood_for_even_where_it_is_not_special() -> None:
     assert standing(counted(SHARED, REJECTED)) == [(0, "agree", True), (1, "disagree", False)]
+
+
+def test_what_a_group_alone_supports_goes_before_what_everybody_does() -> None:
+    everybody = ([20, 20], [0, 0], [20, 20])
+    assert standing(counted(STRONG, everybody)) == [(0, "agree", True)]
+
+
+def test_a_statement_on_which_nobody_took_a_side_stands_for_nobody() -> None:
+    unseen = ([0, 0], [0, 20], [0, 20])
+    assert standing(counted(([3, 5], [1, 5], [4, 10]), unseen)) == [(0, "agree", True)]
