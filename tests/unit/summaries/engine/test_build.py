@@ -9,10 +9,12 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
 from consult.summaries.engine.build import build, to_json
 from consult.summaries.engine.child import EngineRefused, ask
+from consult.summaries.engine.coverage import echoed
 from consult.summaries.engine.texts import BadInput
 from tests.support.campaigns import planted
 
@@ -72,17 +74,11 @@ def test_an_author_has_one_line_in_a_theme_unless_a_stance_would_be_silent() -> 
     assert sorted(line["stance"] or "" for line in lines) == ["", "disagree"]
 
 
-def test_a_line_of_another_stance_is_no_echo() -> None:
-    texts = [record(1, "Nên giữ trường ở xã miền núi.", stance="agree")]
-    texts += [record(2, "Nên giữ trường ở xã miền núi. Nhưng chưa rõ tiền đâu.", stance="none")]
-    quoted = build(texts, 1)["groups"][0]
-    assert quoted["coverage"]["not_echoed"] == []
-    texts.append(record(3, "Giữ trường ở xã miền núi là đúng lắm.", stance="agree"))
-    texts.append(record(4, "Giữ trường ở xã miền núi là sai lắm.", stance="disagree"))
-    (group,) = build(texts, 1)["groups"]
-    echoes = {line["stance"]: line["id"] for line in group["lines"]}
-    assert echoes["disagree"] == 4
-    assert group["coverage"]["echoed"] + len(group["coverage"]["not_echoed"]) == 4
+def test_half_of_the_pairs_in_a_line_of_the_same_stance_are_an_echo() -> None:
+    line = np.array([1, 2, 3, 4])
+    own = [line, np.array([1, 2, 8, 9]), np.array([1, 7, 8, 9]), line, line]
+    stances = ["agree", "agree", "agree", "disagree", None]
+    assert echoed(own, stances, [(0, line)]) == {0, 1}
 
 
 def test_copies_are_folded_and_echoed_with_their_leader() -> None:
