@@ -65,8 +65,8 @@ class Installation:
                 postgres.create_database(self.server_url, template=self.template, name=database)
         else:
             _restore(self.template, database)
-        shutil.rmtree(self.settings.data_dir / "index", ignore_errors=True)
-        shutil.rmtree(self.settings.data_dir / "mail", ignore_errors=True)
+        for folder in ("index", "mail", "files"):
+            shutil.rmtree(self.settings.data_dir / folder, ignore_errors=True)
 
 
 def _restore(template: str, database: str) -> None:

@@ -31,7 +31,7 @@ from tests.support import attachable, factories
 from tests.support.browsing import signed_in, token
 from tests.support.webserver import point_form
 
-CLEAR = "Cơ sở dữ liệu không phản hồi hoặc ổ đĩa đã đầy. Chưa có gì bị thay đổi."
+CLEAR = "ổ đĩa đã đầy hoặc có quá nhiều tệp đang được gửi cùng lúc. Chưa có gì bị thay đổi."
 
 
 @dataclass

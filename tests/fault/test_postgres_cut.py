@@ -25,7 +25,7 @@ from tests.support.senders import Senders, everything_is_there_once
 from tests.support.webserver import Author, WebServer, ask, environment
 
 SENT = 40
-CLEAR = "Cơ sở dữ liệu không phản hồi hoặc ổ đĩa đã đầy. Chưa có gì bị thay đổi."
+CLEAR = "ổ đĩa đã đầy hoặc có quá nhiều tệp đang được gửi cùng lúc. Chưa có gì bị thay đổi."
 
 
 class Server:

@@ -155,10 +155,11 @@ def test_only_a_title_is_needed_and_the_list_says_what_is_missing(make: Inside) 
 def test_what_is_wrong_is_said_and_everything_typed_stays(
     make: Inside, changed: dict[str, str], sentence: str
 ) -> None:
-    _version, _client, answer = create(make, **changed)
+    typed = words(**changed)
+    _version, _client, answer = create(make, **typed)
     assert answer.status_code == 422
     assert sentence in answer.text
-    for value in words(**changed).values():
+    for value in typed.values():
         for line in value.splitlines():
             assert line in answer.text
     assert make.count(Consultation) == 0
