@@ -172,3 +172,13 @@ def test_a_link_outlives_provisions_written_anew(app: Flask, case: Revised) -> N
         insert_provisions(case.new, parse_text(AFTER).provisions)
     versions.freeze(app, case.new)
     assert "Phiên bản 2: Điều 2" in app.test_client().get(f"/points/{point}").text
+
+
+def test_a_version_that_nobody_has_seen_is_not_linked_to(app: Flask, case: Revised) -> None:
+    _author, point = author_and_point(app, case)
+    answered(app, case, point)
+    published(app, case)
+    link(app, case, point, choice(app, case, "Điều 2"))
+    assert SHOWN not in app.test_client().get(f"/points/{point}").text
+    versions.freeze(app, case.new)
+    assert SHOWN in app.test_client().get(f"/points/{point}").text
