@@ -16,6 +16,7 @@ from consult.summaries.engine.counts import count
 from consult.summaries.engine.coverage import echoed
 from consult.summaries.engine.labels import labels
 from consult.summaries.engine.lines import Line, Speaker, choose
+from consult.summaries.engine.spherical import Labels
 from consult.summaries.engine.terms import Terms, pairs, singles
 from consult.summaries.engine.texts import Id, Text, by_text, parse, read
 from consult.summaries.engine.themes import ALONE, themes
@@ -79,9 +80,7 @@ def _group(name: str, texts: list[Text], budget: int) -> dict[str, Any]:
         for text, theme in zip(leaders, assigned, strict=True)
     ]
     chosen = choose(found, speakers, stops, budget)
-    theme_of = np.full(len(texts), ALONE, np.int64)
-    for group, theme in zip(folded, assigned, strict=True):
-        theme_of[[group.leader, *(member.id for member in group.members)]] = theme
+    theme_of = _unfolded(folded, assigned, len(texts))
     own = by_text([pairs(each.numbers, stops) for each in every], every, len(texts))
     quoted = [(leads[line.sentence.text], pairs(line.sentence.numbers, stops)) for line in chosen]
     said = _with_exact(folded, echoed(own, [text.stance for text in texts], quoted))
@@ -98,12 +97,24 @@ def _group(name: str, texts: list[Text], budget: int) -> dict[str, Any]:
         "duplicates": [_plain(texts, group) for group in folded if group.members],
         "lines": [_line(leaders[line.sentence.text], line, assigned) for line in chosen],
         "syllables": sum(len(line.sentence.numbers) for line in chosen),
-        "coverage": {
-            "texts": len(texts),
-            "assigned": len(theme_of),
-            "echoed": len(said),
-            "not_echoed": _ids(texts, [i for i in range(len(texts)) if i not in said]),
-        },
+        "coverage": _coverage(texts, said),
+    }
+
+
+def _unfolded(folded: Sequence[duplicates.Group], themes: Sequence[int], count: int) -> Labels:
+    """Return every text's theme: its leader's."""
+    found = np.full(count, ALONE, np.int64)
+    for group, theme in zip(folded, themes, strict=True):
+        found[[group.leader, *(member.id for member in group.members)]] = theme
+    return found
+
+
+def _coverage(texts: Sequence[Text], said: set[int]) -> dict[str, Any]:
+    return {
+        "texts": len(texts),
+        "assigned": len(texts),  # every one is in a theme or among the singletons
+        "echoed": len(said),
+        "not_echoed": _ids(texts, [place for place in range(len(texts)) if place not in said]),
     }
 
 

@@ -31,10 +31,10 @@ def ask(
     Works with one thread and ends with it. Raises EngineRefused for a wrong record and
     EngineFailed when the child dies.
     """
-    request = json.dumps({"task": task, "budget": budget, "texts": list(texts)})
+    question = json.dumps({"task": task, "budget": budget, "texts": list(texts)})
     done = subprocess.run(
         [sys.executable, "-m", "consult.summaries.engine"],
-        input=request.encode("ascii"),
+        input=question.encode("ascii"),
         capture_output=True,
         env={**os.environ, **_ONE_THREAD},
         check=False,
