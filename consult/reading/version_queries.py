@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -145,11 +145,17 @@ class Later:
     reason: str
 
 
-def changed_since(provision_ids: Collection[int], *, restricted: bool) -> dict[int, Later]:
+def changed_since(
+    provision_ids: Collection[int],
+    *,
+    restricted: bool,
+    loaded: Mapping[int, Provision],
+) -> dict[int, Later]:
     """Return how those of the provisions read now whose words changed; three queries at most.
 
-    Without ``restricted``, versions of drafts with a round for verified people are left out:
-    the narrowest audience of a draft's rounds is that of its versions.
+    What the caller has ``loaded`` of them already is not read again. Without ``restricted``,
+    versions of drafts with a round for verified people are left out: the narrowest audience of a
+    draft's rounds is that of its versions.
     """
     wordings = {
         id_: rows
@@ -161,9 +167,10 @@ def changed_since(provision_ids: Collection[int], *, restricted: bool) -> dict[i
         wordings = {i: rows for i, rows in wordings.items() if rows[0].version_id not in hidden}
     if not wordings:
         return {}
-    old = db.session.execute(
-        select(Provision.id, Provision.title, Provision.text).where(Provision.id.in_(wordings))
-    )
+    old = [(id_, loaded[id_].title, loaded[id_].text) for id_ in wordings if id_ in loaded]
+    if unread := wordings.keys() - loaded.keys():
+        rows = select(Provision.id, Provision.title, Provision.text)
+        old += [row.tuple() for row in db.session.execute(rows.where(Provision.id.in_(unread)))]
     return {id_: _later(title, text, wordings[id_]) for id_, title, text in old}
 
 

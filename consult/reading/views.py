@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from flask import abort, redirect, render_template, request, url_for
@@ -20,6 +19,7 @@ from consult.drafts.models import Provision
 from consult.reading import points as points_read
 from consult.reading import queries, text_pages, version_queries, version_views
 from consult.reading.blueprint import room
+from consult.reading.later_pages import changed_since
 from consult.reading.point_text import text_of
 from consult.responses.link_queries import linked_to
 from consult.responses.models import Disposition
@@ -177,7 +177,7 @@ def points(consultation: Consultation) -> ResponseReturnValue:
         "reading/points.html",
         consultation=consultation,
         page=page,
-        later=_changed_since(point.provision_id for point in page.rows),
+        later=changed_since(point.provision_id for point in page.rows),
         places=[place for place in places if place.key],
         provision=provision,
         whole=wanted.provision_id is None,
@@ -224,12 +224,6 @@ def _mine(subject: Consultation | Point, point_ids: list[int]) -> Mine | None:
     return mine_among(user_id, consultation.id, point_ids)
 
 
-def _changed_since(provision_ids: Iterable[int | None]) -> dict[int, version_queries.Later]:
-    """Return how those provisions read now whose words a later public version changed."""
-    ids = {provision_id for provision_id in provision_ids if provision_id is not None}
-    return version_queries.changed_since(ids, restricted=can("round.list_restricted"))
-
-
 @route(room, "/points/<int:point_id>", permission="point.read", load=points_read.subject)
 def point(point: Point) -> ResponseReturnValue:
     """One point, who wrote it as far as that may be shown, and its answer."""
@@ -252,7 +246,7 @@ def point(point: Point) -> ResponseReturnValue:
         signed=signed_by([point.submission]).get(point.submission_id),
         mine=None if point.withdrawn_at or point.hidden_at else _mine(point, [point.id]),
         subject=point,
-        later=_changed_since([point.provision_id]),
+        later=changed_since([point.provision_id]),
         linked=linked_to([point.id], restricted=can("round.list_restricted")),
         submission=point.submission,
         consultation=consultation,
@@ -305,13 +299,14 @@ def mine() -> ResponseReturnValue:
     page = paginate(queries.own_submissions(written), number=page_number(), size=10)
     sent = [point for submission in page.rows for point in submission.points]
     ids = [point.id for point in sent]
-    round_ids = {submission.consultation_id for submission in page.rows}
+    provisions = {point.provision.id: point.provision for point in sent if point.provision}
+    rounds = {submission.consultation_id for submission in page.rows}
     return render_template(
         "reading/mine.html",
         page=page,
         baskets=own.baskets(written),
         responses=published_for(ids),
-        later=_changed_since(point.provision_id for point in sent),
+        later=changed_since(provisions, provisions),
         quoted=queries.quoted_in_summaries(ids),
-        summaries={s.consultation_id: s for s in released(consultation_ids=round_ids)},
+        summaries={s.consultation_id: s for s in released(consultation_ids=rounds)},
     )
