@@ -64,7 +64,10 @@ class Person:
     ) -> None:
         self.site, self.name = site, name
         self.context = browser.new_context(
-            viewport=PHONE if phone else DESKTOP, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh"
+            viewport=PHONE if phone else DESKTOP,
+            locale="vi-VN",
+            timezone_id="Asia/Ho_Chi_Minh",
+            reduced_motion="reduce",  # axe must not see a colour half-way to another
         )
         self.page: Page = self.context.new_page()
         self.strangers: list[str] = []
