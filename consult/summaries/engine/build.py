@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from itertools import groupby
 from typing import Any
@@ -17,20 +18,26 @@ from consult.summaries.engine.coverage import echoed
 from consult.summaries.engine.labels import labels
 from consult.summaries.engine.lines import Line, Speaker, choose
 from consult.summaries.engine.spherical import Labels
+from consult.summaries.engine.taught import taught
 from consult.summaries.engine.terms import Terms, pairs, singles
 from consult.summaries.engine.texts import Id, Text, by_text, parse, read
-from consult.summaries.engine.themes import ALONE, themes
+from consult.summaries.engine.themes import ALONE
 
 # Raised whenever the same texts may give another result.
 VERSION = 1
 
 
-def build(records: Iterable[Mapping[str, Any]], budget: int) -> dict[str, Any]:
+def build(
+    records: Iterable[Mapping[str, Any]],
+    budget: int,
+    tell: Callable[[int, int], None] = lambda _done, _total: None,
+) -> dict[str, Any]:
     """Return what the machine proposes for every group of texts, as plain values for JSON.
 
     ``records`` are read by `texts.parse` (BadInput for a wrong one); ``budget`` is the
-    number of syllables to quote in each group. Per group: ``themes`` with labels, ``singletons``,
-    ``duplicates`` with what each added, ``lines`` (characters ``start`` to ``end`` of the text
+    number of syllables to quote in each group; ``tell`` hears how many texts of all are read.
+    Per group: ``themes`` with labels and, of those that people made, ``known`` (see
+    `taught.taught`), ``singletons``, ``duplicates`` with what each added, ``lines`` (characters ``start`` to ``end`` of the text
     with the ``id``), and ``coverage``: texts, assigned to a theme or listed as singletons,
     ``echoed`` (see `coverage.echoed`; an exact duplicate with its leader) and the ids of those
     ``not_echoed``. ``manifest`` has the hash of every text. The same texts in any order give
@@ -38,11 +45,13 @@ def build(records: Iterable[Mapping[str, Any]], budget: int) -> dict[str, Any]:
     """
     texts = parse(records)
     ordered = sorted(texts, key=lambda text: text.group)  # stable: in a group by id
+    groups: list[dict[str, Any]] = []
+    done = 0
     with threadpool_limits(1):
-        groups = [
-            _group(name, list(members), budget)
-            for name, members in groupby(ordered, key=lambda text: text.group)
-        ]
+        for name, members in groupby(ordered, key=lambda text: text.group):
+            groups.append(_group(name, list(members), budget))
+            done += groups[-1]["coverage"]["texts"]
+            tell(done, len(texts))
     return {
         "engine": VERSION,
         "budget": budget,
@@ -73,14 +82,14 @@ def _group(name: str, texts: list[Text], budget: int) -> dict[str, Any]:
         np.concatenate([singles(each.numbers, stops), pairs(each.numbers, stops)]) for each in found
     ]
     counts = count(by_text(rows, found, len(leaders)), fewest=2)
-    labelled = themes(counts)
+    labelled, known = taught(counts, [_known(texts, group) for group in folded])
     assigned: list[int] = labelled.tolist()
     speakers = [
         Speaker(text.author, text.stance, theme)
         for text, theme in zip(leaders, assigned, strict=True)
     ]
     chosen = choose(found, speakers, stops, budget)
-    theme_of = _unfolded(folded, assigned, len(texts))
+    theme_of = _unfolded(folded, assigned, texts, known)
     own = by_text([pairs(each.numbers, stops) for each in every], every, len(texts))
     quoted = [(leads[line.sentence.text], pairs(line.sentence.numbers, stops)) for line in chosen]
     said = _with_exact(folded, echoed(own, [text.stance for text in texts], quoted))
@@ -90,8 +99,12 @@ def _group(name: str, texts: list[Text], budget: int) -> dict[str, Any]:
         "authors": len({text.author or ("text", text.id) for text in texts}),
         "distinct": len(folded),
         "themes": [
-            {"labels": label, "texts": _ids(texts, np.flatnonzero(theme_of == theme).tolist())}
-            for theme, label in enumerate(names)
+            {
+                "labels": names[theme] if theme < len(names) else [],
+                "texts": _ids(texts, np.flatnonzero(theme_of == theme).tolist()),
+                **({} if name_of is None else {"known": name_of}),
+            }
+            for theme, name_of in enumerate(known)
         ],
         "singletons": _ids(texts, np.flatnonzero(theme_of == ALONE).tolist()),
         "duplicates": [_plain(texts, group) for group in folded if group.members],
@@ -101,11 +114,32 @@ def _group(name: str, texts: list[Text], budget: int) -> dict[str, Any]:
     }
 
 
-def _unfolded(folded: Sequence[duplicates.Group], themes: Sequence[int], count: int) -> Labels:
-    """Return every text's theme: its leader's."""
-    found = np.full(count, ALONE, np.int64)
+def _known(texts: Sequence[Text], group: duplicates.Group) -> str | None:
+    """Return the theme that people put the group's leader in, or else most of its members."""
+    if texts[group.leader].theme is not None:
+        return texts[group.leader].theme
+    votes = Counter(filter(None, (texts[member.id].theme for member in group.members)))
+    return min(votes, key=lambda name: (-votes[name], name)) if votes else None
+
+
+def _unfolded(
+    folded: Sequence[duplicates.Group],
+    themes: Sequence[int],
+    texts: Sequence[Text],
+    known: list[str | None],
+) -> Labels:
+    """Return every text's theme: the one that people put it in, or else its leader's.
+
+    Themes that only folded texts are in are added to ``known``.
+    """
+    found = np.full(len(texts), ALONE, np.int64)
     for group, theme in zip(folded, themes, strict=True):
         found[[group.leader, *(member.id for member in group.members)]] = theme
+    known += sorted({text.theme for text in texts if text.theme} - set(known))
+    place_of = {name: place for place, name in enumerate(known) if name is not None}
+    for place, text in enumerate(texts):
+        if text.theme is not None:
+            found[place] = place_of[text.theme]
     return found
 
 
@@ -121,13 +155,14 @@ def _coverage(texts: Sequence[Text], said: set[int]) -> dict[str, Any]:
 def _folded(texts: Sequence[Text]) -> list[duplicates.Group]:
     """Return the duplicates among texts of one stance; ids are places in ``texts``."""
     stances = sorted({text.stance or "" for text in texts})
-    found = [
+    found = [duplicates.Group(place, (), 1) for place, text in enumerate(texts) if text.alone]
+    found += [
         group
         for stance in stances
         for group in duplicates.groups(
             duplicates.Text(place, text.text, text.author)
             for place, text in enumerate(texts)
-            if (text.stance or "") == stance
+            if (text.stance or "") == stance and not text.alone
         )
     ]
     return sorted(found, key=lambda group: group.leader)

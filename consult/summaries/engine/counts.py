@@ -70,6 +70,24 @@ def nearness(table: Any, rows: NDArray[np.int64], columns: NDArray[np.int64]) ->
     return (table[rows] @ table[columns].T).toarray()
 
 
+def gathered(labels: NDArray[np.int64], table: Any) -> Any:
+    """Return for each label 0, 1, … the sum of its rows with length 1; -1 is left out."""
+    sums = _choice(labels) @ table
+    lengths = np.sqrt(np.asarray(sums.multiply(sums).sum(axis=1)).ravel())
+    lengths[lengths == 0] = 1
+    return sparse.diags(1 / lengths) @ sums
+
+
+def nearness_to(centres: Any, table: Any, rows: NDArray[np.int64]) -> Any:
+    """Return the cosines of some rows of ``table`` (down) with centres (across), dense."""
+    return (table[rows] @ centres.T).toarray()
+
+
+def rows_of(counts: Counts, rows: NDArray[np.int64]) -> Counts:
+    """Return the counts of some rows only."""
+    return Counts(counts.table[rows], counts.codes)
+
+
 def occurrence(counts: Counts) -> Any:
     """Return the table with 1 for every term that stands in a row."""
     table = counts.table.copy()
@@ -79,9 +97,11 @@ def occurrence(counts: Counts) -> Any:
 
 def total_by(labels: NDArray[np.int64], counts: Counts) -> NDArray[np.float64]:
     """Return how often each term stands in the rows of each label 0, 1, …; -1 is left out."""
+    return (_choice(labels) @ counts.table).toarray()
+
+
+def _choice(labels: NDArray[np.int64]) -> Any:
+    """Return the table of labels (down) by rows (across) with 1 where the row has the label."""
     many = int(labels.max(initial=-1)) + 1
     rows = np.flatnonzero(labels >= 0)
-    choice = sparse.csr_matrix(
-        (np.ones(len(rows)), (labels[rows], rows)), shape=(many, len(labels))
-    )
-    return (choice @ counts.table).toarray()
+    return sparse.csr_matrix((np.ones(len(rows)), (labels[rows], rows)), shape=(many, len(labels)))

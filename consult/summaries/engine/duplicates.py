@@ -187,7 +187,7 @@ def _enough(hub: Wording, wording: Wording) -> float:
 
 def _group(cluster: _Cluster) -> Group:
     leader = cluster.hub.texts[0]
-    said = pieces(leader.text)
+    said = pieces(leader.text) if cluster.others else []
     members = [Member(text.id, "exact") for text in cluster.hub.texts[1:]]
     for wording in cluster.others:
         for text in wording.texts:

@@ -21,13 +21,18 @@ class BadInput(ValueError):
 
 @dataclass(frozen=True)
 class Text:
-    """One text with its group (a provision). ``author`` only tells authors apart."""
+    """One text with its group (a provision). ``author`` only tells authors apart.
+
+    ``theme`` is the one that people put the text in; an ``alone`` text repeats no other.
+    """
 
     id: Id
     group: str
     text: str
     author: str | None = None
     stance: str | None = None
+    theme: str | None = None
+    alone: bool = False
 
     @property
     def sha256(self) -> str:
@@ -48,8 +53,9 @@ class Sentence:
 def parse(records: Iterable[Mapping[str, Any]]) -> list[Text]:
     """Return the texts in the order of their ids, whatever order they came in.
 
-    A record has ``id`` (a whole number or words), ``group``, ``text`` and perhaps ``author``
-    and ``stance``. Raises BadInput for a record without id or text and for an id given twice.
+    A record has ``id`` (a whole number or words), ``group``, ``text`` and perhaps ``author``,
+    ``stance``, ``theme`` and ``alone``. Raises BadInput for a record without id or text and for
+    an id given twice.
     """
     found: dict[Id, Text] = {}
     for place, record in enumerate(records, 1):
@@ -64,6 +70,8 @@ def parse(records: Iterable[Mapping[str, Any]]) -> list[Text]:
             text,
             _word(record.get("author")),
             _word(record.get("stance")),
+            _word(record.get("theme")),
+            record.get("alone") is True,
         )
     return sorted(found.values(), key=lambda text: id_order(text.id))
 
