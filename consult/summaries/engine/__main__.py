@@ -1,8 +1,9 @@
 """`python -m consult.summaries.engine`: a request as JSON comes in, the result goes out.
 
 The request has ``task`` ("build" or "evaluate"), ``budget`` and ``texts``. A process of its
-own, so that whoever asks never loads the numerical libraries. For a wrong record it writes
-one sentence to the standard error stream and ends with 2.
+own, so that whoever asks never loads the numerical libraries. How many texts of all are read
+goes to the standard error stream while it builds; for a wrong record a sentence follows, and
+the process ends with 2.
 """
 
 from __future__ import annotations
@@ -18,14 +19,21 @@ def main() -> int:
     from consult.summaries.engine.texts import BadInput
 
     request = json.load(sys.stdin.buffer)
-    work = evaluate if request["task"] == "evaluate" else build
     try:
-        result = work(request["texts"], request["budget"])
+        if request["task"] == "evaluate":
+            result = evaluate(request["texts"], request["budget"])
+        else:
+            result = build(request["texts"], request["budget"], _tell)
     except BadInput as error:
         sys.stderr.write(f"{error}\n")
         return 2
     sys.stdout.buffer.write(to_json(result).encode("utf-8", "surrogatepass"))
     return 0
+
+
+def _tell(done: int, total: int) -> None:
+    sys.stderr.write(f"{done} {total}\n")
+    sys.stderr.flush()
 
 
 if __name__ == "__main__":

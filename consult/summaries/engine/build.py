@@ -37,11 +37,11 @@ def build(
     ``records`` are read by `texts.parse` (BadInput for a wrong one); ``budget`` is the
     number of syllables to quote in each group; ``tell`` hears how many texts of all are read.
     Per group: ``themes`` with labels and, of those that people made, ``known`` (see
-    `taught.taught`), ``singletons``, ``duplicates`` with what each added, ``lines`` (characters ``start`` to ``end`` of the text
-    with the ``id``), and ``coverage``: texts, assigned to a theme or listed as singletons,
-    ``echoed`` (see `coverage.echoed`; an exact duplicate with its leader) and the ids of those
-    ``not_echoed``. ``manifest`` has the hash of every text. The same texts in any order give
-    the same result.
+    `taught.taught`), ``singletons``, ``duplicates`` with what each added, ``lines`` (characters
+    ``start`` to ``end`` of the text with the ``id``), and ``coverage``: texts, assigned to a
+    theme or listed as singletons, ``echoed`` (see `coverage.echoed`; an exact duplicate with its
+    leader) and the ids of those ``not_echoed``. ``manifest`` has the hash of every text. The
+    same texts in any order give the same result.
     """
     texts = parse(records)
     ordered = sorted(texts, key=lambda text: text.group)  # stable: in a group by id

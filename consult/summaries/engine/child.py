@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from typing import IO, Any, Literal
 
 _ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"
 )
 _WRONG_RECORD = 2
+_LOOK_EVERY = 0.5  # seconds
+_MOST_SAID = 1 << 20
+_TOLD = re.compile(r"^(\d+) (\d+)\n", re.MULTILINE)
 
 
 class EngineRefused(Exception):
@@ -24,23 +29,57 @@ class EngineFailed(Exception):
 
 
 def ask(
-    task: Literal["build", "evaluate"], texts: Sequence[Mapping[str, Any]], budget: int
+    task: Literal["build", "evaluate"],
+    texts: Sequence[Mapping[str, Any]],
+    budget: int,
+    watch: Callable[[int, int], None] | None = None,
 ) -> dict[str, Any]:
     """Return what `build.build` or `evaluate.evaluate` makes of ``texts``, from a child process.
 
-    Works with one thread and ends with it. Raises EngineRefused for a wrong record and
-    EngineFailed when the child dies.
+    Works with one thread and ends with it. ``watch`` is called about twice a second with how
+    many texts of all are read; what it raises ends the child and goes through. Raises
+    EngineRefused for a wrong record and EngineFailed when the child dies.
     """
-    question = json.dumps({"task": task, "budget": budget, "texts": list(texts)})
-    done = subprocess.run(
-        [sys.executable, "-m", "consult.summaries.engine"],
-        input=question.encode("ascii"),
-        capture_output=True,
-        env={**os.environ, **_ONE_THREAD},
-        check=False,
-    )
-    if done.returncode == _WRONG_RECORD:
-        raise EngineRefused(done.stderr.decode("utf-8").strip())
-    if done.returncode:
-        raise EngineFailed(done.stderr.decode("utf-8", "replace").strip())
-    return json.loads(done.stdout)
+    question = json.dumps({"task": task, "budget": budget, "texts": list(texts)}).encode("ascii")
+    with (
+        tempfile.TemporaryFile() as said,
+        subprocess.Popen(
+            [sys.executable, "-m", "consult.summaries.engine"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=said,
+            env={**os.environ, **_ONE_THREAD},
+        ) as child,
+    ):
+        try:
+            answer = _answer(child, question, said, watch)
+        finally:
+            child.kill()
+        words, _done = _read(said)
+        if child.returncode == _WRONG_RECORD:
+            raise EngineRefused(words)
+        if child.returncode:
+            raise EngineFailed(words)
+    return json.loads(answer)
+
+
+def _answer(
+    child: subprocess.Popen[bytes],
+    question: bytes,
+    said: IO[bytes],
+    watch: Callable[[int, int], None] | None,
+) -> bytes:
+    while True:
+        try:
+            return child.communicate(question, None if watch is None else _LOOK_EVERY)[0]
+        except subprocess.TimeoutExpired:
+            if watch is not None:
+                watch(*_read(said)[1])
+
+
+def _read(said: IO[bytes]) -> tuple[str, tuple[int, int]]:
+    """Return the words on the child's error stream, and how far it last told it was."""
+    # Read without moving: the child writes at the same place.
+    text = os.pread(said.fileno(), _MOST_SAID, 0).decode("utf-8", "replace")
+    told = _TOLD.findall(text)
+    return _TOLD.sub("", text).strip(), (int(told[-1][0]), int(told[-1][1])) if told else (0, 0)

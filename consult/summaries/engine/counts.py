@@ -83,6 +83,13 @@ def nearness_to(centres: Any, table: Any, rows: NDArray[np.int64]) -> Any:
     return (table[rows] @ centres.T).toarray()
 
 
+def holders(counts: Counts, columns: Sequence[int]) -> list[NDArray[np.int64]]:
+    """Return for each of the columns the rows in which its term stands, in order."""
+    table = counts.table.tocsc()[:, columns]
+    table.sort_indices()
+    return np.split(table.indices.astype(np.int64), table.indptr[1:-1])
+
+
 def rows_of(counts: Counts, rows: NDArray[np.int64]) -> Counts:
     """Return the counts of some rows only."""
     return Counts(counts.table[rows], counts.codes)

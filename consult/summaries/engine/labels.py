@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from consult.core.text import nfc
-from consult.summaries.engine.counts import Counts, total_by
+from consult.summaries.engine.counts import Counts, holders, total_by
 from consult.summaries.engine.terms import Terms, parts, tokens
 
 _MOST = 3
@@ -43,40 +43,57 @@ def labels(
     mean = totals.sum() / max(len(totals), 1)
     telling = (totals > 0).sum(axis=0) <= max(1, len(totals) / 2)
     values = totals * np.log1p(mean / overall) * (content & telling)
+    chosen = [_apart(row, counts) for row in values]
+    looked_up = sorted({column for columns in chosen for column in columns})
+    rows_with = dict(zip(looked_up, holders(counts, looked_up), strict=True))
+    surfaces = _Surfaces(texts, terms)
     return [
         [
-            _surface(code, texts, np.flatnonzero(themes == theme), terms)
-            for code in _apart(row, counts)
+            surfaces.of(
+                int(counts.codes[column]), rows_with[column][themes[rows_with[column]] == theme]
+            )
+            for column in columns
         ]
-        for theme, row in enumerate(values)
+        for theme, columns in enumerate(chosen)
     ]
 
 
 def _apart(values: NDArray[np.float64], counts: Counts) -> list[int]:
+    """Return the columns of the pairs with the greatest values that share no syllable."""
     order = np.lexsort((counts.codes, -values))[:_LOOKED_AT]
     chosen: list[int] = []
     used: set[int] = set()
-    for code, value in zip(counts.codes[order].tolist(), values[order], strict=True):
-        own = set(parts(code))
-        if value > 0 and not own & used and len(chosen) < _MOST:
-            chosen.append(code)
+    columns: list[int] = order.tolist()
+    for column in columns:
+        own = set(parts(int(counts.codes[column])))
+        if values[column] > 0 and not own & used and len(chosen) < _MOST:
+            chosen.append(column)
             used |= own
     return chosen
 
 
-def _surface(code: int, texts: Sequence[str], rows: NDArray[np.int64], terms: Terms) -> str:
-    """Return the most frequent spelling of a pair, of equal ones the one that sorts first."""
-    wanted = tuple(terms.key(number) for number in parts(code))
-    seen: Counter[str] = Counter()
-    looked_at: list[int] = rows.tolist()
-    for row in looked_at:
-        text = nfc(texts[row])
-        found = tokens(text)
-        seen.update(
-            f"{text[a:b]} {text[c:d]}"
-            for (a, b, first), (c, d, second) in pairwise(found)
-            if (first, second) == wanted
-        )
-        if seen.total() >= _SURFACES_OF:
-            break
-    return min(seen, key=lambda words: (-seen[words], words))
+class _Surfaces:
+    """How the pairs are written in the texts, each of which is read once."""
+
+    def __init__(self, texts: Sequence[str], terms: Terms) -> None:
+        self._texts, self._terms = texts, terms
+        self._read: dict[int, tuple[str, list[tuple[int, int, str]]]] = {}
+
+    def of(self, code: int, rows: NDArray[np.int64]) -> str:
+        """Return the most frequent spelling of a pair, of equal ones the one that sorts first."""
+        wanted = tuple(self._terms.key(number) for number in parts(code))
+        seen: Counter[str] = Counter()
+        looked_at: list[int] = rows.tolist()
+        for row in looked_at:
+            if row not in self._read:
+                text = nfc(self._texts[row])
+                self._read[row] = text, tokens(text)
+            text, found = self._read[row]
+            seen.update(
+                f"{text[a:b]} {text[c:d]}"
+                for (a, b, first), (c, d, second) in pairwise(found)
+                if (first, second) == wanted
+            )
+            if seen.total() >= _SURFACES_OF:
+                break
+        return min(seen, key=lambda words: (-seen[words], words))
