@@ -7,13 +7,26 @@ from collections.abc import Sequence
 from consult.consultations.models import Consultation, Question
 from consult.core.sealing import KeyMissing
 from consult.core.web import received_at
+from consult.submissions import keeping
 from consult.submissions.answer_forms import SheetForm
 from consult.submissions.answer_queries import own_sheet
+from consult.submissions.keeping import SHEET
+from consult.submissions.pages import keep_key
 
 
-def sheet_form(questions: Sequence[Question]) -> SheetForm:
+def sheet_form(consultation: Consultation, questions: Sequence[Question]) -> SheetForm:
     """Return the empty form of those questions that are answered by choosing."""
-    return SheetForm([question for question in questions if question.on_sheet])
+    asked = [question for question in questions if question.on_sheet]
+    return SheetForm(asked, keep=keep_key(consultation, SHEET))
+
+
+def show_own(form: SheetForm, consultation: Consultation, author_id: int) -> None:
+    """Choose in the form what the author last saved or sent, or chose since; two queries.
+
+    Raises KeyMissing.
+    """
+    form.show(own_sheet(author_id, consultation.id))
+    form.take_up(keeping.kept(author_id, consultation.id, SHEET))
 
 
 def open_sheet(
@@ -23,11 +36,11 @@ def open_sheet(
 
     Two queries, none in a round without such questions.
     """
-    form = sheet_form(questions)
+    form = sheet_form(consultation, questions)
     if not form.questions or not consultation.accepts_at(received_at()):
         return None
     try:
-        form.show(own_sheet(author_id, consultation.id))
+        show_own(form, consultation, author_id)
     except KeyMissing:  # for looking only: without the vault's key nothing is chosen
         return form
     return form

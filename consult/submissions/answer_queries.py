@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from sqlalchemy import and_, case, func, or_, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, joinedload
 
 from consult.consultations.models import Question
 from consult.core.db import db
@@ -20,7 +20,7 @@ from consult.submissions.queries import standing
 
 
 def own_sheet(author_id: int, consultation_id: int) -> AnswerSheet | None:
-    """Return the sheet by which the author answers the round now, else None; two queries.
+    """Return the sheet by which the author answers the round now, else None; one query.
 
     The received one that counts, before the one that waits in the basket. Raises KeyMissing.
     """
@@ -31,6 +31,7 @@ def own_sheet(author_id: int, consultation_id: int) -> AnswerSheet | None:
             .join(Submission.authorship)
             .options(
                 contains_eager(AnswerSheet.submission).contains_eager(Submission.authorship),
+                joinedload(AnswerSheet.answers),
             )
             .where(
                 vault.written_by(author_id, [consultation_id]),

@@ -9,14 +9,14 @@ from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation
 from consult.core.i18n import _
 from consult.core.web import received_at, route
-from consult.submissions import answering, own
+from consult.submissions import answering, keeping, own
 from consult.submissions.answer_forms import SheetForm
-from consult.submissions.answer_pages import sheet_form
-from consult.submissions.answer_queries import own_sheet, results
+from consult.submissions.answer_pages import sheet_form, show_own
+from consult.submissions.answer_queries import results
 from consult.submissions.answering import Answer, UnusableAnswers
 from consult.submissions.blueprint import room
 from consult.submissions.commands import NotAccepting
-from consult.submissions.pages import author_id, opening, refusal_sentence
+from consult.submissions.pages import author_id, keep_refused, opening, refusal_sentence
 
 
 @route(
@@ -28,10 +28,12 @@ from consult.submissions.pages import author_id, opening, refusal_sentence
 )
 def questions(consultation: Consultation) -> ResponseReturnValue:
     """Answer the round's questions: into the basket, or anew when they were sent already."""
-    form = sheet_form(own.questions(consultation.id))
+    form = sheet_form(consultation, own.questions(consultation.id))
     if request.method == "GET":
-        form.show(own_sheet(author_id(), consultation.id))
+        show_own(form, consultation, author_id())
         return _page(consultation, form)
+    if request.form.get("action") == "discard":
+        return _discard(consultation)
     if not form.take(request.form.getlist):
         return _page(consultation, form), 422
     try:
@@ -39,10 +41,12 @@ def questions(consultation: Consultation) -> ResponseReturnValue:
             Answer(consultation, author_id(), form.chosen, form.form_key, received_at())
         )
     except NotAccepting as refusal:
+        keep_refused(consultation.id, form.place, form.form_key, form.kept, form.fields())
         return _page(consultation, form, refused=refusal_sentence(refusal)), 409
     except UnusableAnswers:
         flash(_("The questions are not those of this page; please look through them."), "warning")
         return _page(consultation, form), 422
+    keeping.close_sheet(author_id(), consultation.id, form.form_key)
     if not outcome.received:
         if any(form.chosen.values()):
             flash(
@@ -50,12 +54,21 @@ def questions(consultation: Consultation) -> ResponseReturnValue:
             )
         else:
             flash(_("Your contribution holds no answers."), "info")
-        return redirect(url_for("submissions.basket", round_id=consultation.id), 303)
+        return redirect(
+            url_for("submissions.basket", round_id=consultation.id, saved=form.keep), 303
+        )
     if outcome.changed:
         flash(_("Your answers were received. They count from now on."), "success")
     else:
         flash(_("Nothing is different, so nothing was sent."), "info")
     return redirect(url_for("submissions.receipt", reference=outcome.reference), 303)
+
+
+def _discard(consultation: Consultation) -> ResponseReturnValue:
+    """Forget what was chosen and not saved; what was saved or sent before stands."""
+    keeping.close_sheet(author_id(), consultation.id, request.form.get("form_key", ""))
+    flash(_("What you had chosen and not saved is discarded."), "success")
+    return redirect(url_for("submissions.questions", round_id=consultation.id), 303)
 
 
 @route(

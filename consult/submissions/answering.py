@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -91,6 +92,10 @@ def _checked(questions: Sequence[Question], chosen: Mapping[int, Sequence[int]])
     return rows
 
 
+def _rows(sheet: AnswerSheet) -> dict[int, str]:
+    return {answer.question_id: answer.chosen for answer in sheet.answers}
+
+
 def _write(sheet: AnswerSheet, rows: Mapping[int, str]) -> None:
     """Make ``rows`` the answers of a sheet; an empty one that is not received is deleted."""
     session = db.session()
@@ -112,18 +117,21 @@ def _write(sheet: AnswerSheet, rows: Mapping[int, str]) -> None:
 def _replace(command: Answer, sheet: AnswerSheet, rows: Mapping[int, str]) -> Answered:
     """Receive ``rows`` in place of a received sheet, which is kept; a leaf covers the new one."""
     submission = sheet.submission
-    keys = db.session.scalars(
-        select(AnswerSheet.form_key).where(AnswerSheet.submission_id == submission.id)
-    )
-    if command.form_key in set(keys):
+    earlier = db.session.scalars(
+        select(AnswerSheet).where(
+            AnswerSheet.submission_id == submission.id, AnswerSheet.form_key == command.form_key
+        )
+    ).one_or_none()
+    if earlier is not None and rows == _rows(earlier):
         return Answered(submission.reference, received=True)
-    if rows == {answer.question_id: answer.chosen for answer in sheet.answers}:
+    if rows == _rows(sheet):
         return Answered(submission.reference, received=True, changed=False)
     sheet.replaced_at = command.received_at
     following = AnswerSheet(
         submission=submission,
         number=sheet.number + 1,
-        form_key=command.form_key,
+        # A form shown again by the browser's way back says something else under the same key.
+        form_key=secrets.token_urlsafe(16) if earlier else command.form_key,
         received_at=command.received_at,
     )
     _write(following, rows)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import enum
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +24,8 @@ from consult.submissions.models import KeptWords
 
 # What a form holds of an author's words; nothing else of a post is kept.
 FIELDS = ("kind", "stance", "argument", "proposed_wording", "quote", "before", "question")
+SHEET = "sheet:"  # the place of the answers by choosing; its fields are "q1": "2", "q2": "1,3"
+_ANSWER = re.compile(r"q[0-9]{1,3}", re.ASCII)
 LONGEST_KEPT = 100_000  # characters of one form
 MOST_FORMS = 200  # of one person in one round; beyond, the oldest are forgotten
 FORGOTTEN_AFTER = timedelta(days=90)
@@ -73,7 +76,7 @@ def keep(command: KeepWords) -> Attempt:
     Writes at most one row, no job.
     """
     owner = _owner(command.user_id, command.round_id)
-    fields = {name: nfc(command.fields.get(name, "")) for name in FIELDS}
+    fields = _taken(command)
     if owner is None:
         return Attempt(State.UNKEPT)
     if sum(map(len, fields.values())) > LONGEST_KEPT:
@@ -109,6 +112,12 @@ def keep(command: KeepWords) -> Attempt:
         _make_room(owner)
         return Attempt(State.KEPT, 1, now)
     return _refused(command, owner, fields)
+
+
+def _taken(command: KeepWords) -> dict[str, str]:
+    posted = command.fields
+    names = filter(_ANSWER.fullmatch, posted) if command.place == SHEET else FIELDS
+    return {name: nfc(posted.get(name, "")) for name in names}
 
 
 def _refused(command: KeepWords, owner: str, fields: dict[str, str]) -> Attempt:
@@ -150,6 +159,21 @@ def close(user_id: int, round_id: int, form_key: str) -> None:
         statement.on_conflict_do_update(
             index_elements=["owner", "form_key"], set_={"fields": {}, "closed": True}
         )
+    )
+
+
+def close_sheet(user_id: int, round_id: int, form_key: str) -> None:
+    """Forget all choices that the person left unsaved in the round; see `close`.
+
+    An author has one sheet in a round: what is saved last is what he says.
+    """
+    close(user_id, round_id, form_key)
+    owner = _owner(user_id, round_id)
+    db.session.execute(
+        update(KeptWords)
+        .where(KeptWords.owner == owner, KeptWords.place == SHEET)
+        .values(fields={}, closed=True)
+        .execution_options(synchronize_session=False)
     )
 
 

@@ -257,7 +257,8 @@ class KeptWords(Base):
     """A form's words while they are being written; ``form_key`` is that of the form.
 
     ``owner`` stands for the person, in one round only, so that the words name nobody. ``place``
-    is the provision's key, "" for the whole draft, "point:5" for a change of point 5.
+    is the provision's key, "" for the whole draft, "point:5" for a change of point 5, "sheet:" for
+    the answers by choosing.
     ``revision`` counts what was kept; ``writer`` (one page in one browser) and ``sequence`` tell
     the newer of two. A ``closed`` one was saved, sent or thrown away and holds no words.
     """

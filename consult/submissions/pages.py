@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -26,6 +27,7 @@ from consult.submissions.commands import (
     TooEarly,
 )
 from consult.submissions.forms import PointForm, SendForm
+from consult.submissions.keeping import KeepWords
 from consult.submissions.models import PAPER, KeptWords, Point, Submission
 from consult.submissions.redlining import redline
 
@@ -87,6 +89,27 @@ def not_a_member() -> str:
 def keep_key(consultation: Consultation, place: str) -> str:
     """Return the name under which the browser keeps unsaved words of one form."""
     return f"{author_id()}:{consultation.id}:{place}"
+
+
+def keep_refused(
+    round_id: int, place: str, form_key: str, kept: str, fields: Mapping[str, str]
+) -> None:
+    """Keep on the server what could not be received: the page that shows it may be closed.
+
+    ``kept`` is the revision of the kept words that the form went on from, "" for none.
+    """
+    keeping.keep(
+        KeepWords(
+            round_id=round_id,
+            user_id=author_id(),
+            place=place,
+            form_key=form_key[:32],
+            fields=fields,
+            base=int(kept) if kept.isascii() and kept.isdecimal() and len(kept) < 9 else 0,
+            writer="refused",
+            sequence=0,
+        )
+    )
 
 
 def place_of(provision: str, point: Point | None) -> str:

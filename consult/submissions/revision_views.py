@@ -12,13 +12,13 @@ from consult.submissions import keeping, revising
 from consult.submissions.blueprint import room
 from consult.submissions.commands import NewPoint, NotAccepting, UnknownQuestion
 from consult.submissions.forms import PointForm, SendForm
-from consult.submissions.keeping import KeepWords
 from consult.submissions.models import Point
 from consult.submissions.pages import (
     ASIDE,
     author_id,
     form_url,
     keep_key,
+    keep_refused,
     place_of,
     redline_of,
     refusal_sentence,
@@ -87,7 +87,13 @@ def revise(point: Point) -> ResponseReturnValue:
         )
     except NotAccepting as refusal:
         refused = refusal_sentence(refusal)
-    _keep(point, form)
+    keep_refused(
+        point.consultation_id,
+        place_of("", point),
+        form.form_key.data or "",
+        form.kept.data or "",
+        request.form,
+    )
     return _page(point, form, refused=refused), 409
 
 
@@ -113,23 +119,6 @@ def _revise(point: Point, form: RevisionForm, words: NewPoint) -> ResponseReturn
     saved = keep_key(consultation, place_of("", point))
     return redirect(
         url_for("submissions.receipt", reference=point.submission.reference, saved=saved), 303
-    )
-
-
-def _keep(point: Point, form: RevisionForm) -> None:
-    """Keep on the server what could not be received: the page that shows it may be closed."""
-    kept = form.kept.data or ""
-    keeping.keep(
-        KeepWords(
-            round_id=point.consultation_id,
-            user_id=author_id(),
-            place=place_of("", point),
-            form_key=(form.form_key.data or "")[:32],
-            fields=request.form,
-            base=int(kept) if kept.isascii() and kept.isdecimal() and len(kept) < 9 else 0,
-            writer="refused",
-            sequence=0,
-        )
     )
 
 

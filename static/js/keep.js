@@ -3,9 +3,26 @@
   const PREFIX = "consult.keep.";
   const TEXTS = ["argument", "proposed_wording", "quote"];
   const FIELDS = ["kind", "stance", "question", "before", ...TEXTS];
-  const read = (form) => Object.fromEntries(FIELDS.map((n) => [n, form.elements[n]?.value ?? ""]));
-  const write = (form, fields) => {
-    for (const n of FIELDS) if (n in fields && form.elements[n]) form.elements[n].value = fields[n];
+  const boxes = (form, n) => [...form.querySelectorAll(`input[name="${n}"]`)];
+  // Of a form of words each field's value; of one of choices the numbers ticked, as "1,3".
+  const words = {
+    names: () => FIELDS,
+    read: (form, n) => form.elements[n]?.value ?? "",
+    write: (form, n, value) => { if (form.elements[n]) form.elements[n].value = value; },
+    texts: () => TEXTS,
+    differ: (now, before) => now && now !== before,
+    empty: (fields) => !fields.argument,
+  };
+  const choices = {
+    names: (form) => form.dataset.keepChoices.split(" ").map((number) => `q${number}`),
+    read: (form, n) => boxes(form, n).filter((b) => b.checked).map((b) => b.value).join(","),
+    write: (form, n, value) => {
+      const ticked = value.split(",");
+      for (const box of boxes(form, n)) box.checked = ticked.includes(box.value);
+    },
+    texts: (form) => choices.names(form),
+    differ: (now, before) => (now ?? "") !== before,
+    empty: (fields) => Object.values(fields).every((value) => !value),
   };
   const clock = (at) => new Date(at).toTimeString().slice(0, 5);
   // One name and one count for all forms of this tab, so that the server can tell late from newer.
@@ -37,15 +54,21 @@
     form.dataset.kept = "1";
     const say = form.dataset;
     const key = PREFIX + say.keep;
-    const before = read(form);
+    const kind = "keepChoices" in say ? choices : words;
+    const names = kind.names(form), texts = kind.texts(form);
+    const read = () => Object.fromEntries(names.map((n) => [n, kind.read(form, n)]));
+    const write = (fields) => {
+      for (const n of names) if (n in fields) kind.write(form, n, fields[n]);
+    };
+    const before = read();
     const serverAt = Date.parse(say.keepAt) || 0;
     let revision = Number(form.elements.kept.value);
     let synced = false;
     const forget = () => { localStorage.removeItem(key); };
     const keepHere = () => {
-      const fields = read(form);
+      const fields = read();
       try {
-        if (TEXTS.some((n) => fields[n] !== before[n])) {
+        if (texts.some((n) => fields[n] !== before[n])) {
           localStorage.setItem(key, JSON.stringify({ at: Date.now(), synced, fields }));
         } else forget();
       } catch { /* A full or forbidden store: the page itself still holds the words. */ }
@@ -60,7 +83,7 @@
       const [writer, sequence] = tab();
       const more = { writer, sequence, base: revision, place: say.keepPlace };
       for (const n of ["csrf_token", "form_key"]) body.set(n, form.elements[n].value);
-      for (const [n, value] of Object.entries({ ...read(form), ...more })) body.set(n, value);
+      for (const [n, value] of Object.entries({ ...read(), ...more })) body.set(n, value);
       form.elements.kept.value = revision || 1;
       dirty = false;
       return body;
@@ -98,6 +121,7 @@
         form.elements.form_key.value = answer.key;
         form.elements.kept.value = "";
         revision = 0;
+        dirty = true; // what was written since is kept under the new key
         tell(say.keepClosed);
       } else tell(say.keepUnkept);
     };
@@ -109,18 +133,18 @@
       stored = { at: 0, fields: Object.fromEntries(TEXTS.map((n, i) => [n, stored[i]])) };
       stored.fields.proposed_wording = stored.fields.proposed_wording ?? "";
     }
-    const differs = stored && TEXTS.some((n) => stored.fields[n] && stored.fields[n] !== before[n]);
+    const differs = stored && texts.some((n) => kind.differ(stored.fields[n], before[n]));
     if (differs && stored.synced) forget(); // the server had it: there is newer, or it was sent
     else if (differs) {
       const typed = stored.fields;
-      const swap = (fields) => () => { write(form, fields); dirty = true; later(); };
+      const swap = (fields) => () => { write(fields); dirty = true; later(); };
       const at = clock(stored.at);
-      if (!before.argument) {
-        write(form, typed);
-        notice(form, say.keepRestored, { [say.keepDiscard]: () => { write(form, before); forget(); } });
+      if (kind.empty(before)) {
+        write(typed);
+        notice(form, say.keepRestored, { [say.keepDiscard]: () => { write(before); forget(); } });
         dirty = true;
       } else if (serverAt && stored.at > serverAt) {
-        write(form, typed);
+        write(typed);
         notice(form, say.keepNewest.replace("#", at), { [say.keepUse]: swap(before) });
         dirty = true;
       } else {

@@ -285,7 +285,9 @@ def test_withdrawing_takes_the_answers_out_of_the_counts(scene: Scene) -> None:
     assert said(scene.app, "Withdraw everything") not in (
         scene.browser.get(f"/receipts/{reference}").text
     )
-    assert scene.answer(q1="1").location.endswith("/basket"), "one may answer anew"
+    assert scene.answer(q1="1").location.partition("?")[0].endswith("/basket"), (
+        "one may answer anew"
+    )
     scene.send()
     assert scene.counts()[1] == ([1, 0], 1, 0)
     assert scene.sound() == []
