@@ -6,17 +6,22 @@ import logging
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import and_, or_, select, update
 
 from consult.core import clock
+from consult.core.beats import beating
 from consult.core.db import db, transaction
 from consult.jobs.models import Job
-from consult.jobs.registry import HANDLERS, Payloads
+from consult.jobs.registry import HANDLERS, Handler, Interrupted, Lane, Payloads, Record
 from consult.jobs.services import enqueue_recurring
 
 LEASE = timedelta(minutes=5)
+# Outside of a transaction the lease is renewed while the work goes on; so it may be short, and
+# what a killed process held is soon taken up again.
+RENEWED_LEASE = timedelta(minutes=1)
 MOST_ATTEMPTS = 8
 log = logging.getLogger(__name__)
 
@@ -35,26 +40,27 @@ class Claim:
     payloads: Payloads
 
 
-def _due(slow: bool | None) -> Any:
+def _due(lane: Lane | None) -> Any:
     now = clock.now()
     due = or_(
         and_(Job.state == "ready", Job.run_at <= now),
         and_(Job.state == "running", Job.lease_until < now, Job.attempts < MOST_ATTEMPTS),
     )
-    if slow is None:
+    if lane is None:
         return due
-    names = [name for name, handler in HANDLERS.items() if handler.slow]
-    return and_(due, Job.name.in_(names) if slow else Job.name.not_in(names))
+    if lane == "quick":  # and what nobody knows, so that it is parked and seen
+        return and_(due, Job.name.not_in([name for name, one in HANDLERS.items() if one.slow]))
+    return and_(due, Job.name.in_([name for name, one in HANDLERS.items() if one.lane == lane]))
 
 
-def _claim(slow: bool | None) -> Claim | None:
+def _claim(lane: Lane | None) -> Claim | None:
     with transaction(write=False):
-        if db.session.scalar(select(Job.id).where(_due(slow)).limit(1)) is None:
+        if db.session.scalar(select(Job.id).where(_due(lane)).limit(1)) is None:
             return None
     with transaction() as session:
         first = session.scalars(
             select(Job)
-            .where(_due(slow))
+            .where(_due(lane))
             .order_by(Job.run_at, Job.id)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -67,7 +73,7 @@ def _claim(slow: bool | None) -> Claim | None:
         if handler is not None and handler.batch > 1 and first.attempts == 0:
             jobs += session.scalars(
                 select(Job)
-                .where(_due(slow), Job.name == first.name, Job.attempts == 0, Job.id != first.id)
+                .where(_due(lane), Job.name == first.name, Job.attempts == 0, Job.id != first.id)
                 .order_by(Job.run_at, Job.id)
                 .limit(handler.batch - 1)
                 .with_for_update(skip_locked=True)
@@ -75,14 +81,15 @@ def _claim(slow: bool | None) -> Claim | None:
         claim = Claim(
             secrets.token_hex(16), first.name, [j.id for j in jobs], [j.payload for j in jobs]
         )
+        lease = RENEWED_LEASE if handler is not None and handler.slow else LEASE
         # The condition is repeated here: the update, not the select, is the claim.
         taken = session.execute(
             update(Job)
-            .where(Job.id.in_(claim.ids), _due(slow))
+            .where(Job.id.in_(claim.ids), _due(lane))
             .values(
                 state="running",
                 claimed_by=claim.token,
-                lease_until=clock.now() + LEASE,
+                lease_until=clock.now() + lease,
                 attempts=Job.attempts + 1,
             )
             .execution_options(synchronize_session=False)
@@ -93,9 +100,25 @@ def _claim(slow: bool | None) -> Claim | None:
         return claim
 
 
+def _renew(claim: Claim) -> None:
+    with transaction() as session:
+        session.execute(
+            update(Job)
+            .where(Job.id.in_(claim.ids), Job.claimed_by == claim.token)
+            .values(lease_until=clock.now() + RENEWED_LEASE)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _run_outside(handler: Handler, claim: Claim) -> Record | None:
+    """Run what needs no transaction; however long it takes, nobody begins it a second time."""
+    with beating(RENEWED_LEASE.total_seconds() / 3, partial(_renew, claim)):
+        return handler.run(claim.payloads)
+
+
 def _perform(claim: Claim) -> None:
     handler = HANDLERS[claim.name]
-    record = handler.run(claim.payloads) if handler.slow else None
+    record = _run_outside(handler, claim) if handler.slow else None
     with transaction() as session:
         if not handler.slow:
             handler.run(claim.payloads)
@@ -125,19 +148,33 @@ def _failed(claim: Claim, error: Exception) -> None:
             job.run_at = clock.now() + timedelta(seconds=2**job.attempts)
 
 
-def run_due(*, most: int = 1000, slow: bool | None = None) -> int:
+def _give_back(claim: Claim) -> None:
+    """Leave the jobs as if they had not been begun."""
+    with transaction() as session:
+        session.execute(
+            update(Job)
+            .where(Job.id.in_(claim.ids), Job.claimed_by == claim.token)
+            .values(state="ready", claimed_by=None, lease_until=None, attempts=Job.attempts - 1)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def run_due(*, most: int = 1000, lane: Lane | None = None) -> int:
     """Run due jobs until none is left or ``most`` claims were made; return how many claims.
 
-    ``slow`` keeps to handlers of that kind; None means all. Each job's effects and its mark
+    ``lane`` keeps to handlers of that kind; None means all. Each job's effects and its mark
     commit together; a failure backs off (2, 4, 8 … seconds) and is parked after eight
     attempts. Needs an application context, no open transaction.
     """
     for count in range(most):
-        claim = _claim(slow)
+        claim = _claim(lane)
         if claim is None:
             return count
         try:
             _perform(claim)
+        except Interrupted:
+            _give_back(claim)
+            return count
         except Exception as error:
             _failed(claim, error)
     return most

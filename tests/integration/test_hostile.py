@@ -257,7 +257,7 @@ def test_a_stranger_cannot_have_his_words_sent_to_somebody(sqlite_app: Flask) ->
     assert answer.status_code == 200
     post(client, "/password/forgot", {"email": "nan-nhan@example.org"})
     with sqlite_app.app_context():
-        run_due(slow=False)
+        run_due(lane="quick")
         with transaction(write=False) as session:
             letters = session.scalars(select(OutgoingEmail)).all()
             assert len(letters) == 2

@@ -49,5 +49,7 @@ if __name__ == "__main__":
     from consult.jobs.scheduler import run_forever
 
     # What a killed process held is free again soon, not after minutes.
-    runner.LEASE = timedelta(seconds=float(os.environ.get("FAULT_LEASE", "2")))
+    runner.LEASE = runner.RENEWED_LEASE = timedelta(
+        seconds=float(os.environ.get("FAULT_LEASE", "2"))
+    )
     run_forever(create_app())

@@ -16,7 +16,7 @@ from consult.core.audit import AuditEntry
 from consult.core.db import db, transaction
 from consult.jobs import runner, scheduler
 from consult.jobs.models import Job
-from consult.jobs.registry import HANDLERS, RECURRING, Payloads, Record, handles
+from consult.jobs.registry import HANDLERS, RECURRING, Payloads, Record, handles, stopping
 from consult.jobs.services import enqueue, enqueue_recurring, retry
 
 runs: Counter[int] = Counter()
@@ -77,6 +77,7 @@ def context(app: Flask) -> Iterator[None]:
     HANDLERS.update(known)
     RECURRING.clear()
     RECURRING.update(recurring)
+    stopping.clear()
 
 
 def test_a_job_runs_once_and_is_marked_done() -> None:
@@ -291,9 +292,9 @@ def test_slow_work_holds_no_lock(app: Flask) -> None:
 def test_slow_and_quick_work_are_done_apart() -> None:
     add("test.slow", 1, 2)
     add("test.one", 3)
-    assert runner.run_due(slow=False) == 1
+    assert runner.run_due(lane="quick") == 1
     assert effects() == {3: 1}
-    assert runner.run_due(slow=True) == 2
+    assert runner.run_due(lane="slow") == 2
     assert effects() == {1: 1, 2: 1, 3: 1}
 
 
