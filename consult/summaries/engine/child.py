@@ -40,38 +40,36 @@ def ask(
     many texts of all are read; what it raises ends the child and goes through. Raises
     EngineRefused for a wrong record and EngineFailed when the child dies.
     """
-    question = json.dumps({"task": task, "budget": budget, "texts": list(texts)}).encode("ascii")
-    with (
-        tempfile.TemporaryFile() as said,
-        subprocess.Popen(
+    question = json.dumps({"task": task, "budget": budget, "texts": list(texts)})
+    # From a file: after a timeout `communicate` sends nothing any more.
+    with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as said:
+        asked.write(question.encode("ascii"))
+        asked.seek(0)
+        with subprocess.Popen(
             [sys.executable, "-m", "consult.summaries.engine"],
-            stdin=subprocess.PIPE,
+            stdin=asked,
             stdout=subprocess.PIPE,
             stderr=said,
             env={**os.environ, **_ONE_THREAD},
-        ) as child,
-    ):
-        try:
-            answer = _answer(child, question, said, watch)
-        finally:
-            child.kill()
+        ) as child:
+            try:
+                answer = _answer(child, said, watch)
+            finally:
+                child.kill()
         words, _done = _read(said)
-        if child.returncode == _WRONG_RECORD:
-            raise EngineRefused(words)
-        if child.returncode:
-            raise EngineFailed(words)
+    if child.returncode == _WRONG_RECORD:
+        raise EngineRefused(words)
+    if child.returncode:
+        raise EngineFailed(words)
     return json.loads(answer)
 
 
 def _answer(
-    child: subprocess.Popen[bytes],
-    question: bytes,
-    said: IO[bytes],
-    watch: Callable[[int, int], None] | None,
+    child: subprocess.Popen[bytes], said: IO[bytes], watch: Callable[[int, int], None] | None
 ) -> bytes:
     while True:
         try:
-            return child.communicate(question, None if watch is None else _LOOK_EVERY)[0]
+            return child.communicate(timeout=None if watch is None else _LOOK_EVERY)[0]
         except subprocess.TimeoutExpired:
             if watch is not None:
                 watch(*_read(said)[1])

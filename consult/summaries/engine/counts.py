@@ -85,9 +85,12 @@ def nearness_to(centres: Any, table: Any, rows: NDArray[np.int64]) -> Any:
 
 def holders(counts: Counts, columns: Sequence[int]) -> list[NDArray[np.int64]]:
     """Return for each of the columns the rows in which its term stands, in order."""
-    table = counts.table.tocsc()[:, columns]
+    table = counts.table.tocsc()
     table.sort_indices()
-    return np.split(table.indices.astype(np.int64), table.indptr[1:-1])
+    return [
+        table.indices[table.indptr[column] : table.indptr[column + 1]].astype(np.int64)
+        for column in columns
+    ]
 
 
 def rows_of(counts: Counts, rows: NDArray[np.int64]) -> Counts:
