@@ -14,8 +14,9 @@ from consult.core.db import Base
 class MembershipEvent(Base):
     """One step of a person's membership; what `Membership` says now is where the steps led.
 
-    ``step`` is "requested", "invited", "accepted", "declined", "left", "removed" or the role that
-    the member then had: "member", "secretary", "chair". ``actor_id`` is who did it.
+    ``step`` is "requested", "invited", "uninvited" (the club took it back), "accepted",
+    "declined", "left", "removed" or the role that the member then had: "member", "secretary",
+    "chair". ``actor_id`` is who did it.
     """
 
     __tablename__ = "membership_events"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -22,6 +22,14 @@ MEMBER_ROLES = ("member", *queries.OFFICER_ROLES)
 
 class NoSuchRequest(Exception):
     """There is no open request or invitation of that person, or no membership (any more)."""
+
+
+class Lapsed(Exception):
+    """The invitation was open until ``until``."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
 
 
 class NobodyVerified(Exception):
@@ -48,7 +56,7 @@ def ask_to_join(club: Organisation, user_id: int) -> None:
     """
     row, new = _membership(club, user_id, "requested")
     if not new:
-        if row.state == "invited":
+        if row.state == "invited" and not row.lapsed:
             answer_invitation(club, user_id, accept=True)
             return
         if row.state in ("requested", "accepted"):
@@ -63,7 +71,8 @@ def ask_to_join(club: Organisation, user_id: int) -> None:
 def invite(club: Organisation, email: str, *, actor_id: int) -> None:
     """Invite whoever has that address; it is for the person to accept.
 
-    Inviting twice invites once; whoever has asked to join is accepted. Raises NobodyVerified,
+    Inviting twice invites once, anew when the first lapsed; whoever has asked to join is
+    accepted. Raises NobodyVerified,
     AlreadyMember, TooManyInvitations. Writes an audit entry; tells the person.
     """
     if not ratelimit.hit(f"club.invite:{actor_id}", limit=_ADDRESSES, period=timedelta(days=1)):
@@ -84,7 +93,7 @@ def invite(club: Organisation, email: str, *, actor_id: int) -> None:
         if row.state == "requested":
             decide_request(club, user.id, accept=True, actor_id=actor_id)
             return
-        if row.state == "invited":
+        if row.state == "invited" and not row.lapsed:
             return
         _begin_again(row, "invited")
     _note(row, "invited", actor_id)
@@ -93,15 +102,28 @@ def invite(club: Organisation, email: str, *, actor_id: int) -> None:
 
 
 def answer_invitation(club: Organisation, user_id: int, *, accept: bool) -> None:
-    """Accept or decline the club's invitation. Raises NoSuchRequest; tells the officers."""
+    """Accept or decline the club's invitation; tells the officers.
+
+    Raises NoSuchRequest, and Lapsed when it is accepted too late.
+    """
     row = _locked(club, user_id)
     if row is None or row.state != "invited":
         raise NoSuchRequest
+    if accept and row.lapsed:
+        raise Lapsed(row.answer_by)
     _settle(row, "accepted" if accept else "declined", user_id)
     user = db.session.get_one(User, user_id)
     kind = "club.joined" if accept else "club.refused"
     _audit(kind, club, user_id, user_id=user_id)
     _tell(queries.officers(club.id), kind, club, user_id, name=user.full_name)
+
+
+def take_back(club: Organisation, user_id: int, *, actor_id: int) -> None:
+    """Take the club's invitation back. Raises NoSuchRequest when it was answered meanwhile."""
+    row = _locked(club, user_id)
+    if row is None or row.state != "invited":
+        raise NoSuchRequest
+    _settle(row, "left", actor_id, step="uninvited")
 
 
 def decide_request(club: Organisation, user_id: int, *, accept: bool, actor_id: int) -> None:
@@ -214,10 +236,10 @@ def _begin_again(row: Membership, state: str) -> None:
     row.decided_at = row.decided_by = None
 
 
-def _settle(row: Membership, state: str, actor_id: int) -> None:
+def _settle(row: Membership, state: str, actor_id: int, *, step: str = "") -> None:
     row.state, row.role = state, "member"
     row.decided_at, row.decided_by = clock.now(), actor_id
-    _note(row, state, actor_id)
+    _note(row, step or state, actor_id)
 
 
 def _chair(club_id: int) -> Membership | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from consult.core.i18n import _
+from consult.core.i18n import _, format_datetime
 from consult.core.permissions import actor, can
 from consult.core.web import route
 from consult.people import club_queries, club_services, fields, queries
@@ -115,6 +115,15 @@ def answer_invitation(row: Organisation) -> ResponseReturnValue:
         club_services.answer_invitation(row, _me(), accept=accept)
     except club_services.NoSuchRequest:
         flash(_("This invitation does not wait for an answer any more."), "warning")
+    except club_services.Lapsed as error:
+        flash(
+            _(
+                "This invitation was open until %(at)s. Ask to join, or ask the club to invite "
+                "you again.",
+                at=format_datetime(error.until),
+            ),
+            "warning",
+        )
     else:
         flash(_("Your answer is recorded, and the club has been told."), "success")
     return _to_club(row)
@@ -128,13 +137,26 @@ def answer_invitation(row: Organisation) -> ResponseReturnValue:
     methods=("POST",),
 )
 def decide(row: Organisation, user_id: int) -> ResponseReturnValue:
-    accept = _chosen("accept", "decline") == "accept"
+    decision = _chosen("accept", "decline", "take_back")
     try:
-        club_services.decide_request(row, user_id, accept=accept, actor_id=_me())
+        if decision == "take_back":
+            club_services.take_back(row, user_id, actor_id=_me())
+        else:
+            club_services.decide_request(row, user_id, accept=decision == "accept", actor_id=_me())
     except club_services.NoSuchRequest:
-        flash(_("This request does not wait for a decision any more."), "warning")
+        flash(
+            _("This invitation does not wait for an answer any more.")
+            if decision == "take_back"
+            else _("This request does not wait for a decision any more."),
+            "warning",
+        )
     else:
-        flash(_("The decision is recorded, and the person has been told."), "success")
+        flash(
+            _("The invitation is taken back.")
+            if decision == "take_back"
+            else _("The decision is recorded, and the person has been told."),
+            "success",
+        )
     return _to_club(row)
 
 

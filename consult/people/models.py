@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.accounts.models import User
+from consult.core import clock
 from consult.core.db import Base
 
 ORGANISATION_KINDS = (
@@ -25,6 +26,8 @@ ORGANISATION_KINDS = (
 PROFILE_STATES = ("draft", "pending", "checked", "verified", "returned")
 # For the first person of the secretariat, and for the second.
 WAITING = ("pending", "checked")
+# How long a club's invitation waits for its answer.
+INVITED_FOR = timedelta(days=60)
 MEMBERSHIP_STATES = ("requested", "invited", "accepted", "declined", "left", "removed")
 
 
@@ -101,9 +104,19 @@ class Membership(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     state: Mapped[str] = mapped_column(String(10))
     role: Mapped[str] = mapped_column(String(10), default="member")  # member, secretary, chair
-    requested_at: Mapped[datetime]
+    requested_at: Mapped[datetime]  # of an invited one: when it was invited
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
     organisation: Mapped[Organisation] = relationship(lazy="joined")
     user: Mapped[User] = relationship(foreign_keys=[user_id], lazy="joined")
+
+    @property
+    def answer_by(self) -> datetime:
+        """Until when an invitation can be accepted."""
+        return self.requested_at + INVITED_FOR
+
+    @property
+    def lapsed(self) -> bool:
+        """Whether it is an invitation that was not answered in time."""
+        return self.state == "invited" and clock.now() >= self.answer_by

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from consult.core import clock
 from consult.core.db import db, transaction
+from consult.core.i18n import format_datetime
 from consult.jobs.models import Job
 from consult.people import queries
 from consult.people.club_models import MembershipEvent
+from consult.people.models import INVITED_FOR
 from tests.support import factories
 from tests.support.browsing import post, signed_in
 
@@ -71,6 +75,44 @@ def test_the_invited_person_decides(club: Club) -> None:
     again = post(guest, f"{url}/invitation", {"decision": "decline"})
     assert "không còn chờ trả lời" in again.text
     assert club.role(club.outsider)[0] == "accepted"
+
+
+def test_an_invitation_lapses_and_is_given_anew(club: Club) -> None:
+    url = f"/clubs/{club.id}"
+    post(club.client(club.chair), f"{url}/invite", {"email": "nghia@example.org"})
+    with club.app.app_context(), transaction(write=False):
+        invited = queries.membership(club.id, club.outsider)
+        assert invited
+        until = format_datetime(invited.requested_at + INVITED_FOR)
+    clock.shift(INVITED_FOR - timedelta(minutes=1))
+    guest = club.client(club.outsider)
+    assert f"có hiệu lực đến {until}" in guest.get(url).text
+    clock.shift(timedelta(minutes=2))
+    late = post(guest, f"{url}/invitation", {"decision": "accept"})
+    assert f"hết hạn lúc {until}" in late.text
+    assert club.role(club.outsider)[0] == "invited"
+    assert "Nhận lời mời" not in late.text
+    assert "Ông/bà được mời" not in guest.get("/clubs").text
+    chair = club.client(club.chair)
+    assert f"hết hạn lúc {until}: xin mời lại" in chair.get(url).text
+    post(chair, f"{url}/invite", {"email": "nghia@example.org"})
+    assert "Nhận lời mời" in guest.get(url).text
+    clock.shift(INVITED_FOR)
+    post(club.client(club.outsider), f"{url}/join")
+    assert club.role(club.outsider)[0] == "requested", "one asks like anybody else"
+
+
+def test_an_invitation_is_taken_back(club: Club) -> None:
+    chair, guest, url = club.client(club.chair), club.client(club.outsider), f"/clubs/{club.id}"
+    decide = f"{url}/requests/{club.outsider}"
+    post(chair, f"{url}/invite", {"email": "nghia@example.org"})
+    assert post(club.client(club.member), decide, {"decision": "take_back"}).status_code == 403
+    assert "Đã rút lại lời mời" in post(chair, decide, {"decision": "take_back"}).text
+    assert "không còn chờ trả lời" in post(chair, decide, {"decision": "take_back"}).text
+    assert club.steps() == [(club.outsider, "invited"), (club.outsider, "uninvited")]
+    answer = post(guest, f"{url}/invitation", {"decision": "accept"})
+    assert "không còn chờ trả lời" in answer.text
+    assert club.role(club.outsider)[0] == "left"
 
 
 def test_an_invitation_is_declined(club: Club) -> None:
