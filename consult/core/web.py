@@ -137,6 +137,13 @@ def kept_fields() -> list[tuple[str, str]]:
     ]
 
 
+def typed_words() -> list[str]:
+    """Return what the person wrote in the present post: fields of more than one word."""
+    if request.method in SAFE_METHODS or not same_site():
+        return []
+    return [value for _name, value in kept_fields() if len(value.split()) > 1]
+
+
 def same_site() -> bool:
     """Return whether the post came from a page of this site (Fetch Metadata, else Origin)."""
     site = request.headers.get("Sec-Fetch-Site")
@@ -190,7 +197,10 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     known = code if code in _PAGES else 400
     url = request.full_path.rstrip("?")
-    return render_template(f"errors/{known}.html", reason=error.description, url=url), code
+    # A right can end, and a thing can go, while somebody writes.
+    typed = typed_words() if code in (403, 404) else []
+    page = render_template(f"errors/{known}.html", reason=error.description, url=url, typed=typed)
+    return page, code
 
 
 def _failure(error: InternalServerError) -> ResponseReturnValue:

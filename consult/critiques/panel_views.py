@@ -6,7 +6,7 @@ from flask import flash, render_template, request
 from flask.typing import ResponseReturnValue
 
 from consult.core.i18n import _, format_datetime
-from consult.core.web import route, row_ids
+from consult.core.web import route, row_ids, typed_words
 from consult.critiques import labels, panel_services, queries, services, stages
 from consult.critiques.blueprint import room
 from consult.critiques.candidate_queries import candidates
@@ -196,6 +196,7 @@ def invitation(commission: Commission) -> ResponseReturnValue:
     action = request.form.get("action", "")
     reply = ReplyForm(formdata=request.form if action == "reply" else None)
     declare = DeclareForm(formdata=request.form if action == "declare" else None, prefix="declare")
+    refused = ""
     try:
         if action == "reply" and reply.validate_on_submit():
             state, words = SeatState(reply.state.data), reply.words.data or ""
@@ -209,10 +210,9 @@ def invitation(commission: Commission) -> ResponseReturnValue:
             flash(_("Your declaration is recorded."), "success")
             return back("invitation", commission)
     except panel_services.NotNow:
-        flash(_("This was answered or decided meanwhile. Here is how it stands."), "warning")
-        return back("invitation", commission)
+        refused = _("This was answered or decided meanwhile. Here is how it stands.")
     except stages.NotAllowed:
-        return stays(commission)
+        refused = _("The commission's stage no longer allows this. Here is how it stands.")
     page = render_template(
         "critiques/invitation.html",
         commission=commission,
@@ -220,5 +220,7 @@ def invitation(commission: Commission) -> ResponseReturnValue:
         reply=reply,
         declare=declare,
         problem_forms=[form for form in (reply, declare) if form.errors],
+        refused=refused,
+        typed=typed_words() if refused else [],
     )
-    return page, 422 if action else 200
+    return page, 409 if refused else 422 if action else 200

@@ -97,7 +97,7 @@ def ended(joint: JointSubmission, words: list[str | None]) -> ResponseReturnValu
         "submissions/joint_ended.html",
         joint=joint,
         sentence=no_member_any_more(),
-        words=[text for text in words if text],
+        typed=[text for text in words if text],
     ), 403
 
 

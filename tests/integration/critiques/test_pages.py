@@ -18,6 +18,7 @@ from tests.support import panels
 from tests.support.browsing import post, signed_in
 from tests.support.inside import Inside
 from tests.support.panels import Story
+from tests.support.said import said
 from tests.support.statements import counted
 
 NATIVE = "%Y-%m-%dT%H:%M"
@@ -193,6 +194,41 @@ def test_a_review_is_kept_whatever_is_wrong(app: Flask, tell: Inside) -> None:
     again = post(member, url, review_fields(story, general="Sửa lại", action="send"))
     assert again.status_code == 422
     assert "Sửa lại" in again.text
+
+
+def test_an_answer_that_comes_too_late_is_told_and_kept(app: Flask, tell: Inside) -> None:
+    story = tell.reviewing()
+    guest = story.stranger
+    browser, union = signed_in(app, guest), signed_in(app, story.secretariat)
+    base = f"/critiques/{story.commission}"
+    post(union, f"{base}/invite", {"user_id": guest, "role": "member"})
+    words = {"action": "reply", "state": "declined", "words": "Tôi bận công tác dài ngày."}
+    cancelled = post(union, f"{base}/cancel", {"cancel-reason": "Dự thảo đã được rút."})
+    assert cancelled.status_code == 200
+    late = post(browser, f"{base}/invitation", words)
+    assert late.status_code == 409
+    assert said(app, "The commission's stage no longer allows this. Here is how it stands.") in (
+        late.text
+    )
+    assert "Tôi bận công tác dài ngày." in late.text
+
+
+def test_a_seat_taken_back_while_its_holder_writes(app: Flask, tell: Inside) -> None:
+    story = tell.reviewing()
+    member = story.members[PanelRole.MEMBER]
+    browser, union = signed_in(app, member), signed_in(app, story.secretariat)
+    base = f"/critiques/{story.commission}"
+    seat = tell.seat_id(story.commission, member)
+    post(union, f"{base}/seats/{seat}", {"action": "release", "release-reason": "Đổi người"})
+    words = review_fields(story, general="Nhận định chung đang viết dở.", action="send")
+    refused = post(browser, f"{base}/review", words)
+    assert refused.status_code in (403, 404)
+    assert "Nhận định chung đang viết dở." in refused.text
+    reply = {"action": "reply", "state": "declined", "words": "Tôi bận công tác dài ngày."}
+    answer = post(browser, f"{base}/invitation", reply)
+    assert answer.status_code in (403, 404, 409)
+    assert "Tôi bận công tác dài ngày." in answer.text
+    assert "csrf" not in answer.text.partition("<main")[2].partition("</main>")[0]
 
 
 def test_who_sees_what_along_the_way(app: Flask, tell: Inside) -> None:
