@@ -32,7 +32,8 @@ def web_command(address: str, workers: int = 1) -> list[str]:
     # Before a deadline thousands come within seconds; none is to knock in vain.
     command += ["--worker-connections", str(most), "--backlog", "4096"]
     command += ["--timeout", "60", "--graceful-timeout", "10", "--log-level", "warning"]
-    command += ["--no-control-socket"]
+    # Loaded once, before the workers fork: they share its memory.
+    command += ["--no-control-socket", "--preload"]
     # What a proxy says of the client counts only as CONSULT_TRUSTED_PROXIES has it.
     command += ["--forwarded-allow-ips", ""]
     if os.path.isdir("/dev/shm"):

@@ -1,4 +1,4 @@
-"""Style and script bundles: few requests, hashed names, compressed once."""
+"""What is built once for all starts: style and script bundles, compiled templates."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, request
+from jinja2 import FileSystemBytecodeCache
 from whitenoise import WhiteNoise
 
 BUNDLES = {
@@ -24,7 +25,13 @@ _YEAR = 31_536_000
 
 
 def setup(app: Flask, static: Path, data_dir: Path) -> None:
-    """Build the bundles that are not built yet and serve them with the static folder."""
+    """Build the bundles that are not built yet and serve them with the static folder.
+
+    Compiled templates are kept beside them, by the hash of their source.
+    """
+    compiled = data_dir / "templates"
+    compiled.mkdir(mode=0o700, exist_ok=True)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
     target = data_dir / "assets"
     names = {name: _build(name, _sources(name, static), target) for name in BUNDLES}
     files: Any = WhiteNoise(app.wsgi_app, root=str(static), prefix="static/", max_age=_YEAR)
