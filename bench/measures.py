@@ -7,7 +7,9 @@ import secrets
 import time
 from collections.abc import Sequence
 from statistics import median, quantiles
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, urlencode
+
+from sqlalchemy import select
 
 from bench import bare_pages
 from bench.client import Client, Person
@@ -18,6 +20,10 @@ from bench.report import Report
 from bench.server import Server
 from bench.setting import Setting
 from bench.statements import Visit, pages, visit, walk
+from consult.core.db import transaction
+from consult.drafts.models import Provision
+from consult.submissions.models import Point
+from consult.summaries.views import WHOLE_DRAFT
 
 ARGUMENT = (
     "Tôi đề nghị **giữ nguyên** mức hỗ trợ nhưng bổ sung tiêu chí:\n\n"
@@ -203,7 +209,7 @@ def _paths(setting: Setting, round_name: str) -> list[str]:
         f"/rounds/{round_id}/points?disposition=accepted",
         f"/rounds/{round_id}/write?provision=d1.k1",
         f"/rounds/{round_id}/basket/{world.baskets[round_name]}",
-        f"/front/rounds/{round_id}/cell?provision=d1.k1&stance=agree",
+        f"/front/rounds/{round_id}/cell?{_cell(setting, world.points[round_name])}",
         f"/front/rounds/{round_id}/decide?point={world.points[round_name]}",
         f"/office/rounds/{round_id}/answer?point={world.points[round_name]}",
         "/search?q=ho+tro",
@@ -211,6 +217,18 @@ def _paths(setting: Setting, round_name: str) -> list[str]:
     paths = [*pages(setting.app, values), *more]
     # A document of all points takes as long as it has points: the answered round's is enough.
     return [path for path in paths if round_name == "export" or "/export/" not in path]
+
+
+def _cell(setting: Setting, point_id: int) -> str:
+    """Return the query of the matrix's cell that holds the point: an empty one asks less."""
+    wanted = (
+        select(Provision.key, Point.stance)
+        .outerjoin(Provision, Provision.id == Point.provision_id)
+        .where(Point.id == point_id)
+    )
+    with setting.app.app_context(), transaction(write=False) as session:
+        key, stance = session.execute(wanted).one()
+    return urlencode({"provision": key or WHOLE_DRAFT, "stance": stance.value})
 
 
 def _over(visits: Sequence[Visit], most: int) -> list[str]:
