@@ -47,6 +47,7 @@ WITH_JOBS = (
     "submissions",
     "critiques",
     "search",
+    "summaries",
     "notifications",
 )
 

@@ -17,6 +17,7 @@ from consult.cli import (
     search,
     serving,
     submissions,
+    themes,
     vault,
 )
 
@@ -54,3 +55,4 @@ for command in (
     main.add_command(command)
 rounds.summaries.add_command(duplicates.duplicates)
 rounds.summaries.add_command(evaluation.evaluate)
+rounds.summaries.add_command(themes.build)

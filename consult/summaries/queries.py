@@ -116,8 +116,10 @@ def cell_opinions(cell: Cell) -> list[Opinion]:
     return [_opinion(*row[2:]) for row in rows]
 
 
-def opinions_by_cell(consultation_id: int) -> dict[tuple[int | None, Stance], list[Opinion]]:
-    """Return the words of the points that may be quoted, cell by cell, up to MOST_READ each.
+def opinions_by_cell(
+    consultation_id: int, *, most: int | None = MOST_READ
+) -> dict[tuple[int | None, Stance], list[Opinion]]:
+    """Return the words of the points that may be quoted, cell by cell, up to ``most`` each.
 
     Duplicates and points set aside are not among them; one query.
     """
@@ -127,7 +129,7 @@ def opinions_by_cell(consultation_id: int) -> dict[tuple[int | None, Stance], li
     )
     for row in db.session.execute(statement.order_by(Point.id)):
         opinions = found.setdefault(row[:2], [])
-        if len(opinions) < MOST_READ:
+        if most is None or len(opinions) < most:
             opinions.append(_opinion(*row[2:]))
     return found
 

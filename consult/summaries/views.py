@@ -23,6 +23,7 @@ from consult.summaries import (
     decision_views,
     queries,
     services,
+    theme_views,
 )
 from consult.summaries.blueprint import room
 from consult.summaries.decision_forms import REASONS
@@ -33,7 +34,7 @@ from consult.summaries.passages import strongest
 from consult.summaries.sections import apart_in, codes, compose, frozen_counts
 from consult.summaries.since import since_release
 
-__all__ = ["decision_views", "room"]
+__all__ = ["decision_views", "room", "theme_views"]
 
 WHOLE_DRAFT = "general"
 APPENDIX_PAGE = 100
