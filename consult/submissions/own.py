@@ -12,6 +12,7 @@ from consult.consultations.models import Consultation, Question
 from consult.core.db import db
 from consult.drafts.models import Provision
 from consult.submissions import vault
+from consult.submissions.commands import NewPoint
 from consult.submissions.models import Authorship, Point, Submission, SubmissionState
 from consult.submissions.quoting import locate
 from consult.submissions.vault_queries import opened_options
@@ -145,6 +146,30 @@ def questions(consultation_id: int) -> list[Question]:
             .order_by(Question.ordinal)
         )
     )
+
+
+def said_twice(author_id: int, consultation_id: int, words: NewPoint) -> bool:
+    """Return whether another standing point of the author says the same words there; one query.
+
+    The point of the same ``form_key`` is not another.
+    """
+    found = db.session.scalar(
+        select(Point.id)
+        .join(Point.submission)
+        .join(Submission.authorship)
+        .outerjoin(Point.provision)
+        .where(
+            vault.written_by(author_id, [consultation_id]),
+            Point.consultation_id == consultation_id,
+            Point.withdrawn_at.is_(None),
+            Point.form_key != words.form_key,
+            Point.argument == words.argument,
+            Point.proposed_wording == words.proposed_wording,
+            func.coalesce(Provision.key, "") == (words.provision or ""),
+        )
+        .limit(1)
+    )
+    return found is not None
 
 
 def quoted_in(provision: Provision, quote: str) -> bool:

@@ -23,6 +23,7 @@ from consult.submissions.commands import (
     LONGEST,
     LONGEST_QUOTE,
     Cancelled,
+    NewPoint,
     NotAccepting,
     TooEarly,
 )
@@ -45,6 +46,19 @@ def author_id() -> int:
     if user_id is None:
         abort(403)
     return user_id
+
+
+def warn_of(consultation: Consultation, words: NewPoint) -> None:
+    """Say what may be a mistake in a point that has been saved or received all the same."""
+    if own.said_twice(author_id(), consultation.id, words):
+        flash(
+            _(
+                "You have written the same words on the same place before. If once is enough, "
+                "delete or withdraw one of the two."
+            ),
+            "warning",
+        )
+    warn_of_quote(consultation, words.provision, words.quote)
 
 
 def warn_of_quote(consultation: Consultation, key: str | None, quote: str) -> None:

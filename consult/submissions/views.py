@@ -55,7 +55,7 @@ from consult.submissions.pages import (
     refusal_sentence,
     show_basket,
     show_form,
-    warn_of_quote,
+    warn_of,
 )
 
 # Their pages are declared on the same blueprint.
@@ -161,7 +161,7 @@ def _save(consultation: Consultation, form: PointForm) -> ResponseReturnValue:
     _let_go(consultation, form)
     if outcome.sent:
         return _to_receipt(outcome)
-    warn_of_quote(consultation, words.provision, words.quote)
+    warn_of(consultation, words)
     saved = words.provision or ""
     return redirect(
         url_for(
@@ -197,7 +197,7 @@ def _send_now(
         return redirect(url_for("submissions.basket", round_id=consultation.id), 303)
     _let_go(consultation, form)
     if not outcome.repeated:
-        warn_of_quote(consultation, words.provision, words.quote)
+        warn_of(consultation, words)
     return _to_receipt(outcome)
 
 
@@ -288,7 +288,7 @@ def edit_point(point: Point) -> ResponseReturnValue:
         services.save_point(SavePoint(consultation, author_id(), words))
         flash(_("That point had been sent already; your changes are kept as a new one."), "warning")
     else:
-        warn_of_quote(consultation, words.provision, words.quote)
+        warn_of(consultation, words)
         flash(_("Changed."), "success")
     _let_go(consultation, form)
     saved = keep_key(consultation, place_of(form.provision.data or "", point))

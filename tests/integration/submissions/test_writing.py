@@ -22,8 +22,13 @@ from consult.ledger.models import Leaf
 from consult.submissions.models import Authorship, Identity, Point, Submission, SubmissionState
 from tests.support import factories
 from tests.support.browsing import post, signed_in
+from tests.support.said import said
 from tests.support.statements import counted
 
+SAME_WORDS = (
+    "You have written the same words on the same place before. If once is enough, delete or "
+    "withdraw one of the two."
+)
 ARGUMENT = "Mức hỗ trợ này **chưa đủ** để giữ chân người giỏi."
 
 
@@ -157,6 +162,25 @@ def test_saving_twice_saves_one_point(scene: Scene) -> None:
     scene.write()
     scene.write()
     assert len(rows(scene.app, Point)) == 1
+
+
+def test_the_same_words_in_another_form_are_taken_and_told(scene: Scene) -> None:
+    told = said(scene.app, SAME_WORDS)
+
+    def page(answer: Any) -> str:
+        return scene.browser.get(answer.location.partition("#")[0]).text
+
+    assert told not in page(scene.write(form_key="first"))
+    assert told not in page(scene.write(form_key="first")), "the same form is the same point"
+    assert told not in page(scene.write(form_key="other", argument="Ý khác hẳn."))
+    assert told not in page(scene.write(form_key="there", provision="d2.k1"))
+    assert told in page(scene.write(form_key="second"))
+    assert len(rows(scene.app, Point)) == 4, "and taken all the same"
+    with scene.app.app_context():
+        stranger = signed_in(scene.app, factories.user("Lê Văn Bình", verified=True))
+    scene.browser = stranger
+    assert told not in page(scene.write(form_key="mine")), "somebody else may agree word for word"
+    assert told in page(scene.send_now(form_key="again"))
 
 
 @pytest.mark.parametrize("action", ["save", "send"])
