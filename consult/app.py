@@ -48,6 +48,7 @@ WITH_JOBS = (
     "critiques",
     "search",
     "summaries",
+    "documents",
     "notifications",
 )
 

@@ -21,6 +21,8 @@ from consult.consultations.rights import (
 from consult.core.permissions import NOBODY, Actor, Policy, Predicate, Rule
 from consult.critiques import rights as critique
 from consult.documents.certificate_models import Certificate
+from consult.documents.export_queries import Made
+from consult.jobs.work_models import Work
 from consult.notifications.models import Notification
 from consult.people import club_rights as club
 from consult.people.evidence_models import Evidence
@@ -82,6 +84,18 @@ def secretariat_of_another(actor: Actor, subject: Profile | Evidence | Certifica
 def second_verifier(actor: Actor, profile: Profile) -> bool:
     """The secretariat, but neither who checked the titles nor the person."""
     return secretariat_of_another(actor, profile) and profile.checked_by != actor.user_id
+
+
+def asker(actor: Actor, work: Work) -> bool:
+    """Who asked for the work."""
+    return work.asked_by is not None and work.asked_by == actor.user_id
+
+
+def asker_who_may_export(actor: Actor, file: Made) -> bool:
+    """Who asked for the file and may still ask for it."""
+    return asker(actor, file.work) and (
+        official_of_round(actor, file.consultation) or front_of_round(actor, file.consultation)
+    )
 
 
 def addressee(actor: Actor, notice: Notification) -> bool:
@@ -208,6 +222,8 @@ POLICY = Policy(
         "summary.read": allow_or_hide(reader_of_released, council_reader_of_released, front),
         "answer.write": allow_or_hide(official_of_round),
         "document.export": allow(official_of_round, front_of_round),
+        "export.fetch": allow_or_hide(asker_who_may_export),
+        "work.own": allow_or_hide(asker),
         # Staff
         "desk.home": allow(signed_in),
         "admin.users": allow(admin),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from consult.consultations.models import Consultation
     from consult.summaries.models import Summary
 
-_FORMATS = {"mau10": ("docx",), "points": ("xlsx", "csv")}
+_FORMATS = {"mau10": ("docx", "pdf", "xlsx"), "points": ("xlsx", "csv", "json")}
 
 
 @click.group()
@@ -163,13 +164,20 @@ def _plain_summary(summary: Summary) -> dict[str, Any]:
     show_default=True,
     help="mau10: the table of opinions and answers; points: all points as a table.",
 )
-@click.option("--format", "form", type=click.Choice(["docx", "xlsx", "csv"]), help="File format.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["docx", "pdf", "xlsx", "csv", "json"]),
+    help="File format.",
+)
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), required=True, help="File to write."
 )
 @json_option
 def export(round_id: int, kind: str, form: str | None, output: Path, as_json: bool) -> None:
-    """Write a document of ROUND to a file: Mẫu số 10 (docx) or the points (xlsx, csv).
+    """Write a document of ROUND to a file: Mẫu số 10 or all points.
+
+    Mẫu số 10 as docx, pdf or xlsx, the points as xlsx, csv or json.
 
     Sealed identities are never written.
     """
@@ -178,16 +186,13 @@ def export(round_id: int, kind: str, form: str | None, output: Path, as_json: bo
         raise Failure(f"{kind} can be written as {' or '.join(_FORMATS[kind])}, not as {form}.")
     with application():
         from consult.core.db import transaction
-        from consult.documents import services
+        from consult.documents import exporting
 
-        writers = {
-            "docx": services.mau10_docx,
-            "xlsx": services.points_xlsx,
-            "csv": services.points_csv,
-        }
+        made = BytesIO()
         with transaction(write=False):
             find_round(round_id)
-            content = writers[form](round_id)
+            exporting.write(f"{kind}.{form}", round_id, made, lambda _done, _total: None)
+        content = made.getvalue()
     try:
         output.write_bytes(content)
     except OSError as error:

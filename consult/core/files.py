@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Collection
@@ -104,6 +105,11 @@ def keep(data: bytes) -> str:
     Raises OSError on a full disk; then nothing of it is left.
     """
     return _keep(io.BytesIO(data), len(data))[0]
+
+
+def keep_all_of(stream: IO[bytes]) -> tuple[str, int]:
+    """Keep what is left of ``stream`` as `keep` does; return the digest and the size."""
+    return _keep(stream, sys.maxsize)
 
 
 def _keep(stream: IO[bytes], limit: int) -> tuple[str, int]:

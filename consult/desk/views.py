@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import false
 
@@ -11,10 +11,11 @@ from consult.core import clock
 from consult.core.paging import page_number
 from consult.core.permissions import actor, can
 from consult.core.web import route
-from consult.desk import queries
+from consult.desk import queries, round_queries, work_views
+from consult.desk.blueprint import room
 from consult.submissions.vault import written_anywhere
 
-room = Blueprint("desk", __name__)
+__all__ = ["room", "work_views"]
 
 
 @route(room, "/desk", permission="desk.home")
@@ -26,7 +27,7 @@ def home() -> ResponseReturnValue:
     staff = bool(agencies) or front or secretariat or can("summary.list") or can("admin.users")
     writes = person.verified or not staff
     open_to = list(Audience) if person.verified else [Audience.EVERYONE] if writes else []
-    rounds = queries.rounds(agencies=agencies, front=front, open_to=open_to)
+    rounds = round_queries.rounds(agencies=agencies, front=front, open_to=open_to)
     user_id = person.user_id or 0
     written = written_anywhere(user_id) if writes else false()
     state, note = queries.profile_state(user_id) if writes else ("", "")

@@ -7,7 +7,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
-from typing import Any
+from typing import IO, Any
 
 from consult.documents.model import AnswerRow
 from consult.documents.points_table import defuse
@@ -18,13 +18,14 @@ _WIDTHS = (10, 50, 50, 28, 12, 17)
 _TIME = "%d/%m/%Y %H:%M"
 
 
-def render_answers_csv(rows: Iterable[AnswerRow]) -> bytes:
-    """Return the table as CSV: UTF-8 with a byte order mark, commas, lines ended by CR LF."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
+def write_answers_csv(rows: Iterable[AnswerRow], out: IO[bytes]) -> None:
+    """Write the table as CSV: UTF-8 with a byte order mark, commas, lines ended by CR LF."""
+    lines = io.TextIOWrapper(out, "utf-8-sig", newline="")
+    writer = csv.writer(lines)
     writer.writerow(HEADINGS)
     writer.writerows(_cells(row) for row in rows)
-    return out.getvalue().encode("utf-8-sig")
+    lines.flush()
+    lines.detach()
 
 
 def add_answers_sheet(rows: Iterable[AnswerRow], book: Any, heading: Any, look: Any) -> None:

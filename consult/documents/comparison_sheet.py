@@ -50,7 +50,7 @@ def render_xlsx(doc: ComparisonTable) -> bytes:
     import xlsxwriter  # loaded only when somebody asks for a workbook
 
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, WORKBOOK_OPTIONS)
+    book = xlsxwriter.Workbook(out, {**WORKBOOK_OPTIONS, "in_memory": True})
     book.set_properties({"created": datetime(1980, 1, 1, tzinfo=UTC)})
     looks = _looks(book)
     sheet = book.add_worksheet("So sánh")

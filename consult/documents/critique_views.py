@@ -14,11 +14,7 @@ from consult.critiques.review_models import Review
 from consult.documents import critique_services
 from consult.documents.blueprint import room
 from consult.documents.download_pages import attachment
-
-_TYPES = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-}
+from consult.documents.export_list import MEDIA_TYPES
 
 
 @route(
@@ -31,7 +27,7 @@ def review_sheet(review: Review, form: str) -> ResponseReturnValue:
     """Download the phiếu nhận xét of one member."""
     data = critique_services.review_file(review, form)
     name = f"Phiếu nhận xét {review.id} - {review.seat.commission.title}"
-    return attachment(data, name, form, _TYPES[form])
+    return attachment(data, name, form, MEDIA_TYPES[form])
 
 
 @route(
@@ -45,7 +41,7 @@ def critique_minutes(commission: Commission, form: str) -> ResponseReturnValue:
     data = critique_services.minutes_file(commission, form)
     if data is None:
         abort(404)
-    return attachment(data, f"Biên bản - {commission.title}", form, _TYPES[form])
+    return attachment(data, f"Biên bản - {commission.title}", form, MEDIA_TYPES[form])
 
 
 @route(
@@ -57,4 +53,4 @@ def critique_minutes(commission: Commission, form: str) -> ResponseReturnValue:
 def critique_report(commission: Commission, form: str) -> ResponseReturnValue:
     """Download the báo cáo tư vấn, phản biện."""
     data = critique_services.report_file(commission, form)
-    return attachment(data, f"Báo cáo phản biện - {commission.title}", form, _TYPES[form])
+    return attachment(data, f"Báo cáo phản biện - {commission.title}", form, MEDIA_TYPES[form])

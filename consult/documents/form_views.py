@@ -20,6 +20,7 @@ from consult.core.web import route
 from consult.documents import form_reading
 from consult.documents.blueprint import room
 from consult.documents.download_pages import attachment
+from consult.documents.export_list import MEDIA_TYPES
 from consult.documents.form_file import render
 from consult.documents.form_places import FormOf, divisions, form_of
 from consult.drafts import labels
@@ -28,7 +29,6 @@ from consult.drafts.parsing import UnreadableDocument, controls
 from consult.submissions import filling, own
 from consult.submissions.pages import opening
 
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # What the parser of drafts would advise is not true of a form: it is a .docx only.
 _ANOTHER_TYPE = frozenset({"unsupported_type", "mislabelled", "mislabelled_as", "misnamed"})
 
@@ -49,7 +49,7 @@ def form_docx(consultation: Consultation) -> ResponseReturnValue:
         abort(404)
     form = form_of(consultation, lines, own.questions(consultation.id), division)
     data = render(form, _address(consultation.id))
-    return attachment(data, f"Phiếu góp ý - {consultation.title}", "docx", _WORD)
+    return attachment(data, f"Phiếu góp ý - {consultation.title}", "docx", MEDIA_TYPES["docx"])
 
 
 @route(

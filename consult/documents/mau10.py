@@ -21,7 +21,8 @@ from consult.documents.wordml import (
 # decree lets a document with tables lie on its side.
 PAGE = layout.LANDSCAPE
 # Provision, contributor, opinion, answer: shares of the text's width.
-_WIDTHS = tuple(PAGE.text_width * share for share in (0.17, 0.16, 0.36, 0.31))
+SHARES = (0.17, 0.16, 0.36, 0.31)
+_WIDTHS = tuple(PAGE.text_width * share for share in SHARES)
 _LINE_MM = 5.0
 # A provision's cell is opened anew when its opinions fill about a page, so that every page says
 # which provision it speaks of. The factor makes up for the error of estimating.
@@ -40,7 +41,7 @@ def render_docx(doc: Mau10) -> bytes:
         *layout.letterhead(doc.letterhead, PAGE),
         *layout.title_block(labels.title, doc.subject, PAGE),
         *layout.text_block(doc.legal_basis_sentence),
-        *layout.text_block(_counts(doc)),
+        *layout.text_block(counts(doc)),
         *(block for line in doc.accounting_lines for block in layout.text_block(line)),
         *layout.text_block(labels.results, keep_next=True),
         *_table(doc.rows, labels),
@@ -55,7 +56,8 @@ def render_docx(doc: Mau10) -> bytes:
     return layout.write_docx(blocks, PAGE, title=title, dated=doc.letterhead.date)
 
 
-def _counts(doc: Mau10) -> str:
+def counts(doc: Mau10) -> str:
+    """Return the sentence on how many were asked and how many opinions came."""
     # Not str.format: an administrator edits this wording, and a stray brace must not break it.
     asked = layout.format_number_vn(doc.asked_count)
     received = layout.format_number_vn(doc.received_count)
@@ -69,14 +71,14 @@ def _table(rows: Sequence[Mau10Row], labels: Labels) -> list[Xml]:
         labels.column_content,
         labels.column_response,
     )
-    body = [line for group in _in_draft_order(rows) for line in _provision_rows(group, labels)]
+    body = [line for group in in_draft_order(rows) for line in _provision_rows(group, labels)]
     if not body:
         note = [paragraph("Cell", run(labels.no_opinions))]
         body = [row([cell(sum(_WIDTHS), note, columns=len(heads))])]
     return layout.grid(_WIDTHS, heads, body)
 
 
-def _in_draft_order(rows: Sequence[Mau10Row]) -> Iterator[Mau10Row]:
+def in_draft_order(rows: Sequence[Mau10Row]) -> Iterator[Mau10Row]:
     """Yield one row for each provision that drew an opinion, in the draft's order."""
 
     def place(row: Mau10Row) -> tuple[bool, int, str]:
@@ -89,26 +91,33 @@ def _in_draft_order(rows: Sequence[Mau10Row]) -> Iterator[Mau10Row]:
             yield Mau10Row(key, parts[0].heading, order, is_general, opinions)
 
 
-def _provision_rows(provision: Mau10Row, labels: Labels) -> Iterator[Xml]:
+def placed(provision: Mau10Row, labels: Labels) -> Iterator[tuple[str, Mau10Opinion, bool]]:
+    """Yield what stands in the provision's cell ("" continues it), the opinion, if it is short.
+
+    A short row moves to the next page as a whole.
+    """
     used = 0
     for number, opinion in enumerate(provision.opinions):
         lines = _height(opinion, labels)
         opens = number == 0 or used + lines > _LINES_PER_CELL
         used = lines if opens else used + lines
-        head: list[Xml] = []
-        if opens:
-            heading = (
-                provision.heading if number == 0 else f"{provision.heading} {labels.continued}"
-            )
-            head = [paragraph("CellHead", run(line)) for line in split_paragraphs(heading)]
+        head = provision.heading if opens else ""
+        if opens and number:
+            head = f"{head} {labels.continued}"
+        yield head, opinion, lines <= _LINES_UNBROKEN
+
+
+def _provision_rows(provision: Mau10Row, labels: Labels) -> Iterator[Xml]:
+    for heading, opinion, short in placed(provision, labels):
+        head = [paragraph("CellHead", run(line)) for line in split_paragraphs(heading)]
         yield row(
             (
-                cell(_WIDTHS[0], head, merge="start" if opens else "continue"),
+                cell(_WIDTHS[0], head, merge="start" if heading else "continue"),
                 cell(_WIDTHS[1], _plain(opinion.contributor)),
                 cell(_WIDTHS[2], _opinion(opinion, labels)),
                 cell(_WIDTHS[3], _response(opinion.response, labels)),
             ),
-            whole=lines <= _LINES_UNBROKEN,
+            whole=short,
         )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from consult.documents import layout
-from consult.documents.model import Signature
+from consult.documents.model import Letterhead, Signature
 from consult.documents.official import Block, Heading, Official, Table
 from consult.documents.typesetting import pdf
 from consult.documents.wordml import clean_text, split_paragraphs
@@ -16,34 +17,51 @@ def render_pdf(doc: Official) -> bytes:
 
     Raises typesetting.TypesettingFailed.
     """
-    head = doc.letterhead
-    return pdf(
-        "official.typ",
-        {
-            "name": _line(f"{doc.title} {doc.subject}")[:255],
-            "head": {
-                "parent": _line(head.parent_body or "").upper(),
-                "body": _line(head.body).upper(),
-                "symbol": clean_text(head.symbol),
-                "place": clean_text(layout.place_and_date(head)),
-                "nation": layout.NATION,
-                "motto": layout.MOTTO,
-            },
-            "title": doc.title.upper(),
-            "subject": split_paragraphs(doc.subject),
-            "state": doc.state,
-            "blocks": [_block(block) for block in doc.blocks],
-            "signatures": [_signature(one) for one in doc.signatures],
-            "recipients": layout.recipient_lines(doc.recipients) if doc.recipients else [],
-            "recipients_head": layout.RECIPIENTS,
-            "small_print": [line for text in doc.small_print for line in split_paragraphs(text)],
-        },
+    parts = frame(
+        doc.letterhead,
+        title=doc.title,
+        subject=doc.subject,
+        signatures=doc.signatures,
+        recipients=doc.recipients,
+        small_print=doc.small_print,
     )
+    blocks = [_block(block) for block in doc.blocks]
+    return pdf("official.typ", {**parts, "state": doc.state, "blocks": blocks})
+
+
+def frame(
+    head: Letterhead,
+    *,
+    title: str,
+    subject: str,
+    signatures: Sequence[Signature],
+    recipients: Sequence[str],
+    small_print: Sequence[str],
+) -> dict[str, Any]:
+    """Return what typ/frame.typ sets of every official document."""
+    return {
+        "name": line(f"{title} {subject}")[:255],
+        "head": {
+            "parent": line(head.parent_body or "").upper(),
+            "body": line(head.body).upper(),
+            "symbol": clean_text(head.symbol),
+            "place": clean_text(layout.place_and_date(head)),
+            "nation": layout.NATION,
+            "motto": layout.MOTTO,
+        },
+        "title": title.upper(),
+        "subject": split_paragraphs(subject),
+        "state": "",
+        "signatures": [_signature(one) for one in signatures],
+        "recipients": layout.recipient_lines(recipients) if recipients else [],
+        "recipients_head": layout.RECIPIENTS,
+        "small_print": [one for text in small_print for one in split_paragraphs(text)],
+    }
 
 
 def _block(block: Block) -> dict[str, Any]:
     if isinstance(block, Heading):
-        return {"kind": "heading", "text": _line(block.text)}
+        return {"kind": "heading", "text": line(block.text)}
     if isinstance(block, Table):
         return {
             "kind": "table",
@@ -59,9 +77,10 @@ def _signature(one: Signature) -> dict[str, str]:
     return {
         "authority": (one.authority or "").upper(),
         "office": one.office.upper(),
-        "name": _line(one.name or ""),
+        "name": line(one.name or ""),
     }
 
 
-def _line(text: str) -> str:
+def line(text: str) -> str:
+    """Return ``text`` on one line, without what PDF and XML do not bear."""
     return " ".join(split_paragraphs(text))

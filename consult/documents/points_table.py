@@ -8,12 +8,13 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from consult.documents.model import PointRow
 from consult.documents.wordml import clean_text
 
 if TYPE_CHECKING:
+    from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
 HEADINGS = (
@@ -38,12 +39,13 @@ HEADINGS = (
 
 _LOOK = {"text_wrap": True, "valign": "top", "border": 1}
 WORKBOOK_OPTIONS = {
-    "in_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
     "remove_timezone": True,
 }
+# Rows are kept in temporary files, not in memory: tables may be long.
+LONG_WORKBOOK_OPTIONS = {**WORKBOOK_OPTIONS, "constant_memory": True}
 # Widths of the columns in characters of the default font.
 _WIDTHS = (14, 26, 16, 18, 60, 45, 28, 17, 20, 55, 12, 12, 28, 36, 45, 40, 24)
 _RECEIVED_COLUMN = HEADINGS.index("Tiếp nhận lúc")
@@ -53,6 +55,7 @@ _LINE_POINTS = 15.0
 # Limits of the file format: the height of a row in points, the length of a cell in characters.
 _TALLEST_ROW = 409.0
 LONGEST_CELL = 32_767
+_MOST_LINKS = 65_000  # of a sheet
 _CUT = " […] (dài hơn giới hạn một ô bảng tính; toàn văn có trong tệp CSV)"
 
 # What makes a spreadsheet program read a cell as a formula: OWASP, "CSV Injection". The wide
@@ -70,9 +73,8 @@ def defuse(text: str) -> str:
     return f"'{cleaned}" if cleaned.startswith(_FORMULA_STARTS) else cleaned
 
 
-def render_csv(rows: Iterable[PointRow]) -> bytes:
-    """Return the table as CSV: UTF-8 with a byte order mark, commas, lines ended by CR LF."""
-    out = io.BytesIO()
+def write_csv(rows: Iterable[PointRow], out: IO[bytes]) -> None:
+    """Write the table as CSV: UTF-8 with a byte order mark, commas, lines ended by CR LF."""
     lines = io.TextIOWrapper(out, "utf-8-sig", newline="")  # not a second whole text beside it
     writer = csv.writer(lines)
     writer.writerow(HEADINGS)
@@ -82,52 +84,87 @@ def render_csv(rows: Iterable[PointRow]) -> bytes:
         texts.insert(_RECEIVED_COLUMN, received)
         writer.writerow(texts)
     lines.flush()
-    return out.getvalue()
+    lines.detach()
 
 
-def render_xlsx(
-    rows: Iterable[PointRow], add_sheets: Callable[[Any, Any, Any], None] | None = None
-) -> bytes:
-    """Return the table as a workbook: frozen and filtered header, wrapped text.
+class _Looks(NamedTuple):
+    heading: Format
+    text: Format
+    link: Format
+    time: Format
 
-    The time of receipt is a real date, so it sorts. The same rows give the same bytes.
-    ``add_sheets`` gets the workbook and its formats of headings and of text.
+
+class _Sheet:
+    """One sheet of points, written row by row: nothing of a row stays in memory."""
+
+    def __init__(self, book: Any, name: str, looks: _Looks) -> None:
+        self.sheet, self.looks = book.add_worksheet(name), looks
+        self.last = self.links = 0
+        for column, width in enumerate(_WIDTHS):
+            self.sheet.set_column(column, column, width)
+        self.sheet.write_row(0, 0, HEADINGS, looks.heading)
+
+    def add(self, row: PointRow, texts: Sequence[str], height: float) -> None:
+        self.last += 1
+        sheet, place, looks = self.sheet, self.last, self.looks
+        sheet.set_row(place, height)
+        for column, text in enumerate(texts):
+            if column in _NUMBERS:
+                sheet.write_number(place, column, int(text), looks.text)
+            elif column == _RECEIVED_COLUMN and row.received_at:
+                sheet.write_datetime(place, column, row.received_at, looks.time)
+            elif column == _FILES_COLUMN and row.files and row.page and self.links < _MOST_LINKS:
+                self.links += 1
+                sheet.write_url(place, column, row.page, looks.link, text)
+            else:
+                sheet.write_string(place, column, text, looks.text)
+
+    def close(self) -> None:
+        _set_up_sheet(self.sheet, self.last)
+
+
+def write_xlsx(
+    rows: Iterable[PointRow],
+    out: IO[bytes],
+    add_sheets: Callable[[Any, Any, Any], None] | None = None,
+) -> None:
+    """Write a workbook: all points on the first sheet, then a sheet for each kind of them.
+
+    Frozen and filtered headers, wrapped text; the time of receipt is a real date, so it sorts.
+    The same rows give the same bytes. Rows are written as they come and are kept in temporary
+    files. ``add_sheets`` gets the workbook and its formats of headings and of text.
     """
     import xlsxwriter  # loaded only when somebody asks for a workbook
 
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, WORKBOOK_OPTIONS)
+    book = xlsxwriter.Workbook(out, LONG_WORKBOOK_OPTIONS)
     book.set_properties({"created": datetime(1980, 1, 1, tzinfo=UTC)})
-    heading = book.add_format({**_LOOK, "bold": True, "align": "center", "bg_color": "#E7EDF3"})
-    text_format = book.add_format(_LOOK)
-    link_format = book.add_format({**_LOOK, "font_color": "#0B5394", "underline": 1})
-    time_format = book.add_format({**_LOOK, "num_format": "dd/mm/yyyy hh:mm"})
-    sheet = book.add_worksheet("Góp ý")
-    sheet.write_row(0, 0, HEADINGS, heading)
-    last = 0
-    for last, row in enumerate(rows, start=1):
-        texts = [_fit(defuse(text)) for text in _texts(row)]
+    looks = _Looks(
+        book.add_format({**_LOOK, "bold": True, "align": "center", "bg_color": "#E7EDF3"}),
+        book.add_format(_LOOK),
+        book.add_format({**_LOOK, "font_color": "#0B5394", "underline": 1}),
+        book.add_format({**_LOOK, "num_format": "dd/mm/yyyy hh:mm"}),
+    )
+    everything = _Sheet(book, "Góp ý", looks)
+    kinds: dict[str, _Sheet] = {}
+    for row in rows:
+        texts = [fit(defuse(text)) for text in _texts(row)]
         texts.insert(_RECEIVED_COLUMN, "")
-        sheet.set_row(last, _height(texts))
-        for column, text in enumerate(texts):
-            if column in _NUMBERS:
-                sheet.write_number(last, column, int(text), text_format)
-            else:
-                sheet.write_string(last, column, text, text_format)
-        if row.files and row.page:
-            sheet.write_url(last, _FILES_COLUMN, row.page, link_format, texts[_FILES_COLUMN])
-        if row.received_at:
-            sheet.write_datetime(last, _RECEIVED_COLUMN, row.received_at, time_format)
-    _set_up_sheet(sheet, last)
+        height = row_height(texts, _WIDTHS)
+        everything.add(row, texts, height)
+        # The name of a sheet bears few signs and thirty-one letters.
+        kind = "".join(c for c in row.kind if c.isalnum() or c == " ")[:31]
+        if kind:
+            if kind not in kinds:
+                kinds[kind] = _Sheet(book, kind, looks)
+            kinds[kind].add(row, texts, height)
+    for sheet in (everything, *kinds.values()):
+        sheet.close()
     if add_sheets is not None:
-        add_sheets(book, heading, text_format)
+        add_sheets(book, looks.heading, looks.text)
     book.close()
-    return out.getvalue()
 
 
 def _set_up_sheet(sheet: Worksheet, last_row: int) -> None:
-    for column, width in enumerate(_WIDTHS):
-        sheet.set_column(column, column, width)
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, last_row, len(HEADINGS) - 1)
     sheet.set_landscape()
@@ -158,7 +195,8 @@ def _texts(row: PointRow) -> tuple[str, ...]:
     )
 
 
-def _fit(text: str) -> str:
+def fit(text: str) -> str:
+    """Return ``text`` cut, with a note, where one cell cannot hold it."""
     # A spreadsheet counts UTF-16 units; past its limit the whole cell would be lost in silence.
     units = text.encode("utf-16-le")
     if len(units) <= 2 * LONGEST_CELL:
@@ -167,9 +205,10 @@ def _fit(text: str) -> str:
     return kept + _CUT
 
 
-def _height(texts: Sequence[str]) -> float:
+def row_height(texts: Sequence[str], widths: Sequence[int]) -> float:
+    """Return the height in points that shows ``texts`` in columns of those widths."""
     lines = max(
         sum(1 + len(line) // width for line in text.split("\n"))
-        for text, width in zip(texts, _WIDTHS, strict=True)
+        for text, width in zip(texts, widths, strict=True)
     )
     return min(lines * _LINE_POINTS, _TALLEST_ROW)

@@ -1,9 +1,8 @@
-"""Filling official documents and tables from a round; names that are protected stay out."""
+"""What official documents and tables of a round say; names that are protected stay out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 
 from consult.consultations.models import Consultation, QuestionKind
@@ -12,9 +11,7 @@ from consult.core.plain import plain
 from consult.core.portal import Portal, portal
 from consult.core.settings import settings as installation
 from consult.documents import joints, queries
-from consult.documents.answers_table import add_answers_sheet, render_answers_csv
 from consult.documents.layout import format_number_vn
-from consult.documents.mau10 import render_docx
 from consult.documents.model import (
     AnswerRow,
     Labels,
@@ -26,7 +23,6 @@ from consult.documents.model import (
     PointRow,
     Signature,
 )
-from consult.documents.points_table import render_csv, render_xlsx
 from consult.drafts.models import Provision
 from consult.ledger import checkpoints
 from consult.ledger.keys import KeyUnavailable
@@ -73,9 +69,13 @@ CHANNELS = {
     "meeting": "Tại hội nghị, cuộc họp",
 }
 
+# Told while points are read: how many of how many.
+Step = Callable[[int, int], None]
+Answered = tuple[Point, Response | None]
 
-def mau10_docx(consultation_id: int) -> bytes:
-    """Return Mẫu số 10 of the round as a Word file: all standing points, published answers.
+
+def mau10(consultation_id: int, step: Step) -> Mau10:
+    """Return what Mẫu số 10 of the round says: all standing points, published answers.
 
     The number and the date are left to be written by hand, as it is signed later. Raises
     LookupError for an unknown round. Reads in a constant number of queries; writes nothing.
@@ -84,23 +84,22 @@ def mau10_docx(consultation_id: int) -> bytes:
     settings = portal()
     received, withdrawn = queries.received_and_withdrawn(consultation_id)
     signed = signed_in_round(consultation_id)
-    rows = tuple(_rows(consultation_id, signed))
+    pairs = _telling(queries.answered_points(consultation_id), received - withdrawn, step)
+    rows = tuple(_rows(pairs, signed))
     answered = sum(opinion.response is not None for row in rows for opinion in row.opinions)
-    return render_docx(
-        Mau10(
-            letterhead=letterhead(consultation.agency, settings, settings.agency_symbol),
-            subject=consultation.version.draft.title,
-            legal_basis_sentence=_opening(consultation, settings),
-            asked_count=consultation.asked_count,
-            received_count=received,
-            rows=rows,
-            signature=Signature(None, "Thủ trưởng cơ quan", None),
-            recipients=tuple(queries.addressees()),
-            labels=_labels(settings),
-            dissents=joints.recorded_dissents(signed),
-            accounting_lines=_accounting(received, withdrawn, answered),
-            checkpoint_line=checkpoint_line(settings),
-        )
+    return Mau10(
+        letterhead=letterhead(consultation.agency, settings, settings.agency_symbol),
+        subject=consultation.version.draft.title,
+        legal_basis_sentence=_opening(consultation, settings),
+        asked_count=consultation.asked_count,
+        received_count=received,
+        rows=rows,
+        signature=Signature(None, "Thủ trưởng cơ quan", None),
+        recipients=tuple(queries.addressees()),
+        labels=_labels(settings),
+        dissents=joints.recorded_dissents(signed),
+        accounting_lines=_accounting(received, withdrawn, answered),
+        checkpoint_line=checkpoint_line(settings),
     )
 
 
@@ -116,25 +115,6 @@ def checkpoint_line(settings: Portal) -> str | None:
         f"Lập từ sổ ghi nhận của {settings.name}, gồm {format_number_vn(signed.head.size)} mục "
         f"tại thời điểm trích xuất. Bản chốt sổ: {' / '.join(signed.note.split())}"
     )
-
-
-def points_xlsx(consultation_id: int) -> bytes:
-    """Return the table of the round's standing points as a workbook; a constant number of queries.
-
-    On a second sheet the answers to the round's questions, if there are any.
-    """
-    answers = partial(add_answers_sheet, answer_rows(consultation_id))
-    return render_xlsx(_point_rows(consultation_id), answers)
-
-
-def points_csv(consultation_id: int) -> bytes:
-    """Return the table of the round's standing points as CSV; a constant number of queries."""
-    return render_csv(_point_rows(consultation_id))
-
-
-def answers_csv(consultation_id: int) -> bytes:
-    """Return the table of the answers to the round's questions as CSV; two queries."""
-    return render_answers_csv(answer_rows(consultation_id))
 
 
 def answer_rows(consultation_id: int) -> list[AnswerRow]:
@@ -179,8 +159,13 @@ def heading(provision: Provision | None) -> str:
     return f"{citation}. {provision.title}" if provision.title else citation
 
 
-def _rows(consultation_id: int, signed: Mapping[int, Signed]) -> Iterator[Mau10Row]:
-    pairs = queries.answered_points(consultation_id)
+def _telling(pairs: Iterable[Answered], total: int, step: Step) -> Iterator[Answered]:
+    for done, pair in enumerate(pairs, 1):
+        yield pair
+        step(done, total)
+
+
+def _rows(pairs: Iterable[Answered], signed: Mapping[int, Signed]) -> Iterator[Mau10Row]:
     for _provision_id, same in groupby(pairs, key=lambda pair: pair[0].provision_id):
         provision: Provision | None = None
         opinions: list[Mau10Opinion] = []
@@ -212,12 +197,15 @@ def _opinion(point: Point, response: Response | None, signed: Signed | None) -> 
     )
 
 
-def _point_rows(consultation_id: int) -> Iterator[PointRow]:
+def point_rows(consultation_id: int, step: Step) -> Iterator[PointRow]:
+    """Yield the round's standing points, streamed; a constant number of queries."""
+    received, withdrawn = queries.received_and_withdrawn(consultation_id)
+    pairs = _telling(queries.answered_points(consultation_id), received - withdrawn, step)
     tallies = tallies_of_round(consultation_id)
     signed = signed_in_round(consultation_id)
     attached = attachments_of_round(consultation_id)
     address = installation().base_url
-    for point, response in queries.answered_points(consultation_id):
+    for point, response in pairs:
         agree, disagree = tallies.get(point.id, Tally())
         yield PointRow(
             code=point.code,

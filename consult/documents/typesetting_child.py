@@ -6,13 +6,12 @@ import json
 import resource
 import sys
 
-_CPU_SECONDS = 60
 _DATA_BYTES = 1_500_000_000
 
 
-def main(templates: str, fonts: str) -> None:
+def main(templates: str, fonts: str, seconds: str) -> None:
     """Typeset the order of `typesetting.pdf`; ends with a message and code 1 when refused."""
-    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
     resource.setrlimit(resource.RLIMIT_DATA, (_DATA_BYTES, _DATA_BYTES))
     import typst  # 80 MB of library, so only once the limits hold
 

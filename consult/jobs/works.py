@@ -163,13 +163,6 @@ def cancel(work: Work) -> bool:
     return ended.rowcount == 1
 
 
-def again(work: Work) -> Work:
-    """Ask once more for what a work was to do; return the new row, as `start` does."""
-    return start(
-        work.kind, work.arguments, asked_by=work.asked_by, title=work.title, page=work.page
-    )
-
-
 def work(work_id: int) -> Work | None:
     """Return the work of that id, or None; one query."""
     return db.session.get(Work, work_id)

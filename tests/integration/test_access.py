@@ -53,6 +53,7 @@ READERS: dict[str, Collection[str]] = {
     "reading.mine": SIGNED_IN,
     "notifications.inbox": SIGNED_IN,
     "desk.home": SIGNED_IN,
+    "desk.my_works": SIGNED_IN,
     "people.verifications": {"secretariat"},
     "people.verification": {"secretariat"},
     "submissions.moderation_log": EVERYBODY,
@@ -135,10 +136,8 @@ READERS: dict[str, Collection[str]] = {
     "summaries.decisions": {"front"},
     "summaries.decide": {"front"},
     "summaries.files": {"front"},
-    "documents.mau10": {"official", "front"},
-    "documents.points_xlsx": {"official", "front"},
-    "documents.points_csv": {"official", "front"},
-    "documents.answers_csv": {"official", "front"},
+    "documents.exports": {"official", "front"},
+    "documents.export": {"official", "front"},
     **dict.fromkeys(
         (
             "admin.users",
@@ -294,6 +293,11 @@ def _ends_membership(scene: Scene, role: str, values: dict[str, object]) -> bool
     return deciding and _members(scene, "club officer", values)
 
 
+def _work(scene: Scene, role: str, values: dict[str, object]) -> bool:
+    label = next(k for k, v in scene.works.items() if v == values["work_id"])
+    return label.split(":")[0] == role
+
+
 def _joint_point(scene: Scene, role: str, values: dict[str, object]) -> bool:
     return role == "club officer" and values["point_id"] == 1
 
@@ -333,6 +337,8 @@ SUBJECTS = {
     ),
     "submissions.receipt": _receipt,
     "submissions.receipt_file": _receipt_file,
+    "desk.work": _work,
+    "documents.made_file": _work,
     "summaries.read": _summary,
 }
 
@@ -423,6 +429,7 @@ OWN = {
 PAPER = {
     f"submissions.{act}" for act in ("enter_paper", "check_paper", "correct_paper", "import_table")
 }
+FILES = {"documents.export", "desk.cancel_work"}
 MODERATION = {"submissions.hide_point", "submissions.settle_reports"}
 JOINT_WORK = {
     f"submissions.{act}"
@@ -449,10 +456,10 @@ JOINT_WORK = {
 READERS_ANSWER = {"submissions.endorse", "submissions.report"}
 # role → the rooms whose posts are that role's work, with anybody's things.
 WORK = {
-    "official": {"drafts", "consultations", "responses", "critiques", *PAPER},
+    "official": {"drafts", "consultations", "responses", "critiques", *FILES, *PAPER},
     "official of another agency": {"drafts.upload"},
     # It hid the scene's hidden point, and the author has appealed: another person decides.
-    "front": {"summaries", "submissions.take_back", *MODERATION, *PAPER},
+    "front": {"summaries", "submissions.take_back", *FILES, *MODERATION, *PAPER},
     "secretariat": {
         "people",
         "critiques",

@@ -23,6 +23,8 @@ from consult.critiques import panel_services as panels
 from consult.critiques import services as critiques
 from consult.critiques.commands import Checked, OrderCritique
 from consult.critiques.models import Commission, PanelRole, Seat, SeatState
+from consult.documents.export_list import EXPORTS, KIND
+from consult.jobs import works
 from consult.jobs.runner import tick
 from consult.notifications.models import Notification
 from consult.people.models import Membership
@@ -91,6 +93,7 @@ class Scene:
     suggestions: dict[str, int] = field(default_factory=dict[str, int])
     attachments: dict[str, int] = field(default_factory=dict[str, int])
     papers: dict[str, int] = field(default_factory=dict[str, int])
+    works: dict[str, int] = field(default_factory=dict[str, int])
 
     def values(self, argument: str) -> list[Any]:
         """Return every value worth trying for an argument of the URL map."""
@@ -109,11 +112,13 @@ class Scene:
             "suggestion_id": self.suggestions,
             "attachment_id": self.attachments,
             "submission_id": self.papers,
+            "work_id": self.works,
         }
         fixed = {"about": ["confirm", "reset"], "token": ["x"], "day": ["2030-01-01"]}
         fixed["key"] = ["d1.k1"]
         fixed["kind"] = ["intake"]
         fixed["form"] = ["docx", "pdf"]
+        fixed["name"] = [*EXPORTS]
         return list(known[argument].values()) if argument in known else fixed.get(argument, [1])
 
 
@@ -130,6 +135,7 @@ def build(app: Flask) -> Scene:
         _critique(scene)
         _joint(scene)
         _paper(scene)
+        _exports(scene)
         tick()
         with transaction(write=False):
             notices = db.session.execute(
@@ -468,3 +474,13 @@ def fingerprint(scene: Scene) -> dict[str, Any]:
                 select(SignInSession.token_hash).order_by(SignInSession.token_hash)
             ).all(),
         }
+
+
+def _exports(scene: Scene) -> None:
+    """Every file of the closed round for the agency, one for the Front."""
+    asked = [("official", name) for name in EXPORTS] + [("front", "points.csv")]
+    for role, name in asked:
+        arguments = {"name": name, "round_id": scene.rounds["closed"]}
+        with transaction():
+            work = works.start(KIND, arguments, asked_by=scene.users[role], title=name)
+            scene.works[f"{role}:{name}"] = work.id

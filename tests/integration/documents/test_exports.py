@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 import zipfile
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import quote
 
+import pypdfium2
 import pytest
 from docx import Document
 from flask import Flask
@@ -19,17 +21,17 @@ from consult.consultations.models import Stage
 from consult.core import clock
 from consult.core.db import transaction
 from consult.core.portal import save_portal
-from consult.documents import services
 from consult.responses import services as responses
 from consult.responses.models import Disposition
 from consult.submissions.models import Identity, Point, Stance, SubmissionState
 from tests.support import factories as make
-from tests.support.browsing import signed_in
+from tests.support.browsing import signed_in, token
+from tests.support.exports import download, exported
 from tests.support.statements import counted
 
 SEALED = "Hoàng Văn Giấu Tên"
 CLUB_ONLY = "Bùi Thị Chỉ Hội"
-FORMS = ("mau10.docx", "points.xlsx", "points.csv")
+FORMS = ("mau10.docx", "mau10.pdf", "mau10.xlsx", "points.xlsx", "points.csv", "points.json")
 
 
 @dataclass
@@ -112,9 +114,19 @@ def everything_in(data: bytes) -> str:
         )
 
 
+def text_of(data: bytes, form: str) -> str:
+    if form.endswith(("csv", "json")):
+        return data.decode("utf-8")
+    if form.endswith("pdf"):
+        pages = pypdfium2.PdfDocument(data)
+        read = "\n".join(page.get_textpage().get_text_bounded() for page in pages)
+        return unicodedata.normalize("NFC", read) + data.decode("latin-1")
+    return everything_in(data)
+
+
 def test_mau10_is_complete_and_in_order(app: Flask, case: Round) -> None:
     answer(app, case, published=True)
-    response = signed_in(app, case.official_id).get(f"/rounds/{case.id}/export/mau10.docx")
+    response = download(signed_in(app, case.official_id), f"/rounds/{case.id}/export/mau10.docx")
     text = docx_text(response.data)
     for words in (
         "ỦY BAN NHÂN DÂN TỈNH ĐỒNG NAI",
@@ -156,8 +168,8 @@ def answer(app: Flask, case: Round, *, published: bool) -> None:
 @pytest.mark.parametrize("form", FORMS)
 def test_protected_names_and_addresses_are_in_no_part(app: Flask, case: Round, form: str) -> None:
     answer(app, case, published=False)
-    data = signed_in(app, case.front_id).get(f"/rounds/{case.id}/export/{form}").data
-    text = data.decode("utf-8") if form.endswith("csv") else everything_in(data)
+    data = download(signed_in(app, case.front_id), f"/rounds/{case.id}/export/{form}").data
+    text = text_of(data, form)
     assert "Đỗ Thị Công Khai" in text
     for secret in (SEALED, CLUB_ONLY, "example.org", "Vượt thẩm quyền"):
         assert secret not in text
@@ -167,7 +179,7 @@ def test_the_tables_hold_every_standing_point(app: Flask, case: Round) -> None:
     official = signed_in(app, case.official_id)
     rows = list(
         csv.reader(
-            official.get(f"/rounds/{case.id}/export/points.csv")
+            download(official, f"/rounds/{case.id}/export/points.csv")
             .data.decode("utf-8-sig")
             .splitlines()
         )
@@ -175,16 +187,17 @@ def test_the_tables_hold_every_standing_point(app: Flask, case: Round) -> None:
     assert len(rows) == 1 + 4
     assert any("'=HYPERLINK(1)" in cell for row in rows for cell in row)
     book = load_workbook(
-        io.BytesIO(official.get(f"/rounds/{case.id}/export/points.xlsx").data), read_only=True
+        io.BytesIO(download(official, f"/rounds/{case.id}/export/points.xlsx").data),
+        read_only=True,
     )
-    [sheet] = book.worksheets
+    sheet = book.worksheets[0]
     assert [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)] == [
         r[0] for r in rows[1:]
     ]
 
 
 def test_the_name_of_the_file_is_vietnamese_with_an_ascii_one(app: Flask, case: Round) -> None:
-    response = signed_in(app, case.official_id).get(f"/rounds/{case.id}/export/mau10.docx")
+    response = download(signed_in(app, case.official_id), f"/rounds/{case.id}/export/mau10.docx")
     disposition = response.headers["Content-Disposition"]
     assert disposition.isascii()
     assert disposition.startswith('attachment; filename="mau-so-10-lay-y-kien')
@@ -200,23 +213,25 @@ def test_only_the_agency_and_the_front_export(
         stranger = make.user("X", roles=(("official", make.organisation()),))
     url = f"/rounds/{case.id}/export/{form}"
     assert client.get(url).status_code == 302
-    assert signed_in(app, case.author_id).get(url).status_code == 403
-    assert signed_in(app, stranger).get(url).status_code == 403
-    assert signed_in(app, case.front_id).get(url).status_code == 200
+    assert client.post(url, data={"csrf_token": token(client)}).status_code == 401
+    for user_id in (case.author_id, stranger):
+        assert signed_in(app, user_id).get(url).status_code == 403
+        assert download(signed_in(app, user_id), url).status_code == 403
+    assert download(signed_in(app, case.front_id), url).status_code == 200
 
 
 def test_wording_follows_the_settings(app: Flask, case: Round) -> None:
     with app.app_context(), transaction():
         save_portal({"mau10_column_contributor": "Người góp ý", "agency_symbol": "BC"})
-    with app.app_context(), transaction(write=False):
-        text = docx_text(services.mau10_docx(case.id))
+    with app.app_context():
+        text = docx_text(exported("mau10.docx", case.id))
     assert "Người góp ý" in text
     assert "/BC-SKHCN" in text
 
 
 def test_an_unknown_round_has_no_document(app: Flask) -> None:
-    with app.app_context(), transaction(write=False), pytest.raises(LookupError):
-        services.mau10_docx(1)
+    with app.app_context(), pytest.raises(LookupError):
+        exported("mau10.docx", 1)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -225,14 +240,12 @@ def test_the_number_of_queries_does_not_grow(sqlite_app: Flask, form: str) -> No
         case = a_round()
         users = tuple(make.user(f"Người {n}", verified=True) for n in range(20))
         make.many_points(case.id, 100, user_ids=users)
-    official = signed_in(sqlite_app, case.official_id)
-    url = f"/rounds/{case.id}/export/{form}"
-    assert official.get(url).status_code == 200  # what a process reads only once has been read
+        exported(form, case.id)  # what a process reads only once has been read
     numbers = []
     for more in (0, 1900):
         with sqlite_app.app_context():
             make.many_points(case.id, more, user_ids=users) if more else None
-        with counted(sqlite_app) as found:
-            assert official.get(url).status_code == 200
+            with counted(sqlite_app) as found:
+                exported(form, case.id)
         numbers.append(len(found))
     assert numbers[0] == numbers[1] <= 12

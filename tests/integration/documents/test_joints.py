@@ -8,10 +8,9 @@ import io
 from docx import Document
 from flask import Flask
 
-from consult.core.db import transaction
-from consult.documents import services
 from tests.support import factories as make
 from tests.support import joints
+from tests.support.exports import exported
 
 
 def test_dissents_are_listed_and_never_merged_away(app: Flask) -> None:
@@ -32,9 +31,8 @@ def test_dissents_are_listed_and_never_merged_away(app: Flask) -> None:
             signers=people[:2],
             dissents={people[2]: "=Tôi không tán thành."},
         )
-        with transaction(write=False):
-            table = services.points_csv(round_id)
-            document = Document(io.BytesIO(services.mau10_docx(round_id)))
+        table = exported("points.csv", round_id)
+        document = Document(io.BytesIO(exported("mau10.docx", round_id)))
     [row] = csv.DictReader(io.StringIO(table.decode("utf-8-sig")))
     assert row["Đồng ký (góp ý tập thể)"] == "ThS. Lê Văn Chủ; ThS. Nguyễn Văn An"
     dissent = row["Ý kiến bảo lưu (góp ý tập thể)"]

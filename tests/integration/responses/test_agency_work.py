@@ -21,6 +21,7 @@ from tests.integration.responses.test_answers import Round, a_round, drafted, st
 from tests.integration.test_sealed import readable
 from tests.support import factories as make
 from tests.support.browsing import post, signed_in
+from tests.support.exports import download
 
 NOTE = "Hỏi lại Sở Chim Cắt trước khi trả lời"
 
@@ -204,11 +205,13 @@ def test_a_note_reaches_nobody_else(app: Flask, case: Round) -> None:
             assert len(told) > 4
             assert not [one for one in told if "Chim Cắt" in str(one)]
     pages = [f"/points/{point}", f"/rounds/{case.id}/points", f"/rounds/{case.id}/answers"]
-    pages += [f"/rounds/{case.id}/export/{name}" for name in ("points.csv", "mau10.docx")]
+    files = [f"/rounds/{case.id}/export/{name}" for name in ("points.csv", "mau10.docx")]
     for user_id in (front, stranger, case.author_id):
         client = signed_in(app, user_id)
         for page in pages:
             assert "chim cat" not in readable(client.get(page).data)
+        for file in files:
+            assert "chim cat" not in readable(download(client, file).data)
         form = f"/office/rounds/{case.id}/answer?point={point}"
         assert client.get(form).status_code == 404
         refused = post(client, f"/office/rounds/{case.id}/answers/assign", {"assignee": "me"})

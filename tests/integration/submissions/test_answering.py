@@ -30,6 +30,7 @@ from consult.submissions.answer_models import AnswerSheet
 from consult.submissions.models import Submission
 from tests.support import factories
 from tests.support.browsing import post, signed_in, token
+from tests.support.exports import download
 from tests.support.inside import Inside
 from tests.support.said import said
 from tests.support.statements import counted
@@ -348,12 +349,12 @@ def test_organisations_are_counted_apart_and_sealed_ones_as_people(scene: Scene)
     assert (first.counts[1].people, first.counts[1].organisations) == (2, 1)
     front = here.user("Mặt trận", roles=(("front", here.organisation("front")),))
     browser = signed_in(scene.app, front)
-    text = browser.get(f"/rounds/{scene.round_id}/export/answers.csv").text
+    text = download(browser, f"/rounds/{scene.round_id}/export/answers.csv").text
     assert text.count("Không") == 3
     assert "Người sealed" not in text
     assert text.count("Hội Kiểm Đếm") == 1
     assert "Ý kiến được bảo mật" in text
-    data = browser.get(f"/rounds/{scene.round_id}/export/points.xlsx").data
+    data = download(browser, f"/rounds/{scene.round_id}/export/points.xlsx").data
     sheet = load_workbook(io.BytesIO(data))["Trả lời câu hỏi"]
     rows = list(sheet.iter_rows(values_only=True))
     assert [row[2] for row in rows[1:]] == ["Không"] * 3

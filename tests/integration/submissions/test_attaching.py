@@ -31,6 +31,7 @@ from consult.submissions.models import Identity, Point
 from tests.integration.submissions.test_writing import Scene, rows, scene
 from tests.support import attachable, factories
 from tests.support.browsing import post, signed_in
+from tests.support.exports import download
 from tests.support.said import said
 from tests.support.statements import counted
 
@@ -394,9 +395,9 @@ def test_files_are_shown_wherever_the_point_is(scene: Scene) -> None:
     assert link in answer.text
     cell = staff[front].get(f"/front/rounds/{scene.round_id}/cell?provision=d1.k1")
     assert link in cell.text
-    csv = staff[official].get(f"/rounds/{scene.round_id}/export/points.csv").text
+    csv = download(staff[official], f"/rounds/{scene.round_id}/export/points.csv").text
     assert "số liệu.pdf\nảnh.png" in csv.replace("\r\n", "\n")
-    sheet = staff[official].get(f"/rounds/{scene.round_id}/export/points.xlsx").data
+    sheet = download(staff[official], f"/rounds/{scene.round_id}/export/points.xlsx").data
     [cell_] = [
         cell
         for row in load_workbook(io.BytesIO(sheet)).worksheets[0].iter_rows()

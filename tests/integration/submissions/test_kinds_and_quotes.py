@@ -14,6 +14,7 @@ from consult.submissions.receipts import Recorded
 from tests.integration.submissions.test_writing import Scene, rows, scene
 from tests.support import factories
 from tests.support.browsing import post
+from tests.support.exports import download
 from tests.support.said import said
 from tests.support.statements import counted
 
@@ -194,7 +195,7 @@ def test_exports_have_the_kind(scene: Scene, form: str) -> None:
         official = signed_in(
             scene.app, factories.user("Cán bộ", roles=(("official", agency),), verified=True)
         )
-    answer: Any = official.get(f"/rounds/{scene.round_id}/export/{form}")
+    answer: Any = download(official, f"/rounds/{scene.round_id}/export/{form}")
     assert answer.status_code == 200
     if form == "points.csv":
         assert ",Câu hỏi," in answer.get_data().decode("utf-8-sig")

@@ -27,6 +27,7 @@ from consult.submissions.moderating import Overtaken
 from consult.submissions.voice_models import Moderation, Outcome
 from tests.support import factories
 from tests.support.browsing import post, signed_in
+from tests.support.exports import download
 from tests.support.statements import counted
 
 WORDS = "bán thuốc gia truyền"
@@ -169,14 +170,14 @@ def test_exports_for_staff_mark_it_and_the_official_form_leaves_its_words_out(
     scene: Scene,
 ) -> None:
     scene.hide()
-    table = scene.staff().get(f"/rounds/{scene.round_id}/export/points.csv").data.decode()
+    table = download(scene.staff(), f"/rounds/{scene.round_id}/export/points.csv").data.decode()
     assert WORDS in table
     assert REASON in table
     from io import BytesIO
 
     from docx import Document
 
-    form = scene.staff().get(f"/rounds/{scene.round_id}/export/mau10.docx").data
+    form = download(scene.staff(), f"/rounds/{scene.round_id}/export/mau10.docx").data
     cells = [
         cell.text
         for table in Document(BytesIO(form)).tables

@@ -11,7 +11,6 @@ from flask import Flask
 
 from consult.core import clock
 from consult.core.db import transaction
-from consult.documents import services as documents
 from consult.ledger import auditing
 from consult.ledger.services import append
 from consult.submissions.attachment_models import Attachment, FileKind
@@ -32,6 +31,7 @@ from tests.integration.summaries.test_workspace import (
 )
 from tests.support import factories as make
 from tests.support.browsing import post, signed_in
+from tests.support.exports import exported
 
 
 @pytest.fixture
@@ -264,9 +264,8 @@ def test_exports_keep_every_point(app: Flask, case: Round) -> None:
         aside = point(case, "Chuyện không liên quan gì.")
         duplicate(case, first, again)
         set_aside(case, aside)
-        with transaction(write=False):
-            table = documents.points_csv(case.id).decode()
-            form = Document(BytesIO(documents.mau10_docx(case.id)))
+        table = exported("points.csv", case.id).decode()
+        form = Document(BytesIO(exported("mau10.docx", case.id)))
     words = "\n".join(c.text for t in form.tables for row in t.rows for c in row.cells)
     for found in (table, words):
         assert "thêm nữa" in found

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import replace
+import json
+from dataclasses import fields, replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from consult.documents.model import PointRow
-from consult.documents.points_table import HEADINGS, defuse, render_csv, render_xlsx
+from consult.documents.points_json import write_json
+from consult.documents.points_table import HEADINGS, defuse, write_csv, write_xlsx
 
 RECEIVED = datetime(2026, 3, 5, 9, 7, 30, tzinfo=timezone(timedelta(hours=7)))
 ROW = PointRow(
@@ -42,12 +44,24 @@ def read_csv(content: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
+def as_csv(rows: list[PointRow]) -> bytes:
+    out = io.BytesIO()
+    write_csv(rows, out)
+    return out.getvalue()
+
+
+def as_xlsx(rows: list[PointRow]) -> bytes:
+    out = io.BytesIO()
+    write_xlsx(rows, out)
+    return out.getvalue()
+
+
 def read_sheet(content: bytes):
     return load_workbook(io.BytesIO(content)).active
 
 
 def test_csv_holds_every_column_and_a_byte_order_mark() -> None:
-    content = render_csv([ROW])
+    content = as_csv([ROW])
     assert content.startswith(b"\xef\xbb\xbf")
     assert read_csv(content) == [
         list(HEADINGS),
@@ -74,12 +88,12 @@ def test_csv_holds_every_column_and_a_byte_order_mark() -> None:
 
 
 def test_sheet_holds_the_same_and_a_real_date() -> None:
-    sheet = read_sheet(render_xlsx([ROW]))
+    sheet = read_sheet(as_xlsx([ROW]))
     assert [cell.value for cell in sheet[1]] == list(HEADINGS)
     values = [cell.value for cell in sheet[2]]
     assert values[7] == RECEIVED.replace(tzinfo=None)
     assert [value or "" for value in values[:7] + values[8:]] == [
-        *read_csv(render_csv([ROW]))[1][:7],
+        *read_csv(as_csv([ROW]))[1][:7],
         "Tiếp thu",
         "",
         12,
@@ -103,9 +117,9 @@ def test_formulas_are_defused_in_every_text_column(text: str) -> None:
         hidden=text, cosigners=text, dissents=text, files=text, channel=text,
     )  # fmt: skip
     expected = f"'{text}".replace("\x00", "")
-    cells = read_csv(render_csv([row]))[1]
+    cells = read_csv(as_csv([row]))[1]
     assert cells == [expected] * 7 + [""] + [expected] * 2 + ["0", "0"] + [expected] * 5
-    shown = read_sheet(render_xlsx([row]))[2]
+    shown = read_sheet(as_xlsx([row]))[2]
     for cell in (*shown[:10], *shown[12:]):
         assert cell.data_type == "s"
         assert not cell.value or cell.value.startswith("'")
@@ -117,22 +131,22 @@ def test_no_text_starts_like_a_formula(text: str) -> None:
 
 
 def test_links_and_numbers_stay_text() -> None:
-    sheet = read_sheet(render_xlsx([replace(ROW, content="http://example.org", code="007")]))
+    sheet = read_sheet(as_xlsx([replace(ROW, content="http://example.org", code="007")]))
     assert sheet["A2"].value == "007"
     assert sheet["E2"].hyperlink is None
 
 
 def test_a_text_too_long_for_a_cell_is_cut_with_a_notice_and_whole_in_csv() -> None:
     row = replace(ROW, content="ý𝄞" * 20_000)
-    shown = read_sheet(render_xlsx([row]))["E2"].value
+    shown = read_sheet(as_xlsx([row]))["E2"].value
     assert shown.endswith("toàn văn có trong tệp CSV)")
     assert 32_000 < len(shown.encode("utf-16-le")) // 2 <= 32_767
-    assert read_csv(render_csv([row]))[1][HEADINGS.index("Nội dung góp ý")] == row.content
+    assert read_csv(as_csv([row]))[1][HEADINGS.index("Nội dung góp ý")] == row.content
 
 
 def test_the_same_rows_give_the_same_bytes() -> None:
-    assert render_xlsx([ROW]) == render_xlsx([ROW])
-    assert b"1980-01-01" in _core_properties(render_xlsx([ROW]))
+    assert as_xlsx([ROW]) == as_xlsx([ROW])
+    assert b"1980-01-01" in _core_properties(as_xlsx([ROW]))
 
 
 def _core_properties(content: bytes) -> bytes:
@@ -143,5 +157,38 @@ def _core_properties(content: bytes) -> bytes:
 
 
 def test_an_empty_table_has_its_header() -> None:
-    assert read_csv(render_csv([])) == [list(HEADINGS)]
-    assert read_sheet(render_xlsx([])).max_row == 1
+    assert read_csv(as_csv([])) == [list(HEADINGS)]
+    assert read_sheet(as_xlsx([])).max_row == 1
+
+
+def test_each_kind_has_a_sheet_of_its_own() -> None:
+    kinds = ["Câu hỏi", "Nhận xét", "Câu hỏi"]
+    rows = [replace(ROW, code=f"GY-{n}", kind=kind) for n, kind in enumerate(kinds)]
+    book = load_workbook(io.BytesIO(as_xlsx(rows)))
+    codes = {
+        sheet.title: [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)]
+        for sheet in book.worksheets
+    }
+    assert codes == {
+        "Góp ý": ["GY-0", "GY-1", "GY-2"],
+        "Câu hỏi": ["GY-0", "GY-2"],
+        "Nhận xét": ["GY-1"],
+    }
+
+
+def test_json_holds_every_field_as_it_was_written() -> None:
+    out = io.BytesIO()
+    write_json([ROW, replace(ROW, content='=1+1 "x"', received_at=None, files="")], out, title="Y")
+    read = json.loads(out.getvalue())
+    assert read["title"] == "Y"
+    first, second = read["points"]
+    assert set(first) == {field.name for field in fields(PointRow)}
+    assert first["files"] == ["số liệu.xlsx", "công văn.pdf"]
+    assert first["received_at"] == "2026-03-05T09:07:30+07:00"
+    assert (second["content"], second["received_at"], second["files"]) == ('=1+1 "x"', None, [])
+
+
+def test_json_of_no_points_is_an_empty_list() -> None:
+    out = io.BytesIO()
+    write_json([], out, title="Y")
+    assert json.loads(out.getvalue()) == {"title": "Y", "points": []}
