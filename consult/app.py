@@ -46,6 +46,7 @@ WITH_JOBS = (
     "consultations",
     "submissions",
     "critiques",
+    "responses",
     "search",
     "summaries",
     "documents",

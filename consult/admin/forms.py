@@ -170,6 +170,7 @@ class SettingsForm(Form):
     )
     front_symbol = _setting("front_symbol", Required(), Longest(40))
     agency_symbol = _setting("agency_symbol", Required(), Longest(40))
+    answer_days = _setting("answer_days", Longest(3))
     mau10_legal_basis = _setting("mau10_legal_basis", Required(), Longest(1000), rows=True)
     mau10_title = _setting("mau10_title", Longest(300), rows=True)
     mau10_column_provision = _setting("mau10_column_provision", Longest(_SHORT))
@@ -178,6 +179,11 @@ class SettingsForm(Form):
     mau10_column_response = _setting("mau10_column_response", Longest(_SHORT))
     hiding_reasons = _setting("hiding_reasons", Required(), Longest(2000), rows=True)
     notice = _setting("notice", Longest(500), rows=True)
+
+    def validate_answer_days(self, field: StringField) -> None:
+        """Refuse what is neither empty nor a number of days within a year."""
+        if field.data and not (str(field.data).isdecimal() and 1 <= int(str(field.data)) <= 365):
+            raise ValidationError(_("Write a whole number of days from 1 to 365, or nothing."))
 
     def validate_hiding_reasons(self, field: StringField) -> None:
         """Refuse a reason that is too long to be kept with a hidden opinion."""

@@ -58,6 +58,13 @@ SETTINGS = {
         _l("Document symbol of drafting agencies"),
         _l("Used for an agency that has no symbol of its own."),
     ),
+    "answer_days": (
+        _l("Working days for answering"),
+        _l(
+            "How long after the closing of a round its agency answers, where the round says "
+            "nothing else; empty means no such period."
+        ),
+    ),
     "mau10_legal_basis": (
         _l("Legal basis in the record of answers"),
         _l("The opening words of form No. 10, without a full stop."),
@@ -79,7 +86,7 @@ SETTINGS = {
     ),
 }
 # The facts of which only authors are told.
-_TO_AUTHORS = ("submission:", "sealed:", "answers.published:", "moderation:")
+_TO_AUTHORS = ("submission:", "sealed:", "answers.published:", "moderation:", "inquiry.asked:")
 _REFERENCE = re.compile(r"\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){2}\b")
 
 

@@ -222,6 +222,7 @@ def sources() -> dict[str, Source]:
     from consult.critiques.leaves import CritiqueAnswers, Reports, Reviews
     from consult.drafts.leaves import Versions
     from consult.responses.leaves import Answers
+    from consult.responses.reply_leaves import INQUIRY, OBJECTION, REPLY, Inquiries, Objections
     from consult.submissions.answer_leaves import Sheets
     from consult.submissions.joint_leaves import JOINT, SIGNATURE, Joints, JointSignatures
     from consult.submissions.leaves import Opinions
@@ -230,7 +231,7 @@ def sources() -> dict[str, Source]:
     from consult.submissions.vault_leaves import Unsealings
     from consult.summaries.leaves import Summaries
 
-    opinions, moderations = Opinions(), Moderations()
+    opinions, moderations, inquiries = Opinions(), Moderations(), Inquiries()
     return {
         **dict.fromkeys(CONTENTS, moderations),
         "unsealing": Unsealings(),
@@ -241,6 +242,9 @@ def sources() -> dict[str, Source]:
         JOINT: Joints(),
         SIGNATURE: JointSignatures(),
         "response": Answers(),
+        OBJECTION: Objections(),
+        INQUIRY: inquiries,
+        REPLY: inquiries,
         "summary": Summaries(),
         "version": Versions(),
         "review": Reviews(),

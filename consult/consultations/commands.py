@@ -24,7 +24,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class RoundFields:
-    """What the agency says of a round. Instants are aware; ``opens_at`` None: when published."""
+    """What the agency says of a round. Instants are aware; ``opens_at`` None: when published.
+
+    ``answer_by`` None: the usual period after the closing.
+    """
 
     kind: Kind
     title: str
@@ -35,6 +38,7 @@ class RoundFields:
     questions: tuple[Asked, ...] = ()
     opens_at: datetime | None = None
     closes_at: datetime | None = None
+    answer_by: datetime | None = None
     period_rule_id: int | None = None
     shortened_reason: str = ""
     audience: Audience = Audience.EVERYONE

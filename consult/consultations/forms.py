@@ -68,6 +68,7 @@ class RoundForm(Form):
     period_rule_id = SelectField(_l("Rule on the period"), coerce=_rule_id)
     opens_at = InstantField(_l("Opens at"))
     closes_at = InstantField(_l("Closes at"))
+    answer_by = InstantField(_l("Answers due by"))
     shortened_reason = TextAreaField(_l("Reason for a shortened period"), [Longest(2_000)])
     audience = SelectField(
         _l("Who may read"),
@@ -150,6 +151,10 @@ class RoundForm(Form):
                     at=format_datetime(earliest),
                 )
             )
+
+    def validate_answer_by(self, field: Any) -> None:
+        if field.data and self.closes_at.data and field.data <= self.closes_at.data:
+            raise ValidationError(_("Answers are due after the round has closed."))
 
     _rules: dict[int, PeriodRule] = {}
 

@@ -78,7 +78,8 @@ class Consultation(Base):
 
     Whether an opinion is in time is decided by those instants and the opinion's
     ``received_at``; the stage follows them but never decides. ``shortened_reason`` is why the
-    period is shorter than its rule (the shortened procedure).
+    period is shorter than its rule (the shortened procedure). ``answer_by`` is until when the
+    agency answers; None before the closing when nobody has said (`queries.usual_answer_by`).
     """
 
     __tablename__ = "consultations"
@@ -103,6 +104,7 @@ class Consultation(Base):
     asked_count: Mapped[int] = mapped_column(default=0)
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
+    answer_by: Mapped[datetime | None]
     period_rule_id: Mapped[int | None] = mapped_column(ForeignKey("period_rules.id"))
     shortened_reason: Mapped[str] = mapped_column(Text, default="")
     no_state_secret_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

@@ -17,7 +17,8 @@ from consult.consultations.models import (
     Stage,
     StageChange,
 )
-from consult.consultations.periods import earliest_close
+from consult.consultations.periods import WORKING, earliest_close
+from consult.core import portal
 from consult.core.db import db
 from consult.core.i18n import zone
 from consult.drafts.models import DraftVersion
@@ -113,10 +114,20 @@ def period_rule(rule_id: int | None) -> PeriodRule | None:
 
 def minimum_close(opens_at: datetime, rule: PeriodRule) -> datetime:
     """Return the earliest closing (UTC) under ``rule`` of a round opening then; one query."""
-    return earliest_close(
-        opens_at,
-        days=rule.days,
-        unit=rule.unit,
-        holidays=set(db.session.scalars(select(Holiday.day))),
-        zone=zone(),
-    )
+    return _after(opens_at, rule.days, rule.unit)
+
+
+def usual_answer_by(closes_at: datetime) -> datetime | None:
+    """Return until when (UTC) the agency answers a round that closes then; None without a period.
+
+    Luật 64/2025/QH15 asks for tiếp thu, giải trình in full and in public and names no number of
+    days that holds for every instrument. So the number of working days is the portal's setting
+    ``answer_days``. Two queries at most.
+    """
+    days = portal.portal().answer_days.strip()
+    return _after(closes_at, int(days), WORKING) if days else None
+
+
+def _after(instant: datetime, days: int, unit: str) -> datetime:
+    holidays = set(db.session.scalars(select(Holiday.day)))
+    return earliest_close(instant, days=days, unit=unit, holidays=holidays, zone=zone())

@@ -158,6 +158,8 @@ def extend(
     if closes_at <= old:
         raise NotLater(old)
     consultation.closes_at = closes_at
+    if consultation.answer_by and consultation.answer_by <= closes_at:
+        consultation.answer_by = None  # the usual period after the new closing
     stages.apply(consultation, "extend", actor_id=actor_id, reason=reason)
     _advance_at(consultation, closes_at)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from consult.consultations import notices
+from consult.consultations import notices, queries
 from consult.consultations.models import Consultation, Stage, StageChange
 from consult.core import audit, clock
 from consult.core.db import db
@@ -62,6 +62,8 @@ def apply(
         raise NotAllowed(transition, consultation.stage)
     before, after = consultation.stage, TRANSITIONS[transition].target
     consultation.stage = after
+    if transition == "close" and consultation.closes_at and not consultation.answer_by:
+        consultation.answer_by = queries.usual_answer_by(consultation.closes_at)
     change = StageChange(
         consultation_id=consultation.id,
         transition=transition,

@@ -32,6 +32,8 @@ class Portal:
     mau10_legal_basis: str = (
         "Căn cứ Luật Ban hành văn bản quy phạm pháp luật và quy định về phản biện xã hội"
     )
+    # Working days after a round's closing within which the agency answers; empty: no period.
+    answer_days: str = "15"
     # Wording of Mẫu số 10; empty is the wording of the form itself.
     mau10_title: str = ""
     mau10_column_provision: str = ""

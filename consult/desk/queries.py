@@ -7,90 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select
 from sqlalchemy.orm import aliased
 
 from consult.accounts.models import User
-from consult.consultations.models import Audience, Consultation, Stage
+from consult.consultations.models import Consultation, Stage
 from consult.core.db import db
 from consult.core.paging import Page
 from consult.drafts.models import Draft, DraftVersion, Provision
 from consult.people.models import WAITING, Membership, Organisation, Profile
 from consult.responses.models import AnsweredPoint, Disposition, Response
 from consult.submissions.models import Authorship, Point, Submission, SubmissionState
-from consult.submissions.queries import standing
 from consult.summaries.models import Summary
 
-_MOST_ROUNDS = 100
 _MOST_LINES = 10
-
-
-class RoundLine(NamedTuple):
-    """A round with what is left to do: points standing, and those with a published answer."""
-
-    id: int
-    title: str
-    stage: Stage
-    opens_at: datetime | None
-    closes_at: datetime | None
-    agency_id: int
-    agency: str
-    points: int
-    answered: int
-
-    @property
-    def waiting(self) -> int:
-        """How many points have no published answer."""
-        return self.points - self.answered
-
-
-def rounds(*, agencies: Sequence[int], front: bool, open_to: Sequence[Audience]) -> list[RoundLine]:
-    """Return the rounds that concern somebody, newest first; one query.
-
-    ``agencies``: every round of these organisations; ``front``: every published round;
-    ``open_to``: the open ones of these audiences.
-    """
-    wanted = [
-        Consultation.agency_id.in_(agencies) if agencies else false(),
-        and_(true() if front else false(), Consultation.stage != Stage.PREPARING),
-        and_(Consultation.audience.in_(open_to), Consultation.stage == Stage.OPEN),
-    ]
-    points = (
-        select(func.count(Point.id))
-        .where(Point.consultation_id == Consultation.id, *standing())
-        .correlate(Consultation)
-        .scalar_subquery()
-    )
-    answered = (
-        select(func.count(Point.id))
-        .join(AnsweredPoint, AnsweredPoint.point_id == Point.id)
-        .join(Response, Response.id == AnsweredPoint.response_id)
-        .where(
-            Point.consultation_id == Consultation.id,
-            *standing(),
-            Response.published_at.is_not(None),
-        )
-        .correlate(Consultation)
-        .scalar_subquery()
-    )
-    rows = db.session.execute(
-        select(
-            Consultation.id,
-            Consultation.title,
-            Consultation.stage,
-            Consultation.opens_at,
-            Consultation.closes_at,
-            Consultation.agency_id,
-            Organisation.short_name,
-            points,
-            answered,
-        )
-        .join(Organisation, Organisation.id == Consultation.agency_id)
-        .where(or_(*wanted))
-        .order_by(Consultation.created_at.desc(), Consultation.id.desc())
-        .limit(_MOST_ROUNDS)
-    )
-    return [RoundLine._make(row) for row in rows]
 
 
 class DraftLine(NamedTuple):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from consult.core.i18n import N_, _
+from consult.notifications.answer_messages import ANSWERS
 
 
 @dataclass(frozen=True)
@@ -204,6 +205,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         N_("Your points have been answered"),
         N_("The drafting agency has answered %(count)s of your points in “%(round)s”."),
     ),
+    **ANSWERS,
     "answer.assigned": (
         N_("Points are assigned to you to answer"),
         N_("%(count)s points of “%(round)s” are yours to answer."),

@@ -23,7 +23,7 @@ from consult.reading.later_pages import changed_since
 from consult.reading.point_text import text_of
 from consult.responses.link_queries import linked_to
 from consult.responses.models import Disposition
-from consult.responses.queries import published_for
+from consult.responses.reply_queries import passed_on
 from consult.submissions import own
 from consult.submissions import queries as submissions
 from consult.submissions.answer_pages import open_sheet
@@ -305,7 +305,7 @@ def mine() -> ResponseReturnValue:
         "reading/mine.html",
         page=page,
         baskets=own.baskets(written),
-        responses=published_for(ids),
+        passed=passed_on(ids),
         later=changed_since(provisions, provisions),
         quoted=queries.quoted_in_summaries(ids),
         summaries={s.consultation_id: s for s in released(consultation_ids=rounds)},

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import joinedload
 
+from consult.consultations.models import Consultation, Stage
+from consult.core import clock
 from consult.core.db import db
-from consult.responses import work_queries
+from consult.responses import reply_queries, work_queries
 from consult.responses.models import AnsweredPoint, Disposition, Response
 from consult.submissions.models import Point
 from consult.submissions.queries import PointFilter, points_statement, standing
@@ -23,6 +25,7 @@ class AnswerState(enum.StrEnum):
     DRAFTED = "drafted"
     DISCUSSED = "discussed"  # drafted, and not ready to be published
     PUBLISHED = "published"
+    OVERDUE = "overdue"  # not published, though the round's answers were due by now
 
 
 def published_for(point_ids: Collection[int]) -> dict[int, Response]:
@@ -112,13 +115,15 @@ def progress_of(consultation_ids: Collection[int]) -> dict[int, Progress]:
 class Answered:
     """Which points the agency's table shows: all when nothing is said.
 
-    ``assignee_id`` is that of a colleague; ``unassigned`` asks for the points of nobody.
+    ``assignee_id`` is that of a colleague; ``unassigned`` asks for the points of nobody;
+    ``talk`` for those on which that passed with the author.
     """
 
     state: AnswerState | None = None
     disposition: Disposition | None = None
     assignee_id: int | None = None
     unassigned: bool = False
+    talk: reply_queries.Talk | None = None
 
 
 def table_points(wanted: PointFilter, answered: Answered) -> Select[Point]:
@@ -132,6 +137,8 @@ def table_points(wanted: PointFilter, answered: Answered) -> Select[Point]:
     )
     if answered.state is AnswerState.UNANSWERED:
         statement = statement.where(Response.id.is_(None))
+    elif answered.state is AnswerState.OVERDUE:
+        statement = statement.where(Response.published_at.is_(None), _due())
     elif answered.state is AnswerState.PUBLISHED:
         statement = statement.where(Response.published_at.is_not(None))
     elif answered.state is not None:
@@ -143,7 +150,21 @@ def table_points(wanted: PointFilter, answered: Answered) -> Select[Point]:
     if answered.unassigned or answered.assignee_id is not None:
         assignee_id = None if answered.unassigned else answered.assignee_id
         statement = statement.where(work_queries.is_assigned(assignee_id))
+    if answered.talk is not None:
+        statement = statement.where(reply_queries.has(answered.talk))
     return statement
+
+
+def _due() -> ColumnElement[bool]:
+    return (
+        select(Consultation.id)
+        .where(
+            Consultation.id == Point.consultation_id,
+            Consultation.stage == Stage.CLOSED,
+            Consultation.answer_by <= clock.now(),
+        )
+        .exists()
+    )
 
 
 def open_on(statement: Select[Point], provision_ids: Collection[int]) -> Select[Point]:

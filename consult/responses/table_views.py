@@ -16,15 +16,22 @@ from consult.core.permissions import actor
 from consult.core.web import route, row_ids, safe_next
 from consult.drafts import queries as drafts
 from consult.drafts.models import DraftVersion
-from consult.responses import queries, version_queries, work_queries, work_services
+from consult.responses import (
+    queries,
+    reply_queries,
+    version_queries,
+    work_queries,
+    work_services,
+)
 from consult.responses.blueprint import room
 from consult.responses.models import Disposition
 from consult.responses.queries import Answered, AnswerState
+from consult.responses.reply_queries import Talk
 from consult.submissions.models import Stance
 from consult.submissions.queries import ANY, Anywhere, PointFilter, contributor
 from consult.summaries.queries import Line, provision_lines
 
-M = TypeVar("M", Stance, AnswerState, Disposition)
+M = TypeVar("M", Stance, AnswerState, Disposition, Talk)
 PAGE = 50
 WHOLE_DRAFT = "general"
 # Who is to answer, in the filter and beside "Assign": the reader, nobody, or a colleague's id.
@@ -50,6 +57,8 @@ def table(consultation: Consultation) -> ResponseReturnValue:
         later=later,
         progress=progress,
         work=work_queries.work_on([point.id for point in page.rows]),
+        passed=reply_queries.passed_on([point.id for point in page.rows]),
+        objected=reply_queries.objected(consultation.id),
         # Before a version is published points are answered, not dealt out; a query is saved.
         colleagues=[] if later else work_queries.colleagues(consultation.agency_id),
         finished=progress.standing > 0
@@ -78,6 +87,7 @@ def _answered() -> Answered:
         disposition=_member(Disposition, request.args.get("disposition")),
         assignee_id=_person(assigned),
         unassigned=assigned == NOBODY,
+        talk=_member(Talk, request.args.get("talk")),
     )
 
 

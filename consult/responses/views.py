@@ -12,9 +12,12 @@ from consult.core.permissions import actor
 from consult.core.web import route, row_ids, safe_next
 from consult.responses import (
     comparison_views,
+    deadlines,
     link_queries,
     linking,
     queries,
+    reply_queries,
+    reply_views,
     services,
     table_views,
     version_views,
@@ -30,9 +33,12 @@ from consult.submissions.queries import contributor
 from consult.summaries.queries import points_by_id
 
 # The pages of the table and of versions are declared on the same blueprint.
-__all__ = ["comparison_views", "room", "table_views", "version_views"]
+__all__ = ["comparison_views", "reply_views", "room", "table_views", "version_views"]
 # Released summaries, which lie below this room, print what was answered.
 room.add_app_template_global(queries.published_for, "published_answers")
+room.add_app_template_global(deadlines.overdue, "answers_overdue")
+room.add_app_template_global(queries.progress, "answer_progress")
+room.add_app_template_global(reply_queries.objected, "objected_answers")
 
 # --- answering -----------------------------------------------------------------------------------
 
@@ -193,6 +199,7 @@ def _form(
         link_form=_link_form(consultation, shared),
         note_form=note or NoteForm(formdata=None),
         notes=work_queries.notes_on([point.id for point in points]),
+        passed=reply_queries.passed_on([point.id for point in points]),
         shared=shared,
         correcting=correcting,
         back=_back(consultation),

@@ -332,6 +332,10 @@ SUBJECTS = {
     "submissions.moderate_point": _moderate,
     "submissions.report": _others_point,
     "submissions.appeal": _own_point,
+    "responses.dialogue": lambda s, r, v: (
+        v["point_id"] != s.points["basket"] and _own_point(s, r, v)
+    ),
+    "responses.ask": lambda s, r, v: r == "official" and v["point_id"] != s.points["basket"],
     "submissions.revise": lambda s, r, v: (
         v["point_id"] != s.points["basket"] and _own_point(s, r, v)
     ),
@@ -477,9 +481,9 @@ WORK = {
         *READERS_ANSWER,
     },
     "another intellectual": {"critiques", *READERS_ANSWER},
-    "sealed author": {"submissions"},
-    "club author": {"submissions"},
-    "public author": {"submissions", "critiques.invitation"},
+    "sealed author": {"submissions", "responses.dialogue"},
+    "club author": {"submissions", "responses.dialogue"},
+    "public author": {"submissions", "responses.dialogue", "critiques.invitation"},
 }
 ALL_AT_ONCE = {
     "action": "start",

@@ -88,3 +88,13 @@ def test_published_answers_survive_the_migration_of_answers(app: Flask) -> None:
             (migrate.downgrade if revision == "0013" else migrate.upgrade)(revision)
             assert db.session.scalar(text("SELECT reason FROM responses")) == "Đã rõ"
         assert not db.session.scalar(text("SELECT for_discussion FROM responses"))
+
+
+def test_rounds_that_closed_before_have_no_period_for_answers(app: Flask) -> None:
+    with app.app_context():
+        populate()
+        db.session.remove()
+        migrate.downgrade("0018")
+        migrate.upgrade("0019")
+        assert db.session.execute(text("SELECT answer_by FROM consultations")).all() == [(None,)]
+        assert db.session.scalar(text("SELECT count(*) FROM answer_objections")) == 0

@@ -69,7 +69,15 @@ QUERIES: dict[str, list[str]] = {
     "summaries.cell": ["provision=d1.k1", "provision=d1&parts=1", "provision=general", "quoted=no"],
     "summaries.read": ["all=1"],
     "summaries.decide": ["point={point}"],
-    "responses.table": ["q={who}", "state=published", "state=drafted", "provision=d1.k1"],
+    "responses.table": [
+        "q={who}",
+        "state=published",
+        "state=drafted",
+        "state=overdue",
+        "provision=d1.k1",
+        "talk=objected",
+        "talk=replied",
+    ],
     "responses.answer": ["point={point}", "response={response}"],
     "submissions.write": ["provision=d1.k1"],
     "admin.mail": ["state=sent", "state=waiting"],
@@ -192,6 +200,7 @@ def test_no_page_or_file_names_a_sealed_author(
     seen_by: dict[str, set[str]] = {}
     made: set[str] = set()
     noted: set[str] = set()  # who met what the agency's officials note for each other
+    read: set[str] = set()  # who met what the author replied to the agency
     for role in ROLES:
         client = scene.app.test_client()
         if role != "nobody":
@@ -211,10 +220,14 @@ def test_no_page_or_file_names_a_sealed_author(
                 leaks.append(f"{role}: {url} names {found} beside a receipt")
             if fold(scenes.INTERNAL_WORDS) in text:
                 noted.add(role)
+            if fold(scenes.REPLY_WORDS) in text:
+                read.add(role)
+                assert endpoint in ("responses.ask", "reading.point"), f"{role}: {url}"
             if fold(scenes.SEALED_CLUB) in text and endpoint not in ABOUT_CLUBS:
                 leaks.append(f"{role}: {url} names the club of a sealed opinion")
     assert leaks == []
     assert noted == {"official"}
+    assert read == {"official", "front", "secretariat"}
     # The crawl really met the opinions and the pages about people.
     assert {"reading.points", "reading.point", "search.results"} <= seen_by["nobody"] | {
         "search.results"

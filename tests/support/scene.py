@@ -28,8 +28,8 @@ from consult.jobs import works
 from consult.jobs.runner import tick
 from consult.notifications.models import Notification
 from consult.people.models import Membership
+from consult.responses import reply_services, work_services
 from consult.responses import services as answers
-from consult.responses import work_services
 from consult.responses.models import Disposition, Response
 from consult.responses.work_models import Assignment
 from consult.submissions import answering, attaching, moderating, vault_services
@@ -71,6 +71,8 @@ PAPER_ORGANISATION = "Hợp tác xã Cú Mèo Lặng"
 PAPER_WORDS = "luận điểm cú mèo"
 # What officials of the agency note for each other; nobody else may ever meet it.
 INTERNAL_WORDS = "trao đổi riêng chim cắt"
+# What the sealed author replies and objects to the agency, which its round's staff read.
+REPLY_WORDS = "lời đáp chim gõ kiến"
 
 
 @dataclass
@@ -312,12 +314,27 @@ def _close(scene: Scene) -> None:
     with transaction():
         # A second version, not released.
         scene.summaries["unreleased"] = summaries.start(round_id, actor_id=people["front"]).id
+    _talk(scene, "asked")
     for name in ("sealed", "club"):
         _answer(scene, name, f"Trả lời cho {name}", published=True)
+    _talk(scene, "answered")
     _answer(scene, "public", "trả lời còn là bản nháp", published=False)
     with transaction():
         noted = [scene.points[f"closed {name}"] for name in ("sealed", "public")]
         work_services.note(noted, INTERNAL_WORDS, author_id=people["official"])
+
+
+def _talk(scene: Scene, when: str) -> None:
+    """The agency asks the sealed author back, and is told that its answer misses the point."""
+    with transaction() as session:
+        point, now = session.get_one(Point, scene.points["closed sealed"]), clock.now()
+        if when == "asked":
+            question = "Số liệu lấy từ đâu?"
+            row = reply_services.ask(point, question, actor_id=scene.users["official"], at=now)
+            reply_services.reply(point, row.id, f"Đây là {REPLY_WORDS}.", at=now)
+        else:
+            text = f"Chưa đúng ý: {REPLY_WORDS}."
+            reply_services.object_to(point, scene.responses["sealed"], text, at=now)
 
 
 def _ask(scene: Scene) -> None:

@@ -1,0 +1,29 @@
+"""What the notices about answers say: when they are due, what agency and author tell each other."""
+
+from __future__ import annotations
+
+from consult.core.i18n import N_
+
+# kind → (title, body), as in `messages.TEXTS`.
+ANSWERS: dict[str, tuple[str, str]] = {
+    "answers.due": (
+        N_("Answers are due soon"),
+        N_("“%(round)s”: %(count)s points wait for an answer, due by %(at)s."),
+    ),
+    "answers.overdue": (
+        N_("Answers are overdue"),
+        N_("“%(round)s”: %(count)s points wait for an answer, which was due by %(at)s."),
+    ),
+    "inquiry.asked": (
+        N_("The agency asks you something about your point %(code)s"),
+        N_("“%(round)s”: please read the question and reply on the portal."),
+    ),
+    "inquiry.replied": (
+        N_("The author of %(code)s has replied"),
+        N_("“%(round)s”: the reply to your agency's question can be read."),
+    ),
+    "answer.objected": (
+        N_("The author of %(code)s says that the answer misses the point"),
+        N_("“%(round)s”: please read why and answer again where it is called for."),
+    ),
+}
