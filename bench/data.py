@@ -88,7 +88,7 @@ def build(sizes: Sizes) -> World:
             {name: own_point(session, rounds[name], author) for name in ("few", "many", "export")},
             {name: add_basket(session, round_id, author) for name, round_id in rounds.items()},
             own_reference(session, rounds["many"], author),
-            add_summary(rounds["export"], users["front"]),
+            add_summary(rounds["export"], users["front"], users["secretariat"]),
             add_notices(session, author, now),
         )
 

@@ -26,7 +26,9 @@ from consult.submissions.models import (
     Submission,
     SubmissionState,
 )
+from consult.summaries import release_services, review_services
 from consult.summaries import services as summaries
+from consult.summaries.commands import Approve, Release
 
 
 def add_points(
@@ -136,10 +138,13 @@ def add_answers(session: Session, round_id: int, official_id: int, now: datetime
     session.flush()
 
 
-def add_summary(round_id: int, front_id: int) -> int:
+def add_summary(round_id: int, front_id: int, approver_id: int) -> int:
     """Start and release the round's summary as the Front does, and return its id."""
     summary = summaries.start(round_id, actor_id=front_id)
-    return summaries.release(summary.id, actor_id=front_id).id
+    sent = review_services.send(summary.id, actor_id=front_id, step_id=0).steps[-1]
+    approve = Approve(summary.id, approver_id, sent.id, points_seen=True)
+    approved = review_services.approve(approve).steps[-1]
+    return release_services.release(Release(summary.id, front_id, approved.id, early="Đo.")).id
 
 
 def add_notices(session: Session, user_id: int, now: datetime) -> int:

@@ -41,7 +41,7 @@ from consult.submissions.rights import (
     staff_of_points,
     transcriber,
 )
-from consult.summaries.models import Summary
+from consult.summaries import rights as summaries
 
 # --- predicates: may this actor, with this subject? -------------------------------------------
 
@@ -100,17 +100,6 @@ def asker_who_may_export(actor: Actor, file: Made) -> bool:
 
 def addressee(actor: Actor, notice: Notification) -> bool:
     return notice.user_id == actor.user_id
-
-
-def reader_of_released(actor: Actor, summary: Summary) -> bool:
-    """A released summary: the public ones for the round's readers."""
-    return summary.released_at is not None and summary.is_public and reader_of_round(actor, summary)
-
-
-def council_reader_of_released(actor: Actor, summary: Summary) -> bool:
-    return summary.released_at is not None and (
-        council(actor, None) or official_of_round(actor, summary)
-    )
 
 
 def allow(*predicates: Predicate) -> Rule:
@@ -219,7 +208,13 @@ POLICY = Policy(
         # Summaries, answers, documents
         "summary.work": allow(front_of_round),
         "summary.list": allow(council, front, any_official),
-        "summary.read": allow_or_hide(reader_of_released, council_reader_of_released, front),
+        "summary.approve": allow(summaries.another_of_the_front),
+        "summary.read": allow_or_hide(
+            summaries.public_reader, summaries.council_reader, summaries.agency_reader, front
+        ),
+        # More than the public sees: the points of unread files, words that are for staff only.
+        "summary.read_in_full": allow(summaries.council_reader, summaries.agency_reader, front),
+        "summary.read_history": allow(front),
         "answer.write": allow_or_hide(official_of_round),
         "document.export": allow(official_of_round, front_of_round),
         "export.fetch": allow_or_hide(asker_who_may_export),

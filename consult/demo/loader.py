@@ -20,7 +20,7 @@ from consult.core import clock
 from consult.core.db import db, transaction
 from consult.core.text import nfc
 from consult.demo import revising
-from consult.demo.closing import answer, summarise
+from consult.demo.closing import answer, release, summarise
 from consult.demo.content import DRAFTS, read
 from consult.demo.critique import critiques
 from consult.demo.handling import handle
@@ -28,6 +28,7 @@ from consult.demo.joint import joints
 from consult.demo.paths import find, holding
 from consult.demo.people import Keys, add_organisations, add_people
 from consult.demo.questions import answer_questions, asked
+from consult.demo.replies import talk
 from consult.demo.revised_points import revise as revise_point
 from consult.drafts import queries as drafts
 from consult.drafts import services as draft_services
@@ -138,6 +139,7 @@ class _Story:
             for record in read("revisions"):
                 if record["round"] == self.record["key"]:
                     self._revise(record)
+            talk(key, now, self.point_ids, official_id=self.people[self.record["created_by"]])
         critiques(
             self.record["key"],
             self.now,
@@ -243,14 +245,20 @@ class _Story:
                 revise_point(self.point_ids[point["key"]], self.people[author], point, sent)
 
     def _summarise(self) -> None:
-        clock.move_to(self.now + timedelta(days=self.record["released_day"]))
+        writer_id = self.people[self.record["summary_by"]]
+        clock.move_to(self.now + timedelta(days=self.record["approved_day"]))
         with transaction():
             summarise(
                 self.record["release"],
                 round_id=self.round_id,
                 version_id=self.version_id,
-                staff_id=self.people[self.record["summary_by"]],
+                writer_id=writer_id,
+                approver_id=self.people[self.record["approved_by"]],
             )
+        self._work()
+        clock.move_to(self.now + timedelta(days=self.record["released_day"]))
+        with transaction():
+            release(self.round_id, actor_id=writer_id)
         self._work()
 
     def _answer(self) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from consult.core.i18n import N_, _
 from consult.notifications.answer_messages import ANSWERS
+from consult.notifications.summary_messages import SUMMARIES
 
 
 @dataclass(frozen=True)
@@ -197,10 +198,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         N_("A consultation has been cancelled"),
         N_("“%(round)s” has been cancelled. Reason: %(reason)s"),
     ),
-    "summary.released": (
-        N_("A summary has been released"),
-        N_("The summary of “%(round)s” can now be read."),
-    ),
+    **SUMMARIES,
     "answers.published": (
         N_("Your points have been answered"),
         N_("The drafting agency has answered %(count)s of your points in “%(round)s”."),

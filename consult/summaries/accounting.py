@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import func, select
@@ -27,7 +28,8 @@ class Accounting:
     Body and appendix are in the draft's order, the whole draft last. ``duplicates`` maps each
     point to the listed one that it repeats, ``set_aside`` to the reason and words of the staff.
     ``cells`` counts the points by provision and stance, those set aside not among them;
-    ``quoted`` are those cells that the body quotes.
+    ``quoted`` are those cells that the body quotes; ``revised`` says when authors last revised
+    what they had sent.
     """
 
     received: frozenset[int]
@@ -38,10 +40,19 @@ class Accounting:
     quoted: frozenset[Place] = frozenset()
     duplicates: Mapping[int, int] = field(default_factory=dict[int, int])
     set_aside: Mapping[int, tuple[str, str]] = field(default_factory=dict[int, tuple[str, str]])
+    revised: Mapping[int, datetime] = field(default_factory=dict[int, datetime])
 
     @property
     def _parts(self) -> tuple[int, ...]:
         return (*self.body, *self.appendix, *self.withdrawn, *self.duplicates, *self.set_aside)
+
+    @property
+    def counts(self) -> dict[int | None, dict[Stance, int]]:
+        """How many points there are by provision (None: the whole draft) and stance."""
+        found: dict[int | None, dict[Stance, int]] = {}
+        for (provision_id, stance), number in self.cells.items():
+            found.setdefault(provision_id, {})[stance] = number
+        return found
 
     @property
     def missing(self) -> list[int]:
@@ -65,7 +76,7 @@ def accounting(summary: Summary) -> Accounting:
     in_round = Point.consultation_id == summary.consultation_id
     quoted = Point.id.in_(quoted_ids(summary.id))
     received = db.session.execute(
-        select(Point.id, Point.withdrawn_at)
+        select(Point.id, Point.withdrawn_at, Point.revised_at)
         .where(in_round, Point.received_at.is_not(None))
         .order_by(Point.id)
     ).all()
@@ -93,14 +104,15 @@ def accounting(summary: Summary) -> Accounting:
         row for row in decided if row.leader_id and places.get(row.leader_id) == row.place
     ]
     return Accounting(
-        frozenset(point_id for point_id, _withdrawn in received),
+        frozenset(point_id for point_id, *_ in received),
         tuple(row.point_id for row in body),
         tuple(row.point_id for row in appendix),
-        tuple(point_id for point_id, withdrawn in received if withdrawn),
+        tuple(point_id for point_id, withdrawn, _ in received if withdrawn),
         Counter(places.values()) + Counter(row.place for row in duplicates),
         frozenset(row.place for row in body),
         {row.point_id: row.leader_id for row in duplicates if row.leader_id},
         {row.point_id: (row.reason.value, row.words) for row in decided if row.reason},
+        {point_id: revised for point_id, _, revised in received if revised},
     )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from consult.submissions.models import Stance
+from consult.summaries.models import State
 
 Place = tuple[int | None, Stance]
 
@@ -20,6 +21,40 @@ class AlreadyStarted(Exception):
 
 class RoundNotClosed(Exception):
     """Only closed or answered rounds get a summary released."""
+
+
+class WrongState(Exception):
+    """The step is not to be taken in the summary's present state."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__(state.value)
+        self.state = state
+
+
+class OwnSummary(Exception):
+    """Whoever has written in a summary does not approve it."""
+
+
+class Overtaken(Exception):
+    """Somebody has taken a step since the page was shown on which this one was decided."""
+
+
+class PointsChanged(Exception):
+    """The round's points are no longer those on which the step was decided."""
+
+
+class SavedMeanwhile(Exception):
+    """A colleague has changed the same words; nothing was written.
+
+    ``words`` are the merged words by field, ``conflicts`` the colleague's where both wrote,
+    ``ticked`` the passages ticked after merging.
+    """
+
+    def __init__(
+        self, words: Mapping[str, str], conflicts: Mapping[str, str], ticked: frozenset[int]
+    ) -> None:
+        super().__init__("saved meanwhile")
+        self.words, self.conflicts, self.ticked = dict(words), dict(conflicts), ticked
 
 
 class PassageNotFound(Exception):
@@ -47,20 +82,76 @@ class PointsMissing(Exception):
         self.twice = list(twice)
 
 
+class PassagesOutdated(Exception):
+    """The authors of these points have revised the words that are quoted."""
+
+    def __init__(self, point_ids: Iterable[int]) -> None:
+        super().__init__("passages outdated")
+        self.point_ids = sorted(set(point_ids))
+
+
 @dataclass(frozen=True)
 class SaveSummary:
     """What the staff wrote. ``narratives`` and ``additions`` go by provision (None: whole draft).
 
     ``shown`` are the passages that were on the page, ``quoted`` those of them that were
-    ticked; an addition is words pasted from a point on the provision.
+    ticked; an addition is words pasted from a point on the provision. ``seen`` has the marks
+    (`merging.mark`) of the words with which the page began, by field; ``ticked`` the passages
+    that were ticked then, None to take ``quoted`` as it is.
     """
 
     summary_id: int
     actor_id: int | None
     introduction: str = ""
     conclusion: str = ""
-    is_public: bool = True
     narratives: Mapping[int | None, str] | None = None
     shown: frozenset[int] = frozenset()
     quoted: frozenset[int] = frozenset()
     additions: Mapping[int | None, str] | None = None
+    seen: Mapping[str, str] = field(default_factory=dict[str, str])
+    ticked: frozenset[int] | None = None
+
+
+@dataclass(frozen=True)
+class Approve:
+    """Approve what was shown when ``step_id`` was the summary's last step."""
+
+    summary_id: int
+    actor_id: int
+    step_id: int
+    points_seen: bool = False
+
+
+@dataclass(frozen=True)
+class Release:
+    """Release to the Front and to these audiences what ``step_id`` approved."""
+
+    summary_id: int
+    actor_id: int | None
+    step_id: int
+    council: bool = True
+    agency: bool = True
+    public: bool = True
+    early: str = ""
+
+
+Refusal = (
+    RoundNotClosed
+    | CellsWithoutPassage
+    | PassagesOutdated
+    | PointsMissing
+    | WrongState
+    | OwnSummary
+    | Overtaken
+    | PointsChanged
+)
+REFUSALS = (
+    RoundNotClosed,
+    CellsWithoutPassage,
+    PassagesOutdated,
+    PointsMissing,
+    WrongState,
+    OwnSummary,
+    Overtaken,
+    PointsChanged,
+)

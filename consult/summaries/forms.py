@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from flask import request
-from wtforms import BooleanField, TextAreaField
+from wtforms import TextAreaField
 
 from consult.core.forms import Form, Longest
 from consult.core.i18n import _, _l, format_number
@@ -15,6 +15,7 @@ from consult.summaries.commands import SaveSummary
 from consult.summaries.matrix import Line
 
 LONGEST = 20_000
+_SEEN = "seen-"
 
 
 class SummaryForm(Form):
@@ -22,17 +23,21 @@ class SummaryForm(Form):
 
     introduction = TextAreaField(_l("Introduction"), validators=[Longest(LONGEST)])
     conclusion = TextAreaField(_l("Conclusion"), validators=[Longest(LONGEST)])
-    is_public = BooleanField(_l("Every reader of the round may read the released summary"))
 
 
 @dataclass
 class Typed:
-    """What was typed on the provisions, by provision (None: the whole draft)."""
+    """What was typed on the provisions, by provision (None: the whole draft).
+
+    ``seen`` and ``ticked`` are what the page began with, as `SaveSummary` has them.
+    """
 
     narratives: dict[int | None, str] = field(default_factory=dict[int | None, str])
     additions: dict[int | None, str] = field(default_factory=dict[int | None, str])
     shown: frozenset[int] = frozenset()
     quoted: frozenset[int] = frozenset()
+    seen: dict[str, str] = field(default_factory=dict[str, str])
+    ticked: frozenset[int] | None = None
     errors: dict[str, str] = field(default_factory=dict[str, str])
 
 
@@ -42,6 +47,13 @@ def typed(lines: Iterable[Line]) -> Typed:
     ``errors`` goes by the fields' names.
     """
     found = Typed(shown=_ids("shown"), quoted=_ids("quote"))
+    found.seen = {
+        name.removeprefix(_SEEN): value
+        for name, value in request.form.items()
+        if name.startswith(_SEEN)
+    }
+    if "ticked" in request.form:
+        found.ticked = _ids("ticked")
     for provision_id in (*(line.id for line in lines), None):
         for prefix, kept in (("narrative", found.narratives), ("add", found.additions)):
             name = f"{prefix}-{provision_id or 0}"
@@ -70,9 +82,10 @@ def command(form: SummaryForm, words: Typed, summary_id: int, actor_id: int | No
         actor_id=actor_id,
         introduction=form.introduction.data or "",
         conclusion=form.conclusion.data or "",
-        is_public=bool(form.is_public.data),
         narratives=words.narratives,
         shown=words.shown,
         quoted=words.quoted,
         additions=words.additions,
+        seen=words.seen,
+        ticked=words.ticked,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
+from sqlalchemy.sql.base import ExecutableOption
 
 from consult.consultations.models import Consultation
 from consult.core.db import db
@@ -15,7 +16,7 @@ from consult.submissions.models import Authorship, Point, Stance, Submission
 from consult.submissions.queries import PointFilter, PointState, points_statement, standing
 from consult.summaries.decision_queries import undecided
 from consult.summaries.matrix import Count, Line, Matrix, build
-from consult.summaries.models import Passage, Section, Summary
+from consult.summaries.models import Passage, Section, Step, Summary
 from consult.summaries.passages import Opinion, Quotation, find_exact
 
 # Proposals are made from so many points of a cell at most; the lists show all of them.
@@ -202,10 +203,18 @@ def newest(consultation_id: int) -> Summary | None:
 
 
 def summary(summary_id: int) -> Summary | None:
-    """Return the summary with its round, or None; one query."""
-    return db.session.scalars(
-        select(Summary).where(Summary.id == summary_id).options(joinedload(Summary.consultation))
-    ).first()
+    """Return the summary with its round and its steps, or None; one query."""
+    statement = select(Summary).where(Summary.id == summary_id).options(*with_steps())
+    return db.session.scalars(statement).unique().first()
+
+
+def with_steps() -> tuple[ExecutableOption, ...]:
+    """Return the options that load a summary's round, its steps and who took them."""
+    return (
+        joinedload(Summary.consultation),
+        joinedload(Summary.creator).lazyload("*"),
+        joinedload(Summary.steps).joinedload(Step.actor).lazyload("*"),
+    )
 
 
 def released(
@@ -271,6 +280,21 @@ def evidence(
     if only_quotable:
         statement = statement.join(Passage.point).where(undecided())
     return db.session.scalars(statement).unique().all()
+
+
+def outdated_passages(summary_id: int) -> dict[int, int]:
+    """Return the quoted passages whose point no longer has the words: point by passage."""
+    rows = db.session.execute(
+        select(Passage.id, Passage.point_id)
+        .join(Passage.point)
+        .where(
+            Passage.summary_id == summary_id,
+            Passage.is_quoted,
+            func.substr(Point.argument, Passage.start + 1, Passage.end - Passage.start)
+            != Passage.text,
+        )
+    )
+    return dict(rows.all())
 
 
 def points_by_id(consultation_id: int, point_ids: Sequence[int]) -> list[Point]:

@@ -1,33 +1,24 @@
-"""Writing summaries: starting one, keeping the staff's words, releasing it for good."""
+"""Writing summaries: starting one, proposing passages, keeping the staff's words."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-from sqlalchemy import and_, or_, select
-
-from consult.accounts.models import RoleGrant, User
-from consult.consultations.models import Consultation, Stage
+from consult.consultations.models import Stage
+from consult.consultations.queries import locked
 from consult.core import audit, clock
 from consult.core.db import db
-from consult.jobs.services import enqueue
-from consult.ledger.services import append
-from consult.submissions.queries import contributor_counts
-from consult.summaries import accounting, queries
+from consult.summaries import accounting, queries, steps, theme_queries
 from consult.summaries.commands import (
     AlreadyStarted,
-    CellsWithoutPassage,
     NotADraft,
     PassageNotFound,
-    Place,
-    PointsMissing,
-    RoundNotClosed,
+    SavedMeanwhile,
     SaveSummary,
 )
-from consult.summaries.decision_queries import decisions, unread_files
-from consult.summaries.leaves import summary_content
-from consult.summaries.models import Passage, Section, Summary
+from consult.summaries.decision_queries import decisions
+from consult.summaries.merging import field_of, merge, merge_ticks, provision_of
+from consult.summaries.models import Passage, Section, StepKind, Summary
 from consult.summaries.passages import Quotation, strongest
 
 # A cell with so many points gets a second passage.
@@ -49,7 +40,9 @@ def start(consultation_id: int, *, actor_id: int | None) -> Summary:
         number=1 if last is None else last.number + 1,
         introduction="" if last is None else last.introduction,
         conclusion="" if last is None else last.conclusion,
-        is_public=True if last is None else last.is_public,
+        for_council=last is None or last.for_council,
+        for_agency=last is None or last.for_agency,
+        is_public=last is None or last.is_public,
         created_by=actor_id,
         created_at=clock.now(),
         manifest={},
@@ -58,7 +51,7 @@ def start(consultation_id: int, *, actor_id: int | None) -> Summary:
     db.session.flush()
     if last is not None:
         _copy(last, fresh)
-    propose(fresh)
+    _propose(fresh)
     audit.record("summary.started", actor_id=actor_id, subject=("summary", fresh.id))
     return fresh
 
@@ -82,22 +75,41 @@ def _copy(old: Summary, fresh: Summary) -> None:
     db.session.flush()
 
 
-def propose(summary: Summary) -> int:
+def propose(summary: Summary, *, actor_id: int | None = None) -> int:
     """Add the strongest passages of each cell that quotes nothing yet; return how many.
 
-    Raises NotADraft. Writes passages, ticked, flushed.
+    Raises NotADraft. Writes passages, ticked, flushed; an edit, where anything changed.
     """
+    locked(summary.consultation_id)
     _must_be_draft(summary)
+    before = _words(summary)
+    added = _propose(summary)
+    if _words(summary) != before:
+        steps.take(summary, StepKind.EDITED, actor_id=actor_id)
+    return added
+
+
+def _propose(summary: Summary) -> int:
+    _unquote_outdated(summary)
     covered = accounting.quoted_cells(summary.id)
     offered = {(passage.point_id, passage.start): passage for passage in summary.passages}
+    built = theme_queries.lines_for(summary.consultation_id)
     added = 0
     for cell, opinions in queries.opinions_by_cell(summary.consultation_id).items():
         if cell in covered:
             continue
-        for quotation in strongest(opinions, most=2 if len(opinions) >= _SECOND_FROM else 1):
+        most = 2 if len(opinions) >= _SECOND_FROM else 1
+        for quotation in built.get(cell, [])[:most] or strongest(opinions, most=most):
             added += _quote(summary, quotation, offered, chosen_by="machine")
     db.session.flush()
     return added
+
+
+def _unquote_outdated(summary: Summary) -> None:
+    outdated = queries.outdated_passages(summary.id).keys()
+    for passage in summary.passages:
+        passage.is_quoted = passage.is_quoted and passage.id not in outdated
+    db.session.flush()
 
 
 def _quote(
@@ -130,26 +142,60 @@ def _quote(
 def save(command: SaveSummary) -> Summary:
     """Keep what the staff wrote and ticked; return the flushed summary.
 
-    Raises NotADraft, or PassageNotFound with nothing written. Narratives of provisions that
-    the command does not name stay as they are.
+    Raises NotADraft; PassageNotFound or SavedMeanwhile with nothing written. Narratives of
+    provisions that the command does not name stay as they are. A change takes review and
+    approval back. Quotations that their author has revised since are no longer ticked.
     """
-    summary = db.session.get_one(Summary, command.summary_id)
+    known = db.session.get_one(Summary, command.summary_id)
+    locked(known.consultation_id)
+    summary = db.session.get_one(Summary, command.summary_id, populate_existing=True)
     _must_be_draft(summary)
+    before = _words(summary)
+    merged, quoted = _merged(summary, command)
     additions = _found(summary, command.additions or {})
-    summary.introduction = command.introduction
-    summary.conclusion = command.conclusion
-    summary.is_public = command.is_public
-    _save_narratives(summary, command.narratives or {})
+    summary.introduction = merged.pop("introduction")
+    summary.conclusion = merged.pop("conclusion")
+    _save_narratives(summary, merged)
     offered = {(passage.point_id, passage.start): passage for passage in summary.passages}
     decided = decisions({passage.point_id for passage in summary.passages})
     for passage in summary.passages:
         if passage.id in command.shown:
-            ticked = passage.id in command.quoted
-            passage.is_quoted = ticked and passage.point_id not in decided
+            passage.is_quoted = passage.id in quoted and passage.point_id not in decided
     for quotation in additions:
         _quote(summary, quotation, offered, chosen_by="staff")
-    db.session.flush()
+    _unquote_outdated(summary)
+    if _words(summary) != before:
+        steps.take(summary, StepKind.EDITED, actor_id=command.actor_id)
     return summary
+
+
+def _merged(summary: Summary, command: SaveSummary) -> tuple[dict[str, str], frozenset[int]]:
+    """Return the words by field, and the ticks; raises SavedMeanwhile."""
+    typed = {"introduction": command.introduction, "conclusion": command.conclusion}
+    for provision_id, narrative in (command.narratives or {}).items():
+        typed[field_of(provision_id)] = narrative
+    merged = merge(stored_words(summary), typed, command.seen)
+    ticks = command.quoted
+    if command.ticked is not None:
+        ticked_now = frozenset(p.id for p in summary.passages if p.is_quoted)
+        ticks = merge_ticks(ticked_now & command.shown, command.quoted, command.ticked)
+    if merged.conflicts:
+        raise SavedMeanwhile(merged.words, merged.conflicts, ticks)
+    return merged.words, ticks
+
+
+def stored_words(summary: Summary) -> dict[str, str]:
+    """Return the staff's words in the summary, by the field in which they are written."""
+    return {
+        "introduction": summary.introduction,
+        "conclusion": summary.conclusion,
+        **{field_of(section.provision_id): section.narrative for section in summary.sections},
+    }
+
+
+def _words(summary: Summary) -> tuple[dict[str, str], frozenset[tuple[int, int, int]]]:
+    quoted = frozenset((p.point_id, p.start, p.end) for p in summary.passages if p.is_quoted)
+    return {name: words for name, words in stored_words(summary).items() if words}, quoted
 
 
 def _found(summary: Summary, additions: Mapping[int | None, str]) -> list[Quotation]:
@@ -166,105 +212,16 @@ def _found(summary: Summary, additions: Mapping[int | None, str]) -> list[Quotat
     return found
 
 
-def _save_narratives(summary: Summary, narratives: Mapping[int | None, str]) -> None:
-    known = {section.provision_id: section for section in summary.sections}
-    for provision_id, narrative in narratives.items():
-        section = known.get(provision_id)
+def _save_narratives(summary: Summary, narratives: Mapping[str, str]) -> None:
+    known = {field_of(section.provision_id): section for section in summary.sections}
+    for name, narrative in narratives.items():
+        section, provision_id = known.get(name), provision_of(name)
         if section is not None:
             section.narrative = narrative
         elif narrative:
             summary.sections.append(Section(provision_id=provision_id, narrative=narrative))
 
 
-def release(summary_id: int, *, actor_id: int | None) -> Summary:
-    """Release the summary: freeze its manifest, log it, tell the council and the agency.
-
-    Raises NotADraft, RoundNotClosed, CellsWithoutPassage or PointsMissing with nothing
-    written. Passages of points withdrawn meanwhile are no longer quoted. Writes a ledger
-    leaf and an audit entry; enqueues notifications.tell ("summary.released").
-    """
-    summary = db.session.get_one(Summary, summary_id)
-    _must_be_draft(summary)
-    consultation = db.session.get_one(Consultation, summary.consultation_id)
-    if consultation.stage not in RELEASABLE:
-        raise RoundNotClosed
-    account = accounting.accounting(summary)
-    bare = account.cells.keys() - account.quoted
-    if bare:
-        raise CellsWithoutPassage(sorted(bare, key=_place))
-    if not account.balanced:
-        raise PointsMissing(account.missing, account.twice)
-    gone = set(account.withdrawn)
-    for passage in summary.passages:
-        passage.is_quoted = passage.is_quoted and passage.point_id not in gone
-    now = clock.now()
-    manifest = _manifest(consultation, account)
-    summary.manifest, summary.released_at, summary.released_by = manifest, now, actor_id
-    leaf = append("summary", summary.id, summary_content(summary), at=now)
-    summary.manifest = manifest | {"leaf": {"index": leaf.index, "hash": leaf.leaf_hash}}
-    db.session.flush()
-    audit.record(
-        "summary.released",
-        actor_id=actor_id,
-        subject=("summary", summary.id),
-        details={"round": consultation.id, "number": summary.number},
-    )
-    _tell(consultation, summary)
-    return summary
-
-
-def _place(cell: Place) -> tuple[bool, int, str]:
-    return cell[0] is None, cell[0] or 0, cell[1].value
-
-
 def _must_be_draft(summary: Summary) -> None:
     if summary.released_at is not None:
         raise NotADraft
-
-
-def _manifest(consultation: Consultation, account: accounting.Accounting) -> dict[str, Any]:
-    cells: dict[str, dict[str, int]] = {}
-    for (provision_id, stance), number in account.cells.items():
-        cells.setdefault(str(provision_id or 0), {})[stance.value] = number
-    people = contributor_counts(consultation.id)
-    return {
-        "received": len(account.received),
-        "body": list(account.body),
-        "appendix": list(account.appendix),
-        "withdrawn": list(account.withdrawn),
-        "duplicates": [list(pair) for pair in account.duplicates.items()],
-        "set_aside": [[point_id, *why] for point_id, why in account.set_aside.items()],
-        "unread": [list(pair) for pair in unread_files(consultation.id)],
-        "cells": cells,
-        "submissions": people.submissions,
-        "people": people.people,
-        "organisations": people.organisations,
-    }
-
-
-def _tell(consultation: Consultation, summary: Summary) -> None:
-    told = db.session.scalars(
-        select(RoleGrant.user_id)
-        .join(RoleGrant.user)
-        .where(
-            or_(
-                RoleGrant.role == "council",
-                and_(
-                    RoleGrant.role == "official",
-                    RoleGrant.organisation_id == consultation.agency_id,
-                ),
-            ),
-            User.disabled_at.is_(None),
-        )
-        .distinct()
-    )
-    enqueue(
-        "notifications.tell",
-        {
-            "user_ids": sorted(told),
-            "kind": "summary.released",
-            "params": {"round": consultation.title},
-            "url": f"/summaries/{summary.id}",
-            "dedupe": f"summary.released:{summary.id}",
-        },
-    )

@@ -26,6 +26,7 @@ from consult.summaries.theme_models import (
 )
 
 Place = tuple[int | None, Stance]
+_BY_REASON = case((ThemeLine.reason == "stance", 0), (ThemeLine.reason == "theme", 1), else_=2)
 
 
 def newest_build(consultation_id: int) -> ThemeBuild | None:
@@ -261,14 +262,15 @@ def lines(consultation_id: int) -> dict[int | None, list[ThemeLine]]:
 def lines_for(consultation_id: int) -> dict[Place, list[Quotation]]:
     """Return the built lines of standing, quotable points by provision and stance; one query.
 
-    A line whose point has other words by now is not among them.
+    Those chosen to let a stance be heard come first, then those of themes, the rest last. A line
+    whose point has other words by now is not among them.
     """
     found: dict[Place, list[Quotation]] = {}
     rows_ = db.session.execute(
         select(ThemeLine, Point.provision_id, Point.stance, Point.argument)
         .join(ThemeLine.point)
         .where(ThemeLine.consultation_id == consultation_id, *standing(), undecided())
-        .order_by(ThemeLine.point_id, ThemeLine.start)
+        .order_by(_BY_REASON, ThemeLine.point_id, ThemeLine.start)
     )
     for line, provision_id, stance, words in rows_:
         if words[line.start : line.end] == line.text:

@@ -1,43 +1,43 @@
-"""The summaries room's pages: the matrix, its cells, the workspace, released summaries."""
+"""The summaries room's pages: the matrix and its cells; the others' modules are named here."""
 
 from __future__ import annotations
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from consult.consultations.models import Consultation
 from consult.consultations.queries import consultation as load_round
-from consult.core.i18n import _
-from consult.core.paging import Page, page_number, paginate
-from consult.core.permissions import actor
-from consult.core.text import shorten
+from consult.core.paging import page_number, paginate
 from consult.core.web import route
-from consult.submissions.joint_queries import signed_by, signed_in_round
+from consult.submissions.joint_queries import signed_by
 from consult.submissions.models import Stance, code_of
 from consult.submissions.queries import contributor, people_counts
 from consult.submissions.voice_queries import tallies
 from consult.summaries import (
     accounting,
-    commands,
     decision_queries,
     decision_views,
     queries,
-    services,
+    released_views,
+    review_views,
     theme_views,
+    workspace_views,
 )
 from consult.summaries.blueprint import room
 from consult.summaries.decision_forms import REASONS
-from consult.summaries.forms import SummaryForm, Typed, command, typed
-from consult.summaries.matrix import Line, build, with_parts
-from consult.summaries.models import Summary
+from consult.summaries.matrix import Line, with_parts
 from consult.summaries.passages import strongest
-from consult.summaries.sections import apart_in, codes, compose, frozen_counts
-from consult.summaries.since import since_release
 
-__all__ = ["decision_views", "room", "theme_views"]
+__all__ = [
+    "decision_views",
+    "released_views",
+    "review_views",
+    "room",
+    "theme_views",
+    "workspace_views",
+]
 
 WHOLE_DRAFT = "general"
-APPENDIX_PAGE = 100
 # So many of a cell's passages are shown above its points.
 _SHOWN_PASSAGES = 4
 
@@ -105,202 +105,3 @@ def _provision_ids(lines: list[Line], line: Line | None, *, parts: bool) -> tupl
 
 def _stance(value: str | None) -> Stance | None:
     return Stance(value) if value in list(Stance) else None
-
-
-# --- the workspace -------------------------------------------------------------------------------
-
-
-@route(
-    room,
-    "/front/rounds/<int:round_id>/summary",
-    permission="summary.work",
-    load=load_round,
-    methods=("GET", "POST"),
-)
-def edit(consultation: Consultation) -> ResponseReturnValue:
-    """Write the summary: start a version, save it, have passages proposed anew."""
-    summary = queries.newest(consultation.id)
-    if request.method == "GET":
-        form = SummaryForm(obj=summary)
-        return _workspace(consultation, summary, form)
-    if request.form.get("action") == "start":
-        return _start(consultation)
-    kept = _save(consultation, summary)
-    if not isinstance(kept, Summary):
-        return kept
-    if request.form.get("action") == "propose":
-        services.propose(kept)
-        flash(_("The summary is saved, and passages are proposed where there were none."))
-    else:
-        flash(_("The summary is saved."), "success")
-    return _to_workspace(consultation)
-
-
-@route(
-    room,
-    "/front/rounds/<int:round_id>/summary/release",
-    permission="summary.work",
-    load=load_round,
-    methods=("POST",),
-)
-def release(consultation: Consultation) -> ResponseReturnValue:
-    """Save the summary as typed and release it; what stands against it is said, all saved."""
-    kept = _save(consultation, queries.newest(consultation.id))
-    if not isinstance(kept, Summary):
-        return kept
-    try:
-        services.release(kept.id, actor_id=actor().user_id)
-    except commands.RoundNotClosed:
-        flash(_("Saved, but not released: the round is not closed yet."), "danger")
-    except commands.CellsWithoutPassage as error:
-        flash(_bare_cells(consultation, error.cells), "danger")
-    except commands.PointsMissing as error:
-        flash(_unbalanced(error), "danger")
-    else:
-        flash(_("The summary is released. The council and the agency are told."), "success")
-        return redirect(url_for("summaries.read", summary_id=kept.id), 303)
-    return _to_workspace(consultation)
-
-
-def _unbalanced(error: commands.PointsMissing) -> str:
-    if error.point_ids:
-        return _(
-            "Saved, but not released: these points are nowhere in the summary: %(codes)s.",
-            codes=codes(error.point_ids),
-        )
-    return _(
-        "Saved, but not released: these points are counted twice: %(codes)s.",
-        codes=codes(error.twice),
-    )
-
-
-def _start(consultation: Consultation) -> ResponseReturnValue:
-    try:
-        services.start(consultation.id, actor_id=actor().user_id)
-    except commands.AlreadyStarted:
-        flash(_("Somebody has started this summary already: here it is."))
-    return _to_workspace(consultation)
-
-
-def _to_workspace(consultation: Consultation) -> ResponseReturnValue:
-    return redirect(url_for("summaries.edit", round_id=consultation.id), 303)
-
-
-def _save(consultation: Consultation, summary: Summary | None) -> Summary | ResponseReturnValue:
-    """Keep the post's words and return the summary, or the page that says what is wrong."""
-    form = SummaryForm()
-    words = typed(queries.provision_lines(consultation.version_id))
-    if summary is None or summary.released_at or request.form.get("summary") != str(summary.id):
-        return render_template(
-            "summaries/overtaken.html", consultation=consultation, form=form, words=words
-        ), 409
-    if form.validate() and not words.errors:
-        try:
-            return services.save(command(form, words, summary.id, actor().user_id))
-        except commands.PassageNotFound as error:
-            for provision_id in error.places:
-                words.errors[f"add-{provision_id or 0}"] = _(
-                    "No point on this provision has exactly these words. Copy them from one point."
-                )
-    return _workspace(consultation, summary, form, words), 422
-
-
-def _workspace(
-    consultation: Consultation,
-    summary: Summary | None,
-    form: SummaryForm,
-    words: Typed | None = None,
-) -> str:
-    if summary is None or summary.released_at:
-        return render_template("summaries/start.html", consultation=consultation, summary=summary)
-    lines = queries.provision_lines(consultation.version_id)
-    table = build(lines, queries.counts(consultation.id, decision_queries.not_set_aside()))
-    apart = decision_queries.tally(consultation.id)
-    counts = {row.line.id if row.line else None: row.own for row in table.rows}
-    narratives = queries.narratives(summary.id) | (words.narratives if words else {})
-    passages = queries.evidence(summary.id, only_quotable=True)
-    standing = {p.point_id for p in passages if p.is_quoted and p.point.withdrawn_at is None}
-    sections = compose(lines, counts, narratives, passages)
-    return render_template(
-        "summaries/edit.html",
-        consultation=consultation,
-        summary=summary,
-        form=form,
-        sections=sections,
-        words=words or Typed(),
-        ticked=words.quoted if words else {p.id for p in passages if p.is_quoted},
-        bare=[
-            (section, stance)
-            for section in sections
-            for stance, number in section.counts.items()
-            if number and not any(p.point_id in standing for p in section.of(stance))
-        ],
-        total=table.total,
-        not_quoted=table.total - len(standing) - apart.duplicates,
-        apart=apart,
-        closed=consultation.stage in services.RELEASABLE,
-        contributor=contributor,
-        joints=signed_in_round(consultation.id),
-        stances=list(Stance),
-    )
-
-
-def _bare_cells(consultation: Consultation, cells: list[commands.Place]) -> str:
-    lines = {line.id: line for line in queries.provision_lines(consultation.version_id)}
-    named = list(
-        dict.fromkeys(
-            lines[provision_id].citation if provision_id else _("The whole draft")
-            for provision_id, _stance_ in cells
-        )
-    )
-    return _(
-        "Saved, but not released: every stance on every provision must be heard. "
-        "Quote at least one passage of each, missing now in: %(places)s.",
-        places=shorten(", ".join(named), 600),
-    )
-
-
-# --- the released summary ------------------------------------------------------------------------
-
-
-@route(room, "/summaries/<int:summary_id>", permission="summary.read", load=queries.summary)
-def read(summary: Summary) -> ResponseReturnValue:
-    """Show a released summary; a draft sends its writers to the workspace."""
-    consultation = summary.consultation
-    if summary.released_at is None:
-        return redirect(url_for("summaries.edit", round_id=consultation.id))
-    lines = queries.provision_lines(consultation.version_id)
-    passages = queries.evidence(summary.id, only_quoted=True)
-    sections = compose(
-        lines, frozen_counts(summary.manifest), queries.narratives(summary.id), passages
-    )
-    appendix = _appendix(summary.manifest["appendix"])
-    since = since_release(summary)
-    counted = {*summary.manifest["body"], *summary.manifest["appendix"]}
-    return render_template(
-        "summaries/read.html",
-        consultation=consultation,
-        summary=summary,
-        manifest=summary.manifest,
-        apart=apart_in(summary.manifest),
-        reasons=REASONS,
-        code_of=code_of,
-        sections=sections,
-        page=appendix,
-        appendix=queries.points_by_id(consultation.id, appendix.rows),
-        withdrawn_codes=codes(counted.intersection(since.withdrawn)),
-        newer=since.newer,
-        checkpoint=since.checkpoint,
-        contributor=contributor,
-        joints=signed_in_round(consultation.id),
-        stances=list(Stance),
-    )
-
-
-def _appendix(point_ids: list[int]) -> Page[int]:
-    """Return the page of the appendix that is asked for; ?all=1 is the whole, for printing."""
-    if request.args.get("all") == "1":
-        return Page(point_ids, 1, max(len(point_ids), 1), len(point_ids))
-    number = page_number()
-    first = (number - 1) * APPENDIX_PAGE
-    return Page(point_ids[first : first + APPENDIX_PAGE], number, APPENDIX_PAGE, len(point_ids))

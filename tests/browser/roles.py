@@ -178,7 +178,7 @@ class Intellectual(Person):
 
 
 class FrontStaff(Person):
-    """Reads the matrix, writes and releases the summary."""
+    """Reads the matrix, writes the summary; a colleague approves it, then it is released."""
 
     def summarises(self, round_id: int) -> None:
         self.goes_to("/desk")
@@ -197,8 +197,37 @@ class FrontStaff(Person):
         self.box(vi("Introduction")).fill("Mặt trận nhận được các ý kiến sau đây.")
         self.box(vi("Account of the opinions")).first.fill("Còn ý kiến khác nhau.")
         self.is_fine("summary-edit")
-        self.presses(vi("Save and release for good"))
-        page.wait_for_load_state()
+        self.presses(vi("Save and read it through"))
+        page.wait_for_url(re.compile("/summary/review"))
+        self.is_fine("summary-review-draft")
+        self.presses(vi("Send for review"))
+        self.sees(vi("In review"))
+
+    def sends_back(self, round_id: int, reason: str) -> None:
+        self.reads_the_draft(round_id)
+        self.page.locator("details.send-back summary").click()
+        self.presses(vi("Send back"))
+        self.sees(vi("Say what is to be changed: the writers read it."))
+        self.is_fine("summary-send-back")
+        self.box(vi("What is to be changed")).fill(reason)
+        self.presses(vi("Send back"))
+        self.sees(reason)
+
+    def reads_the_draft(self, round_id: int) -> None:
+        self.goes_to(f"/front/rounds/{round_id}/summary/review")
+
+    def approves(self, round_id: int) -> None:
+        self.reads_the_draft(round_id)
+        self.is_fine("summary-review")
+        self.presses(vi("Approve the summary"))
+        self.sees(vi("The summary is approved. It can be released now."))
+
+    def releases(self, round_id: int) -> None:
+        self.reads_the_draft(round_id)
+        self.is_fine("summary-approved")
+        self.presses(vi("Release for good"))
+        self.page.wait_for_url(re.compile(r"/summaries/\d+"))
+        self.is_fine("summary-released")
 
 
 class Delegate(Person):

@@ -22,12 +22,14 @@ STAFF = {
     "official",
     "official of another agency",
     "front",
+    "second of the front",
     "council",
     "secretariat",
     "admin",
 }
 EVERYBODY = WRITERS | STAFF | {"nobody", "unverified"}
 SIGNED_IN = EVERYBODY - {"nobody"}
+FRONT = {"front", "second of the front"}
 
 # endpoint → who may come in at all. Where the subject matters, `SUBJECTS` says more.
 READERS: dict[str, Collection[str]] = {
@@ -57,7 +59,7 @@ READERS: dict[str, Collection[str]] = {
     "people.verifications": {"secretariat"},
     "people.verification": {"secretariat"},
     "submissions.moderation_log": EVERYBODY,
-    "submissions.moderation_queue": {"front", "secretariat"},
+    "submissions.moderation_queue": {*FRONT, "secretariat"},
     "submissions.identities": {"secretariat", "admin"},
     "submissions.identity": {"secretariat", "admin"},
     "drafts.upload": {"official", "official of another agency"},
@@ -126,18 +128,18 @@ READERS: dict[str, Collection[str]] = {
         ),
         frozenset({"official"}),
     ),
-    "summaries.matrix": {"front"},
-    "summaries.cell": {"front"},
-    "summaries.themes": {"front"},
-    "summaries.theme": {"front"},
-    "summaries.not_echoed": {"front"},
-    "summaries.campaigns": {"front"},
-    "summaries.edit": {"front"},
-    "summaries.decisions": {"front"},
-    "summaries.decide": {"front"},
-    "summaries.files": {"front"},
-    "documents.exports": {"official", "front"},
-    "documents.export": {"official", "front"},
+    "summaries.matrix": FRONT,
+    "summaries.cell": FRONT,
+    "summaries.edit": FRONT,
+    "summaries.decisions": FRONT,
+    "summaries.decide": FRONT,
+    "summaries.files": FRONT,
+    "summaries.themes": FRONT,
+    "summaries.theme": FRONT,
+    "summaries.not_echoed": FRONT,
+    "summaries.campaigns": FRONT,
+    "documents.exports": {"official", *FRONT},
+    "documents.export": {"official", *FRONT},
     **dict.fromkeys(
         (
             "admin.users",
@@ -181,7 +183,7 @@ def expected(scene: Scene, endpoint: str, role: str, values: dict[str, object]) 
         rounds_own_affair = "round_id" in values and endpoint.startswith(
             ("summaries.", "documents.")
         )
-        if rounds_own_affair and role == "front" and READERS[endpoint]:
+        if rounds_own_affair and role in FRONT and READERS[endpoint]:
             return values.get("round_id") != scene.rounds["preparing"]
         return role in READERS[endpoint]
     return SUBJECTS[endpoint](scene, role, values)
@@ -209,7 +211,7 @@ def _point(scene: Scene, role: str, values: dict[str, object]) -> bool:
 
 
 def _moderate(scene: Scene, role: str, values: dict[str, object]) -> bool:
-    return values["point_id"] != scene.points["basket"] and role in ("front", "secretariat")
+    return values["point_id"] != scene.points["basket"] and role in (*FRONT, "secretariat")
 
 
 def _others_point(scene: Scene, role: str, values: dict[str, object]) -> bool:
@@ -230,7 +232,7 @@ def _attachment(scene: Scene, role: str, values: dict[str, object]) -> bool:
     label = next(k for k, v in scene.attachments.items() if v == values["attachment_id"])
     if "withdrawn" in label or "hidden" in label:
         mine = _own_point(scene, role, {"point_id": scene.points[label]})
-        return mine or role in ("official", "front", "secretariat")
+        return mine or role in ("official", *FRONT, "secretariat")
     return role in EVERYBODY
 
 
@@ -253,7 +255,7 @@ def _papers(scene: Scene, role: str, values: dict[str, object]) -> bool:
     """Whoever enters contributions; what is being prepared is its agency's own affair."""
     if values.get("round_id") == scene.rounds["preparing"]:
         return role == "official"
-    return role in ("official", "front", "secretariat")
+    return role in ("official", *FRONT, "secretariat")
 
 
 def _correct_paper(scene: Scene, role: str, values: dict[str, object]) -> bool:
@@ -267,7 +269,11 @@ def _ask_identity(scene: Scene, role: str, values: dict[str, object]) -> bool:
 
 
 def _summary(scene: Scene, role: str, values: dict[str, object]) -> bool:
-    return values["summary_id"] == scene.summaries["released"] or role == "front"
+    return values["summary_id"] == scene.summaries["released"] or role in FRONT
+
+
+def _review(scene: Scene, role: str, values: dict[str, object]) -> bool:
+    return role in FRONT and values["round_id"] == scene.rounds["closed"]
 
 
 # Members of the clubs; the officer is an officer of both.
@@ -344,6 +350,7 @@ SUBJECTS = {
     "desk.work": _work,
     "documents.made_file": _work,
     "summaries.read": _summary,
+    "summaries.review": _review,
 }
 
 
@@ -464,6 +471,7 @@ WORK = {
     "official of another agency": {"drafts.upload"},
     # It hid the scene's hidden point, and the author has appealed: another person decides.
     "front": {"summaries", "submissions.take_back", *FILES, *MODERATION, *PAPER},
+    "second of the front": {"summaries", "submissions.decide", *FILES, *MODERATION, *PAPER},
     "secretariat": {
         "people",
         "critiques",
@@ -616,7 +624,7 @@ def test_a_drafted_answer_and_an_unreleased_summary_are_seen_by_nobody_else(
         client = client_of(scene, role)
         for page in pages:
             assert words not in client.get(page).text, f"{role}: {page}"
-        if role != "front":
+        if role not in FRONT:
             unreleased = client.get(f"/summaries/{scene.summaries['unreleased']}")
             assert unreleased.status_code in (302, 403, 404)
     assert words in client_of(scene, "official").get(pages[5]).text

@@ -19,6 +19,7 @@ from consult.summaries.commands import CellsWithoutPassage, PointsMissing, SaveS
 from consult.summaries.decision_models import PointDecision, Reason
 from consult.summaries.models import Passage, Summary
 from tests.support import factories as make
+from tests.support.summaries import approver, release
 
 POINT = st.tuples(
     st.sampled_from([None, "c1", "d1", "d1.k1", "d2.k2"]),
@@ -189,10 +190,11 @@ def withdraw(points: list[int]) -> None:
 
 def released(summary_id: int) -> None:
     """Release; where a silenced stance stops it, have passages proposed anew and release."""
+    approver_id = approver()
     try:
         with transaction():
-            services.release(summary_id, actor_id=None)
+            release(summary_id, actor_id=None, approver_id=approver_id)
     except CellsWithoutPassage:
         with transaction() as session:
             services.propose(session.get_one(Summary, summary_id))
-            services.release(summary_id, actor_id=None)
+            release(summary_id, actor_id=None, approver_id=approver_id)

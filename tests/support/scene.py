@@ -46,6 +46,7 @@ from consult.summaries import services as summaries
 from consult.summaries.models import Summary
 from tests.support import attachable, joints, papers
 from tests.support import factories as make
+from tests.support.summaries import release
 
 # Each occurs nowhere else, in no test and in no text of the product.
 SEALED_NAME = "Quách Thị Canaria Tuyết"
@@ -159,6 +160,7 @@ def _people(scene: Scene) -> None:
         "official": ("official", own["agency"]),
         "official of another agency": ("official", own["other agency"]),
         "front": ("front", own["front"]),
+        "second of the front": ("front", own["front"]),
         "council": ("council", own["council"]),
         "secretariat": ("secretariat", own["union"]),
         "admin": ("admin", None),
@@ -308,8 +310,7 @@ def _close(scene: Scene) -> None:
     with transaction():
         summary = summaries.start(round_id, actor_id=people["front"])
         summaries.propose(summary)
-        summary.is_public = True
-        summaries.release(summary.id, actor_id=people["front"])
+        release(summary.id, actor_id=people["front"], approver_id=people["second of the front"])
         scene.summaries["released"] = summary.id
     with transaction():
         # A second version, not released.

@@ -25,6 +25,7 @@ from consult.submissions.commands import NewPoint, SubmitPoints
 from consult.submissions.models import Identity, Point, Stance, Submission
 from consult.summaries import services as summaries
 from tests.support import factories as make
+from tests.support.summaries import approver, release
 from tests.support.versions import Revised, revised
 
 
@@ -66,6 +67,7 @@ def fill(app: Flask) -> Revised:
     with app.app_context():
         author, other = make.user("Một", verified=True), make.user("Hai", verified=True)
         make.user("Ba", verified=True)
+        approver_id = approver()
         send(r, author, "a", "Mức này thấp.", "Nên rõ hơn.", "Cần phụ lục.")
         send(r, other, "b", "Tôi phản đối.", identity=Identity.PUBLIC)
         paper = {"name": "Trần Văn Giấy", "organisation_name": "Tổ 1"}
@@ -91,7 +93,7 @@ def fill(app: Flask) -> Revised:
         with transaction() as session:
             summary = summaries.start(r.round, actor_id=r.official)
             summary.introduction, summary.conclusion = "Mở đầu.", "Kết luận."
-            summaries.release(summary.id, actor_id=r.official)
+            release(summary.id, actor_id=r.official, approver_id=approver_id)
         with transaction() as session:
             version = session.get_one(DraftVersion, r.new)
             publishing.publish(publishing.PublishVersion(version, False, True, r.official))
@@ -255,13 +257,14 @@ EDITS = [
         "altered summaries 1",
     ),
     (
-        "DELETE FROM summary_passages; DELETE FROM summary_sections; DELETE FROM summaries",
+        "DELETE FROM summary_passages; DELETE FROM summary_sections; DELETE FROM summary_steps;"
+        " DELETE FROM summaries",
         "deleted summaries 1",
     ),
     (
         "INSERT INTO summaries (consultation_id, number, introduction, conclusion, is_public,"
-        " created_at, released_at, manifest) SELECT consultation_id, 2, introduction, conclusion,"
-        " is_public, created_at, released_at, manifest FROM summaries",
+        " state, created_at, released_at, manifest) SELECT consultation_id, 2, introduction,"
+        " conclusion, is_public, state, created_at, released_at, manifest FROM summaries",
         "inserted summaries",
     ),
     # versions

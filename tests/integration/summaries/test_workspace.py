@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -17,11 +18,12 @@ from consult.jobs.models import Job
 from consult.ledger.models import Leaf
 from consult.ledger.services import append
 from consult.submissions.models import Identity, Point, Stance
-from consult.summaries import accounting, commands, queries, services
+from consult.summaries import accounting, commands, queries, release_services, services
 from consult.summaries.models import Passage, Summary
 from tests.support import factories as make
 from tests.support.browsing import post, signed_in, token
 from tests.support.statements import counted
+from tests.support.summaries import approver, release
 
 
 @dataclass
@@ -31,6 +33,7 @@ class Round:
     id: int
     agency_id: int
     front_id: int
+    approver_id: int
     council_id: int
     official_id: int
     writers: list[int]
@@ -46,6 +49,7 @@ def closed_round(stage: Stage = Stage.CLOSED) -> Round:
         round_id,
         agency,
         make.user("Trần Thị Mặt Trận", roles=(("front", body),)),
+        approver(body),
         make.user("Lê Đại Biểu", roles=(("council", make.organisation("council")),)),
         make.user("Phạm Cán Bộ", roles=(("official", agency),)),
         [make.user(f"Trí thức {n}", verified=True) for n in "ABCDE"],
@@ -93,7 +97,7 @@ def started(app: Flask, case: Round) -> int:
 def released(app: Flask, case: Round) -> int:
     summary_id = started(app, case)
     with app.app_context(), transaction():
-        services.release(summary_id, actor_id=case.front_id)
+        release(summary_id, actor_id=case.front_id, approver_id=case.approver_id)
     return summary_id
 
 
@@ -109,18 +113,27 @@ def test_the_whole_way_through_the_pages(app: Flask, case: Round) -> None:
     assert "làm ngay" not in cell
     page = post(front, f"{url}/summary", {"action": "start"}).text
     assert "không kham nổi" in page
-    done = post(
+    read = post(
         front,
-        f"{url}/summary/release",
+        f"{url}/summary",
         {
+            "action": "review",
             "summary": str(newest_id(app, case)),
             "introduction": "Phần mở đầu của Mặt trận",
             "conclusion": "Kiến nghị của Mặt trận",
-            "is_public": "y",
             "narrative-0": "Về toàn văn",
             **ticks(app, case),
         },
     )
+    assert "Phần mở đầu của Mặt trận" in read.text
+    sent = post(front, f"{url}/summary/send", step_of(read.text))
+    assert post(front, f"{url}/summary/approve", step_of(sent.text)).status_code == 403
+    other = signed_in(app, case.approver_id)
+    approved = post(
+        other, f"{url}/summary/approve", step_of(other.get(f"{url}/summary/review").text)
+    )
+    everybody = {"council": "y", "agency": "y", "public": "y", "early": "Không cần chờ."}
+    done = post(front, f"{url}/summary/release", everybody | step_of(approved.text))
     assert done.status_code == 200
     assert "/summaries/" in done.request.path
     for words in ("Phần mở đầu của Mặt trận", "Kiến nghị của Mặt trận", "Về toàn văn"):
@@ -129,6 +142,13 @@ def test_the_whole_way_through_the_pages(app: Flask, case: Round) -> None:
     assert "ngân sách tỉnh không kham nổi khoản chi này mỗi năm" in done.text
     assert "Trí thức D" not in done.text
     assert "Trí thức C" in done.text
+
+
+def step_of(page: str) -> dict[str, str]:
+    """Return what the forms of the review page carry: the step on which is decided."""
+    found = re.search(r'name="step" value="(\d+)"', page)
+    assert found
+    return {"step": found[1]}
 
 
 def newest_id(app: Flask, case: Round) -> int:
@@ -159,12 +179,14 @@ def test_a_release_freezes_the_accounting_and_tells(app: Flask, case: Round) -> 
     with app.app_context(), transaction(write=False) as session:
         leaf = session.query(Leaf).filter_by(kind="summary", subject_id=summary_id).one()
         assert manifest["leaf"] == {"index": leaf.index, "hash": leaf.leaf_hash}
-        [job] = session.query(Job).filter_by(name="notifications.tell").all()
-        assert sorted(job.payload["user_ids"]) == sorted([case.council_id, case.official_id])
-        assert job.payload["kind"] == "summary.released"
+        jobs = session.query(Job).filter_by(name="notifications.tell")
+        told = {job.payload["kind"]: job.payload["user_ids"] for job in jobs}
+        assert told["summary.released"] == sorted([case.council_id, case.official_id])
+        assert told["summary.sent"] == [case.approver_id]
+        assert told["summary.approved"] == [case.front_id]
 
 
-def test_an_open_round_can_be_written_but_not_released(app: Flask) -> None:
+def test_an_open_round_can_be_written_but_not_sent_for_review(app: Flask) -> None:
     with app.app_context():
         case = closed_round(Stage.OPEN)
         make.point(case.id, case.writers[0])
@@ -172,15 +194,17 @@ def test_an_open_round_can_be_written_but_not_released(app: Flask) -> None:
     front = signed_in(app, case.front_id)
     answer = post(
         front,
-        f"/front/rounds/{case.id}/summary/release",
+        f"/front/rounds/{case.id}/summary",
         {
+            "action": "review",
             "summary": str(newest_id(app, case)),
             "introduction": "Đã viết sẵn",
             **ticks(app, case),
         },
     )
-    assert "đợt lấy ý kiến chưa kết thúc" in answer.text
-    assert "Đã viết sẵn" in answer.text  # what was typed is saved all the same
+    assert "Đã viết sẵn" in answer.text
+    refused = post(front, f"/front/rounds/{case.id}/summary/send", step_of(answer.text))
+    assert "Đợt lấy ý kiến chưa kết thúc." in refused.text
     assert manifest_of(app, case.id) == {}
 
 
@@ -194,13 +218,13 @@ def test_a_silenced_dissent_stops_the_release(app: Flask, case: Round) -> None:
             )
         )
     with app.app_context(), pytest.raises(commands.CellsWithoutPassage) as refusal, transaction():
-        services.release(summary_id, actor_id=case.front_id)
+        release(summary_id, actor_id=case.front_id, approver_id=case.approver_id)
     [(provision_id, stance)] = refusal.value.cells
     assert provision_id
     assert stance is Stance.DISAGREE
     with app.app_context(), transaction() as session:
         assert services.propose(session.get_one(Summary, summary_id)) == 0  # ticked anew
-        services.release(summary_id, actor_id=case.front_id)
+        release(summary_id, actor_id=case.front_id, approver_id=case.approver_id)
 
 
 def test_a_point_outside_the_books_stops_the_release(
@@ -218,7 +242,7 @@ def test_a_point_outside_the_books_stops_the_release(
     assert not twice.balanced
     monkeypatch.setattr(accounting, "accounting", lambda _summary: lost)
     with app.app_context(), pytest.raises(commands.PointsMissing) as refusal, transaction():
-        services.release(summary_id, actor_id=case.front_id)
+        release(summary_id, actor_id=case.front_id, approver_id=case.approver_id)
     assert refusal.value.point_ids == [true.body[0]]
 
 
@@ -256,7 +280,7 @@ def test_a_released_summary_never_changes_and_a_new_version_copies_it(
     with app.app_context(), pytest.raises(commands.NotADraft), transaction():
         services.save(commands.SaveSummary(first, None, introduction="đổi"))
     with app.app_context(), pytest.raises(commands.NotADraft), transaction():
-        services.release(first, actor_id=None)
+        release_services.release(commands.Release(first, case.front_id, 1))
     front = signed_in(app, case.front_id)
     late = post(
         front,
@@ -275,7 +299,7 @@ def test_a_released_summary_never_changes_and_a_new_version_copies_it(
     with app.app_context(), pytest.raises(commands.AlreadyStarted), transaction():
         services.start(case.id, actor_id=None)
     with app.app_context(), transaction():
-        services.release(second, actor_id=case.front_id)
+        release(second, actor_id=case.front_id, approver_id=case.approver_id)
     assert f"/summaries/{second}" in front.get(f"/summaries/{first}").text
 
 
@@ -310,9 +334,8 @@ def test_who_reads_what(app: Flask, client: FlaskClient, case: Round) -> None:
     assert official.get(f"/summaries/{draft}").status_code == 404
     front = signed_in(app, case.front_id)
     assert front.get(f"/summaries/{draft}").location.endswith(f"/front/rounds/{case.id}/summary")
-    with app.app_context(), transaction() as session:
-        session.get_one(Summary, draft).is_public = False
-        services.release(draft, actor_id=case.front_id)
+    with app.app_context(), transaction():
+        release(draft, actor_id=case.front_id, approver_id=case.approver_id, public=False)
     assert council.get(f"/summaries/{draft}").status_code == 200
     assert official.get(f"/summaries/{draft}").status_code == 200
     writer = signed_in(app, case.writers[0])
@@ -349,13 +372,26 @@ def test_the_number_of_queries_does_not_grow(sqlite_app: Flask) -> None:
         append("test", 1, {}, at=clock.now())  # the very first leaf costs two statements more
     words = {"summary": str(newest_id(sqlite_app, case)), "csrf_token": token(front)}
     words |= {"introduction": "Mở đầu", "narrative-0": "Chung"} | ticks(sqlite_app, case)
-    with counted(sqlite_app) as found:
-        answer = front.post(f"{base}/summary/release", data=words)
-    assert "/summaries/" in answer.location
-    assert len(found) <= 20, "\n\n".join(found)
+    posted(sqlite_app, front, f"{base}/summary", words)
+    review = f"{base}/summary/review"
+    sent = step_of(front.get(review).text) | {"csrf_token": token(front)}
+    posted(sqlite_app, front, f"{base}/summary/send", sent)
+    other = signed_in(sqlite_app, case.approver_id)
+    assert statements(sqlite_app, other, review) <= 12
+    approval = step_of(other.get(review).text) | {"csrf_token": token(other)}
+    posted(sqlite_app, other, f"{base}/summary/approve", approval)
+    everybody = {"council": "y", "agency": "y", "public": "y", "early": "Không cần chờ."}
+    everybody |= step_of(front.get(review).text) | {"csrf_token": token(front)}
+    posted(sqlite_app, front, f"{base}/summary/release", everybody)
     with sqlite_app.app_context(), transaction(write=False):
         summary_id = newest_id_in(case)
     assert statements(sqlite_app, front, f"/summaries/{summary_id}") <= 12
+
+
+def posted(app: Flask, client: FlaskClient, path: str, fields: dict[str, Any]) -> None:
+    with counted(app) as found:
+        assert client.post(path, data=fields).status_code == 303
+    assert len(found) <= 20, (len(found), "\n\n".join(found))
 
 
 def statements(app: Flask, client: FlaskClient, path: str) -> int:

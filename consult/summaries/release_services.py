@@ -1,0 +1,116 @@
+"""Releasing a summary for good: its manifest, the log's leaf, its audiences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import and_, false, or_, select
+
+from consult.accounts.models import RoleGrant, User
+from consult.consultations.models import Consultation
+from consult.core import clock
+from consult.core.db import db
+from consult.jobs.services import enqueue
+from consult.ledger.services import append
+from consult.submissions.queries import contributor_counts
+from consult.summaries import accounting, steps
+from consult.summaries.commands import NotADraft, PointsChanged, Release, WrongState
+from consult.summaries.decision_queries import unread_files
+from consult.summaries.leaves import summary_content
+from consult.summaries.models import State, StepKind, Summary
+from consult.summaries.review_services import basis, checked, current, unovertaken
+
+
+def release(command: Release) -> Summary:
+    """Release an approved summary: freeze its manifest, log it, tell its audiences.
+
+    Raises NotADraft, WrongState for one that is not approved, Overtaken, what
+    `review_services.checked` does, and PointsChanged where the points are no longer those that
+    were approved; nothing is written then. Writes a step, a ledger leaf and an audit entry;
+    enqueues notifications.tell ("summary.released").
+    """
+    summary = current(command.summary_id)
+    if summary.released_at is not None:
+        raise NotADraft
+    approval = steps.last(summary, StepKind.APPROVED)
+    if summary.state is not State.APPROVED or approval is None:
+        raise WrongState(summary.state)
+    unovertaken(summary, command.step_id)
+    account = checked(summary)
+    if approval.basis != basis(account):
+        raise PointsChanged
+    gone = set(account.withdrawn)
+    for passage in summary.passages:
+        passage.is_quoted = passage.is_quoted and passage.point_id not in gone
+    consultation = summary.consultation
+    now = clock.now()
+    summary.for_council, summary.for_agency = command.council, command.agency
+    summary.is_public = command.public
+    manifest = _manifest(consultation, account) | {"audiences": audiences(summary)}
+    summary.manifest, summary.released_at, summary.released_by = manifest, now, command.actor_id
+    steps.take(summary, StepKind.RELEASED, actor_id=command.actor_id, words=command.early)
+    leaf = append("summary", summary.id, summary_content(summary), at=now)
+    summary.manifest = manifest | {"leaf": {"index": leaf.index, "hash": leaf.leaf_hash}}
+    db.session.flush()
+    _tell(consultation, summary)
+    return summary
+
+
+def audiences(summary: Summary) -> list[str]:
+    """Return who reads the summary once it is released."""
+    chosen = {
+        "council": summary.for_council,
+        "agency": summary.for_agency,
+        "public": summary.is_public,
+    }
+    return ["front", *(name for name, wanted in chosen.items() if wanted)]
+
+
+def _manifest(consultation: Consultation, account: accounting.Accounting) -> dict[str, Any]:
+    cells: dict[str, dict[str, int]] = {}
+    for (provision_id, stance), number in account.cells.items():
+        cells.setdefault(str(provision_id or 0), {})[stance.value] = number
+    people = contributor_counts(consultation.id)
+    return {
+        "received": len(account.received),
+        "body": list(account.body),
+        "appendix": list(account.appendix),
+        "withdrawn": list(account.withdrawn),
+        "duplicates": [list(pair) for pair in account.duplicates.items()],
+        "set_aside": [[point_id, *why] for point_id, why in account.set_aside.items()],
+        "unread": [list(pair) for pair in unread_files(consultation.id)],
+        "cells": cells,
+        "submissions": people.submissions,
+        "people": people.people,
+        "organisations": people.organisations,
+    }
+
+
+def _tell(consultation: Consultation, summary: Summary) -> None:
+    told = db.session.scalars(
+        select(RoleGrant.user_id)
+        .join(RoleGrant.user)
+        .where(
+            or_(
+                RoleGrant.role == "council" if summary.for_council else false(),
+                and_(
+                    RoleGrant.role == "official",
+                    RoleGrant.organisation_id == consultation.agency_id,
+                )
+                if summary.for_agency
+                else false(),
+            ),
+            User.disabled_at.is_(None),
+        )
+        .distinct()
+    ).all()
+    enqueue(
+        "notifications.tell",
+        {
+            "user_ids": sorted(told),
+            "kind": "summary.released",
+            "params": {"round": consultation.title},
+            "url": f"/summaries/{summary.id}",
+            "dedupe": f"summary.released:{summary.id}",
+        },
+    )
