@@ -11,7 +11,7 @@ import platform
 import signal
 import sys
 
-from bench import drafts, ledger, measures, rush
+from bench import drafts, engine, exports, ledger, measures, rush
 from bench.compare import Effort, Refused
 from bench.data import Sizes
 from bench.machine import cores
@@ -36,9 +36,10 @@ def main() -> int:
     )
     parser.add_argument(
         "--only",
-        choices=["drafts", "deadline"],
-        help="measure only this: drafts (parsing and comparing) or deadline (10,000 arrivals "
-        "within two seconds of a closing)",
+        choices=["drafts", "deadline", "engine", "engine100k"],
+        help="measure only this: drafts (parsing and comparing), deadline (10,000 arrivals "
+        "within two seconds of a closing), engine (themes of 1,000 and 10,000 points) or "
+        "engine100k (of 100,000 too)",
     )
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that everything is taken down
@@ -51,6 +52,10 @@ def main() -> int:
         with prepared(options.database, QUICK_SIZES) as setting:
             rush.measure(setting, report, 200 if options.quick else 10_000)
         return conclude(report, quick=False)
+    if options.only in ("engine", "engine100k"):
+        say("themes and lines")
+        engine.measure(report, quick=options.quick, largest=options.only == "engine100k")
+        return conclude(report, quick=options.quick)
     if options.only:
         say("drafts")
         drafts.measure(report, 1 if options.quick else 5)
@@ -59,10 +64,10 @@ def main() -> int:
     say("loading the rows, building the search index")
     with prepared(options.database, sizes) as setting:
         measure(setting, effort, report, quick=options.quick)
-        engine = setting.app.config["SQLALCHEMY_DATABASE_URI"].partition(":")[0]
+        database = setting.app.config["SQLALCHEMY_DATABASE_URI"].partition(":")[0]
     after = cores(0.2 if options.quick else 2)
     print(
-        f"Python {platform.python_version()}, {engine}, gunicorn: 1 worker, 4 threads. "
+        f"Python {platform.python_version()}, {database}, gunicorn: 1 worker, 4 threads. "
         f"CPU is the worker's{', with PostgreSQL’s' if options.database else ''}, a request's.\n"
         f"few = {sizes.few:,} points, many = {sizes.many:,}, answered round = {sizes.export:,}. "
         f"× = ours / bare (ours / bare in ms; lowest–highest block).\n"
@@ -99,7 +104,7 @@ def measure(setting: Setting, effort: Effort, report: Report, *, quick: bool) ->
         measures.first_loads(setting, ours, report)
         measures.memory(ours, report)
         measures.orientation(setting, ours, report, 12 if quick else 60)
-        measures.memory_after_exports(setting, ours, report)
+        exports.measure(setting, ours, report)
     say("SQL statements of every page")
     measures.statements(setting, report)
     say("cold start")
@@ -108,6 +113,8 @@ def measure(setting: Setting, effort: Effort, report: Report, *, quick: bool) ->
     ledger.measure(setting.app, report, 5 if quick else 50)
     say("drafts")
     drafts.measure(report, 1 if quick else 5)
+    say("themes and lines")
+    engine.measure(report, quick=quick)
 
 
 if __name__ == "__main__":
