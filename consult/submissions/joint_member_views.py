@@ -11,15 +11,15 @@ from consult.submissions import joint_queries, joint_services
 from consult.submissions.blueprint import room
 from consult.submissions.commands import NotAccepting, NotAMember, UnknownProvision
 from consult.submissions.joint_commands import Decided, NotAllowed, Suggest
-from consult.submissions.joint_forms import ReasonForm, SuggestionForm
+from consult.submissions.joint_forms import SuggestionForm
 from consult.submissions.joint_models import JointSubmission, JointSuggestion
 from consult.submissions.joint_pages import (
     ended,
     no_such_provision,
     offer_provisions,
     otherwise,
-    reason_page,
     to_joint,
+    with_reason,
 )
 from consult.submissions.pages import author_id, opening, refusal_sentence
 
@@ -73,8 +73,8 @@ def take_suggestion_back(suggestion: JointSuggestion) -> ResponseReturnValue:
     try:
         joint_services.take_back(suggestion)
         flash(_("Taken back."), "success")
-    except Decided:
-        flash(_decided(), "warning")
+    except Decided as refusal:
+        flash(otherwise(refusal), "warning")
     return to_joint(suggestion.joint)
 
 
@@ -89,9 +89,7 @@ def take_suggestion(suggestion: JointSuggestion) -> ResponseReturnValue:
     """Take a suggestion over into the text."""
     try:
         point = joint_services.take(suggestion, actor_id=author_id())
-    except Decided:
-        flash(_decided(), "warning")
-    except NotAllowed as refusal:
+    except (Decided, NotAllowed) as refusal:
         flash(otherwise(refusal), "warning")
     else:
         flash(_("Taken over into the text; the member has been told."), "success")
@@ -108,20 +106,9 @@ def take_suggestion(suggestion: JointSuggestion) -> ResponseReturnValue:
 )
 def decline_suggestion(suggestion: JointSuggestion) -> ResponseReturnValue:
     """Decline a suggestion with a reason."""
-    form = ReasonForm()
-    if not form.validate_on_submit():
-        return reason_page(suggestion.joint, form, "decline", suggestion)
-    try:
-        reason = form.reason.data or ""
+
+    def decline(reason: str) -> None:
         joint_services.decline(suggestion, actor_id=author_id(), reason=reason)
-    except Decided:
-        flash(_decided(), "warning")
-    except NotAllowed as refusal:
-        flash(otherwise(refusal), "warning")
-    else:
-        flash(_("Declined; the member has been told."), "success")
-    return to_joint(suggestion.joint)
 
-
-def _decided() -> str:
-    return _("Meanwhile this suggestion has been decided or taken back.")
+    done = _("Declined; the member has been told.")
+    return with_reason(suggestion.joint, "decline", decline, done, suggestion)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request, url_for
+from collections.abc import Callable
+
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -11,7 +13,7 @@ from consult.core.permissions import can
 from consult.core.sanitize import markdown_to_html
 from consult.drafts import queries as drafts
 from consult.submissions import joint_queries
-from consult.submissions.joint_commands import NotAllowed, QuorumMissing
+from consult.submissions.joint_commands import Decided, NotAllowed, QuorumMissing
 from consult.submissions.joint_forms import ReasonForm, SuggestionForm
 from consult.submissions.joint_models import (
     JointState,
@@ -30,8 +32,10 @@ _STATES = {
 }
 
 
-def otherwise(refusal: NotAllowed) -> str:
+def otherwise(refusal: NotAllowed | Decided) -> str:
     """Return why an act is not possible in the state that was found."""
+    if isinstance(refusal, Decided):
+        return _("Meanwhile this suggestion has been decided or taken back.")
     return _(_STATES[refusal.state])
 
 
@@ -101,13 +105,29 @@ def ended(joint: JointSubmission, words: list[str | None]) -> ResponseReturnValu
     ), 403
 
 
-def reason_page(
+def with_reason(
     joint: JointSubmission,
-    form: ReasonForm,
     act: str,
+    do: Callable[[str], None],
+    done: str,
     suggestion: JointSuggestion | None = None,
 ) -> ResponseReturnValue:
-    """Return the page that asks why: ``act`` is "decline", "reopen" or "drop"."""
+    """Ask why, then do the ``act`` ("decline", "reopen" or "drop") and say that it is done.
+
+    A refusal stands beside the reason, which stays in the form.
+    """
+    form = ReasonForm()
+    if form.validate_on_submit():
+        try:
+            do(form.reason.data or "")
+        except NotAllowed as refusal:
+            form.reason.errors = [otherwise(refusal)]
+        except Decided as refusal:  # most often by this same button, pressed twice
+            flash(otherwise(refusal), "warning")
+            return to_joint(joint)
+        else:
+            flash(done, "success")
+            return to_joint(joint)
     page = render_template(
         "submissions/joint_reason.html",
         joint=joint,

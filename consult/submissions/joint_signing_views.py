@@ -17,9 +17,9 @@ from consult.submissions.joint_commands import (
     Sign,
     TextChanged,
 )
-from consult.submissions.joint_forms import DissentForm, ReasonForm
+from consult.submissions.joint_forms import DissentForm
 from consult.submissions.joint_models import JointSubmission, SignatureKind
-from consult.submissions.joint_pages import ended, otherwise, reason_page, to_joint, too_few
+from consult.submissions.joint_pages import ended, otherwise, to_joint, too_few, with_reason
 from consult.submissions.pages import author_id, refusal_sentence
 
 # --- signing -------------------------------------------------------------------------------------
@@ -128,15 +128,12 @@ def unsign_joint(joint: JointSubmission) -> ResponseReturnValue:
 )
 def reopen_joint(joint: JointSubmission) -> ResponseReturnValue:
     """Open the text for changes, with a reason: what was signed no longer counts."""
-    form = ReasonForm()
-    if not form.validate_on_submit():
-        return reason_page(joint, form, "reopen")
-    try:
-        joint_signing.reopen(joint, actor_id=author_id(), reason=form.reason.data or "")
-        flash(_("The text can be changed; those who had signed have been told."), "success")
-    except NotAllowed as refusal:
-        flash(otherwise(refusal), "warning")
-    return to_joint(joint)
+
+    def reopen(reason: str) -> None:
+        joint_signing.reopen(joint, actor_id=author_id(), reason=reason)
+
+    done = _("The text can be changed; those who had signed have been told.")
+    return with_reason(joint, "reopen", reopen, done)
 
 
 @route(
@@ -148,15 +145,11 @@ def reopen_joint(joint: JointSubmission) -> ResponseReturnValue:
 )
 def drop_joint(joint: JointSubmission) -> ResponseReturnValue:
     """Give the joint submission up, with a reason."""
-    form = ReasonForm()
-    if not form.validate_on_submit():
-        return reason_page(joint, form, "drop")
-    try:
-        joint_services.drop(joint, actor_id=author_id(), reason=form.reason.data or "")
-        flash(_("Given up; the members have been told."), "success")
-    except NotAllowed as refusal:
-        flash(otherwise(refusal), "warning")
-    return to_joint(joint)
+
+    def drop(reason: str) -> None:
+        joint_services.drop(joint, actor_id=author_id(), reason=reason)
+
+    return with_reason(joint, "drop", drop, _("Given up; the members have been told."))
 
 
 @route(

@@ -392,6 +392,10 @@ def test_giving_up_keeps_the_words(club: Club) -> None:
     drafted(club)
     club.post("chair", "/drop", {"reason": "Hội trên đã góp ý."})
     assert state(club) == "dropped"
+    late = club.post("secretary", "/reopen", {"reason": "Bổ sung số liệu mới."})
+    assert late.status_code == 422
+    assert "Bổ sung số liệu mới." in late.text
+    assert "Góp ý tập thể đã dừng" in late.text
     page = club.page("an")
     assert str(WORDS["argument"]) in page
     assert "Hội trên đã góp ý." in page
