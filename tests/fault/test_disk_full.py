@@ -99,7 +99,7 @@ def test_sending_on_a_full_disk(app: Flask, disk: Disk) -> None:
         round_id = factories.consultation(agency, factories.version(agency))
         person = factories.user(verified=True)
     client = signed_in(app, person)
-    path, valid = f"/rounds/{round_id}/write", token(client, "/account")
+    path, valid = f"/rounds/{round_id}/write", token(client)
     received: list[str] = []
 
     def send(argument: str) -> int:
@@ -150,7 +150,7 @@ def test_uploading_on_a_full_disk(app: Flask, disk: Disk) -> None:
         agency = factories.organisation()
         official = factories.user(roles=(("official", agency),))
     client = signed_in(app, official)
-    valid = token(client, "/account")
+    valid = token(client)
     text = "".join(f"Điều {n}. Quy định {n}\n1. Nội dung thứ {n}.\n" * 3 for n in range(1, 900))
 
     def upload() -> tuple[int, str]:
@@ -186,7 +186,7 @@ def test_attaching_on_a_full_disk(app: Flask, disk: Disk) -> None:
         author = factories.user(verified=True)
         vault.keyring()  # made by the first who writes, long before the disk is full
     client = signed_in(app, author)
-    valid = token(client, "/account")
+    valid = token(client)
 
     def attach() -> tuple[int, str]:
         files = [(io.BytesIO(attachable.png(200, 200)), "ảnh.png")]

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
+import secrets
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
 from consult.accounts.models import User
 from consult.accounts.services import start_session
 from consult.core.db import transaction
-
-_TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
 def signed_in(app: Flask, user_id: int) -> FlaskClient:
@@ -27,11 +26,13 @@ def signed_in(app: Flask, user_id: int) -> FlaskClient:
     return client
 
 
-def token(client: FlaskClient, url: str = "/sign-in") -> str:
-    """Return a valid CSRF token for the client, read from a page's form."""
-    found = _TOKEN.search(client.get(url, follow_redirects=True).text)
-    assert found, f"no form with a token on {url}"
-    return found.group(1)
+def token(client: FlaskClient) -> str:
+    """Return a CSRF token that is valid for the client, as a form on any page would carry it."""
+    with client.session_transaction() as cookie:
+        secret = cookie.setdefault("csrf_token", secrets.token_hex(20))
+    assert client.application.secret_key
+    signer = URLSafeTimedSerializer(client.application.secret_key, salt="wtf-csrf-token")
+    return str(signer.dumps(secret))
 
 
 def post(
