@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
+from typing import Any
 
 from consult.core import audit
 from consult.core.db import db, transaction
-from consult.jobs import runner
+from consult.jobs import runner, works
 from consult.jobs.registry import Payloads, Record, handles
+from consult.jobs.works import Progress
 
 
 @handles("fault.quick")
@@ -35,6 +37,20 @@ def slow(payloads: Payloads) -> Record:
         pass
     time.sleep(0.01)
     return lambda: _effect(payloads[0]["n"])
+
+
+COUNTING = "fault.counting"
+
+
+@works.does(COUNTING, label="Counting")
+def count(arguments: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Count slowly, and note each time that the end is reached."""
+    for done in range(arguments["steps"]):
+        progress.step(done, arguments["steps"])
+        time.sleep(0.05)
+    with transaction():
+        audit.record("fault.counted", actor_id=None, subject=("fault", 0))
+    return {"counted": arguments["steps"]}
 
 
 def _effect(number: int) -> None:
