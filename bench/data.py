@@ -38,7 +38,7 @@ class Sizes:
 
     few: int = 100
     many: int = 10_000
-    export: int = 2_000
+    export: int = 5_000
     people: int = 400
 
 
