@@ -223,7 +223,7 @@ def test_after_the_closing_the_instant_is_told_and_the_choices_stay(scene: Scene
 
 
 def test_twenty_at_once_make_one_sheet(scene: Scene) -> None:
-    data = FIRST | {"csrf_token": token(scene.browser, scene.url)}
+    data = FIRST | {"csrf_token": token(scene.browser)}
 
     fresh = scene.browser.get_cookie("consult_session")
     assert fresh
@@ -376,7 +376,7 @@ def test_statements_are_few_and_constant(scene: Scene) -> None:
                 before.append(len(seen))
     assert before[:3] == before[3:]
     assert max(before) <= 12
-    form = FIRST | {"csrf_token": token(scene.browser, scene.url)}
+    form = FIRST | {"csrf_token": token(scene.browser)}
     with counted(scene.app) as seen:
         assert scene.browser.post(scene.url, data=form).status_code == 303
     assert len(seen) <= 20

@@ -93,7 +93,7 @@ def test_a_refused_form_goes_on_being_kept(scene: Scene) -> None:
 
 
 def test_too_late_the_choices_are_kept_without_a_script(scene: Scene) -> None:
-    form = FIRST | {"csrf_token": token(scene.browser, scene.url), "form_key": KEY, "kept": ""}
+    form = FIRST | {"csrf_token": token(scene.browser), "form_key": KEY, "kept": ""}
     scene.close()
     assert scene.browser.post(scene.url, data=form).status_code == 409
     assert chosen(scene, signed_in(scene.app, scene.author_id)) == {"q1-2", "q2-1", "q2-3", "q3-4"}
@@ -134,7 +134,7 @@ def test_the_pages_take_few_statements(scene: Scene) -> None:
         with counted(scene.app) as seen:
             assert scene.browser.get(page).status_code == 200
         assert len(seen) <= 12, "\n".join(seen)
-    form = {"csrf_token": token(scene.browser, scene.url), "form_key": KEY, "kept": "1", "q1": "1"}
+    form = {"csrf_token": token(scene.browser), "form_key": KEY, "kept": "1", "q1": "1"}
     with counted(scene.app) as seen:
         assert scene.browser.post(scene.url, data=form).status_code == 303
     assert len(seen) <= 20, "\n".join(seen)
