@@ -31,6 +31,8 @@ from consult.documents.export_list import EXPORTS
 from consult.submissions import revising
 from consult.submissions.commands import NewPoint
 from consult.submissions.models import Authorship, Identity, Point
+from consult.summaries import theme_building
+from consult.summaries.engine.build import build
 from tests.support import scene as scenes
 from tests.support.browsing import post, signed_in
 from tests.support.exports import download
@@ -69,6 +71,7 @@ QUERIES: dict[str, list[str]] = {
     "summaries.cell": ["provision=d1.k1", "provision=d1&parts=1", "provision=general", "quoted=no"],
     "summaries.read": ["all=1"],
     "summaries.decide": ["point={point}"],
+    "summaries.theme": ["id=1", "id=2", "provision=d1.k1"],
     "responses.table": [
         "q={who}",
         "state=published",
@@ -79,6 +82,7 @@ QUERIES: dict[str, list[str]] = {
         "talk=replied",
     ],
     "responses.answer": ["point={point}", "response={response}"],
+    "responses.ask": ["next=/desk"],
     "submissions.write": ["provision=d1.k1"],
     "admin.mail": ["state=sent", "state=waiting"],
     "admin.audit": ["actor={who}", "action=submission.received"],
@@ -91,6 +95,7 @@ def scene(sqlite_app: Flask, caplog: pytest.LogCaptureFixture) -> Scene:
     built = scenes.build(sqlite_app)
     revise_sealed(built)
     ask_for_certificates(built)
+    build_themes(built)
     return built
 
 
@@ -119,6 +124,16 @@ def ask_for_certificates(scene: Scene) -> None:
                     user_id=user_id, open_for=user_id, state="requested", requested_at=clock.now()
                 )
             )
+
+
+def build_themes(scene: Scene) -> None:
+    """Have the themes of every round built: their pages show words of sealed points."""
+    for round_id in scene.rounds.values():
+        with scene.app.app_context():
+            with transaction(write=False):
+                read = theme_building.material(round_id)
+            with transaction():
+                theme_building.store(read, build(read.records, 60), actor_id=None)
 
 
 def addresses(scene: Scene) -> Iterator[tuple[str, str]]:
