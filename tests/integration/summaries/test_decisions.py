@@ -19,7 +19,7 @@ from consult.summaries import commands, decision_queries, services
 from consult.summaries import decision_services as deciding
 from consult.summaries.decision_models import PointDecision, Reason
 from consult.summaries.leaves import KIND, Summaries, summary_content
-from consult.summaries.models import Passage, Summary
+from consult.summaries.models import Passage, State, Summary
 from tests.integration.summaries.test_workspace import (
     Round,
     closed_round,
@@ -32,6 +32,7 @@ from tests.integration.summaries.test_workspace import (
 from tests.support import factories as make
 from tests.support.browsing import post, signed_in
 from tests.support.exports import exported
+from tests.support.summaries import release
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ def test_a_release_keeps_duplicates_and_what_is_set_aside(app: Flask, case: Roun
         set_aside(case, empty, reason=Reason.OTHER, words="Chỉ có dấu câu.")
         with transaction() as session:
             assert {p.point_id for p in session.query(Passage).filter_by(is_quoted=True)} == {first}
-            services.release(quoted, actor_id=case.front_id)
+            release(quoted, actor_id=case.front_id, approver_id=case.approver_id)
     manifest = manifest_of(app, case.id)
     assert manifest["received"] == 3
     assert manifest["body"] == [first]
@@ -155,14 +156,14 @@ def test_a_duplicate_whose_leader_has_gone_stops_the_release(app: Flask, case: R
                 )
             )
         with pytest.raises(commands.PointsMissing) as refusal, transaction():
-            services.release(summary_id, actor_id=case.front_id)
+            release(summary_id, actor_id=case.front_id, approver_id=case.approver_id)
         assert refusal.value.point_ids == [again]
     front = signed_in(app, case.front_id)
-    answer = post(front, f"/front/rounds/{case.id}/summary/release", {"summary": str(summary_id)})
+    answer = post(front, f"/front/rounds/{case.id}/summary/send", {"step": "0"})
     assert f"không có trong báo cáo: YK-{again}" in answer.text or f"YK-{again}." in answer.text
     post(front, f"/front/rounds/{case.id}/decisions/take-back", {"point": str(again)})
     with app.app_context(), transaction():
-        services.release(summary_id, actor_id=case.front_id)
+        release(summary_id, actor_id=case.front_id, approver_id=case.approver_id)
     assert again in manifest_of(app, case.id)["appendix"]
 
 
@@ -304,7 +305,7 @@ def test_unread_files_are_listed_until_somebody_reads_them(app: Flask, case: Rou
     assert "1 tệp kèm theo chưa được đọc" in front.get(f"/front/rounds/{case.id}/summary").text
     with app.app_context(), transaction() as session:
         summary_id = session.query(Summary.id).scalar()
-        services.release(summary_id, actor_id=case.front_id)
+        release(summary_id, actor_id=case.front_id, approver_id=case.approver_id)
     assert manifest_of(app, case.id)["unread"] == [[b, unread]]
     page = untagged(front.get(f"/summaries/{summary_id}").text)
     assert f"YK-{b} (1 tệp)" in " ".join(page.split())
@@ -317,7 +318,8 @@ def test_summaries_of_older_releases_are_shown_and_verified(app: Flask, case: Ro
         summary_id = started(app, case)
         with transaction() as session:
             row = session.get_one(Summary, summary_id)
-            now = row.released_at = clock.now()
+            now = clock.now()
+            row.state, row.released_at = State.RELEASED, now
             row.manifest = {
                 "received": 1,
                 "body": [first],
