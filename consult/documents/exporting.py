@@ -29,6 +29,7 @@ def write(name: str, consultation_id: int, out: IO[bytes], step: Step) -> None:
     Protected names are in none of them. Reads in a constant number of queries. Raises KeyError
     for an unknown name, LookupError for an unknown round, typesetting.TypesettingFailed.
     """
+    queries.consultation(consultation_id)  # a round that is gone is no empty table
     _WRITERS[name](consultation_id, out, step)
 
 

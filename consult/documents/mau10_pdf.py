@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, Final
 
 from consult.documents.mau10 import SHARES, counts, in_draft_order, placed
 from consult.documents.model import Labels, Mau10, Mau10Opinion
 from consult.documents.official_pdf import frame, line
 from consult.documents.typesetting import pdf
 from consult.documents.wordml import clean_text, split_paragraphs
+
+# A word that no line of a cell can hold is broken where it must be, so that nothing is cut off.
+# Asked of the typesetter for each text, this would take longer than all the rest.
+_LONG_WORD: Final = re.compile(r"\S{25,}")
+_MAY_BREAK: Final = "\u200b"
 
 
 def render_pdf(doc: Mau10) -> bytes:
@@ -68,17 +74,21 @@ def _row(head: str, opinion: Mau10Opinion, short: bool, labels: Labels) -> dict[
     answer = opinion.response
     return {
         "head": split_paragraphs(head),
-        "who": split_paragraphs(opinion.contributor),
+        "who": _lines(opinion.contributor),
         "content": [
-            (clean_text(lead), lines)
-            for lead, text in parts
-            if (lines := split_paragraphs(text or ""))
+            (clean_text(lead), lines) for lead, text in parts if (lines := _lines(text or ""))
         ],
         "code": _code(opinion.point_code, labels),
         "disposition": clean_text(answer.disposition) if answer else "",
-        "answer": split_paragraphs(answer.text) if answer else [],
+        "answer": _lines(answer.text) if answer else [],
         "short": short,
     }
+
+
+def _lines(text: str) -> list[str]:
+    return [
+        _LONG_WORD.sub(lambda word: _MAY_BREAK.join(word[0]), one) for one in split_paragraphs(text)
+    ]
 
 
 def _code(code: str, labels: Labels) -> str:
