@@ -196,6 +196,7 @@ def _paths(setting: Setting, round_name: str) -> list[str]:
         "notice_id": world.notice_id,
         "token": "none",
         "about": "confirm",
+        "commitment_id": 1,  # there is none: told as not found
         "commission_id": 1,  # there is none: told as not found
         "seat_id": 1,
         "review_id": 1,

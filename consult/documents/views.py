@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from consult.core.web import route
 from consult.documents import (
     certificate_views,
+    commitment_views,
     comparisons,
     critique_views,
     export_views,
@@ -20,7 +21,14 @@ from consult.drafts import change_queries, version_queries
 from consult.drafts import queries as drafts
 from consult.drafts.models import DraftVersion, VersionComparison
 
-__all__ = ["certificate_views", "critique_views", "export_views", "form_views", "room"]
+__all__ = [
+    "certificate_views",
+    "commitment_views",
+    "critique_views",
+    "export_views",
+    "form_views",
+    "room",
+]
 
 
 @route(

@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 
 from consult.accounts.models import User
 from consult.core.db import db
+from consult.responses.commitment_models import Commitment
 from consult.responses.models import AnsweredPoint, Response
 from consult.responses.reply_models import Inquiry, Objection
 from consult.submissions.models import Identity, Point
@@ -165,22 +166,39 @@ def passed_on(point_ids: Collection[int]) -> dict[int, Passed]:
     return {point_id: Passed._make(facts) for point_id, *facts in rows}
 
 
-@dataclass(frozen=True)
-class Objected:
-    """How many standing points' authors say that the answer misses; of them not answered again."""
+class Facts(NamedTuple):
+    """Of a round: points without a published answer, objections, commitments.
 
-    all: int
-    open: int
+    ``objected`` counts standing points whose author says that the answer misses; ``missed`` of
+    them are not answered again.
+    """
+
+    waiting: int
+    objected: int
+    missed: int
+    commitments: int
 
 
-def objected(consultation_id: int) -> Objected:
-    """Return how many objections the round's answers have met; one query."""
-    still = Objection.response_id == AnsweredPoint.response_id
+def facts(consultation_id: int) -> Facts:
+    """Return them; one query."""
+    answered = (
+        select(AnsweredPoint.point_id)
+        .join(Response, Response.id == AnsweredPoint.response_id)
+        .where(AnsweredPoint.point_id == Point.id, Response.published_at.is_not(None))
+    )
+    objected = select(Objection.point_id).where(Objection.point_id == Point.id)
+    points = select(func.count(Point.id)).where(
+        Point.consultation_id == consultation_id, *standing()
+    )
+    promised = select(func.count(Commitment.id)).where(
+        Commitment.consultation_id == consultation_id
+    )
     row = db.session.execute(
-        select(func.count(), func.count().filter(still))
-        .select_from(Objection)
-        .join(Point, Point.id == Objection.point_id)
-        .join(AnsweredPoint, AnsweredPoint.point_id == Point.id)
-        .where(Point.consultation_id == consultation_id, *standing())
+        select(
+            points.where(~answered.exists()).scalar_subquery(),
+            points.where(objected.exists()).scalar_subquery(),
+            points.where(has(Talk.OBJECTED)).scalar_subquery(),
+            promised.scalar_subquery(),
+        )
     ).one()
-    return Objected(*row)
+    return Facts._make(row)

@@ -14,7 +14,7 @@ from consult.core import audit, clock
 from consult.core.db import db
 from consult.jobs.services import enqueue
 from consult.ledger.services import append_many
-from consult.responses import linking, queries
+from consult.responses import commitments, linking, queries
 from consult.responses.leaves import response_content
 from consult.responses.models import AnsweredPoint, Disposition, Response
 from consult.submissions.models import Point
@@ -126,6 +126,7 @@ def correct(command: AnswerPoints) -> Response:
     replaced = list({old.id: old for old in current.values()}.values())
     if len(replaced) == 1:
         linking.carry_over(replaced[0], response)
+    commitments.carry_over(replaced, response)
     append_many("response", [(response.id, response_content(response))], at=now)
     audit.record(
         "answer.corrected",

@@ -58,7 +58,7 @@ def table(consultation: Consultation) -> ResponseReturnValue:
         progress=progress,
         work=work_queries.work_on([point.id for point in page.rows]),
         passed=reply_queries.passed_on([point.id for point in page.rows]),
-        objected=reply_queries.objected(consultation.id),
+        facts=reply_queries.facts(consultation.id),
         # Before a version is published points are answered, not dealt out; a query is saved.
         colleagues=[] if later else work_queries.colleagues(consultation.agency_id),
         finished=progress.standing > 0

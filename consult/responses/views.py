@@ -11,6 +11,7 @@ from consult.core.i18n import _, _n, format_number
 from consult.core.permissions import actor
 from consult.core.web import route, row_ids, safe_next
 from consult.responses import (
+    commitment_views,
     comparison_views,
     deadlines,
     link_queries,
@@ -33,12 +34,18 @@ from consult.submissions.queries import contributor
 from consult.summaries.queries import points_by_id
 
 # The pages of the table and of versions are declared on the same blueprint.
-__all__ = ["comparison_views", "reply_views", "room", "table_views", "version_views"]
+__all__ = [
+    "commitment_views",
+    "comparison_views",
+    "reply_views",
+    "room",
+    "table_views",
+    "version_views",
+]
 # Released summaries, which lie below this room, print what was answered.
 room.add_app_template_global(queries.published_for, "published_answers")
 room.add_app_template_global(deadlines.overdue, "answers_overdue")
-room.add_app_template_global(queries.progress, "answer_progress")
-room.add_app_template_global(reply_queries.objected, "objected_answers")
+room.add_app_template_global(reply_queries.facts, "answer_facts")
 
 # --- answering -----------------------------------------------------------------------------------
 

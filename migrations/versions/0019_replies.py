@@ -41,6 +41,38 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_point_inquiries")),
     )
     op.create_index(op.f("ix_point_inquiries_point_id"), "point_inquiries", ["point_id"])
+    states = ("open", "done", "dropped")
+    op.create_table(
+        "commitments",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("consultation_id", sa.Integer(), nullable=False),
+        sa.Column("response_id", sa.Integer(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("who", sa.String(length=200), nullable=False),
+        sa.Column("due_at", UTCDateTime(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                *states,
+                name="commitmentstate",
+                native_enum=False,
+                create_constraint=True,
+                length=20,
+            ),
+            nullable=False,
+        ),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("evidence", sa.String(length=500), nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=True),
+        sa.Column("made_at", UTCDateTime(), nullable=False),
+        sa.Column("settled_at", UTCDateTime(), nullable=True),
+        refers("commitments", "consultation_id", "consultations.id"),
+        refers("commitments", "response_id", "responses.id"),
+        refers("commitments", "made_by", "users.id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_commitments")),
+    )
+    for column in ("consultation_id", "response_id"):
+        op.create_index(op.f(f"ix_commitments_{column}"), "commitments", [column])
 
 
 def refers(
@@ -51,6 +83,7 @@ def refers(
 
 
 def downgrade() -> None:
+    op.drop_table("commitments")
     op.drop_table("point_inquiries")
     op.drop_table("answer_objections")
     with op.batch_alter_table("consultations", schema=None) as batch_op:

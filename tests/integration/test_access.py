@@ -117,6 +117,7 @@ READERS: dict[str, Collection[str]] = {
             "consultations.edit",
             "consultations.preview",
             "responses.table",
+            "responses.commit",
             "responses.answer",
             "responses.versions",
             "responses.comparison",
@@ -341,6 +342,9 @@ SUBJECTS = {
     "responses.dialogue": lambda s, r, v: (
         v["point_id"] != s.points["basket"] and _own_point(s, r, v)
     ),
+    "responses.commitments": _round,
+    "documents.commitments_csv": _round,
+    "responses.settle": lambda s, r, v: r == "official" and v["round_id"] == s.rounds["closed"],
     "responses.ask": lambda s, r, v: r == "official" and v["point_id"] != s.points["basket"],
     "submissions.revise": lambda s, r, v: (
         v["point_id"] != s.points["basket"] and _own_point(s, r, v)

@@ -28,7 +28,7 @@ from consult.jobs import works
 from consult.jobs.runner import tick
 from consult.notifications.models import Notification
 from consult.people.models import Membership
-from consult.responses import reply_services, work_services
+from consult.responses import commitments, reply_services, work_services
 from consult.responses import services as answers
 from consult.responses.models import Disposition, Response
 from consult.responses.work_models import Assignment
@@ -336,6 +336,8 @@ def _talk(scene: Scene, when: str) -> None:
         else:
             text = f"Chưa đúng ý: {REPLY_WORDS}."
             reply_services.object_to(point, scene.responses["sealed"], text, at=now)
+            promised = session.get_one(Response, scene.responses["sealed"])
+            commitments.make(commitments.Make(promised, "Sửa quy định", "Phòng", now, None, now))
 
 
 def _ask(scene: Scene) -> None:

@@ -9,6 +9,8 @@ from consult.accounts.models import User
 from consult.core import clock
 from consult.core.db import transaction
 from consult.demo import loader
+from consult.responses.commitment_models import Commitment
+from consult.responses.reply_models import Inquiry, Objection
 from consult.submissions.joint_models import (
     JointSignature,
     JointState,
@@ -42,6 +44,14 @@ def test_the_demonstration_shows_clubs_moderation_and_sealed_identities(sqlite_a
             assert hidden.hidden_reason
             assert asked.state is RequestState.WAITING
             assert questions.all()
+            objection = session.scalars(select(Objection)).one()
+            inquiry = session.scalars(select(Inquiry)).one()
+            assert objection.point_id == inquiry.point_id
+            promised = session.scalars(select(Commitment).order_by(Commitment.due_at)).all()
+            assert [(row.state.value, bool(row.evidence)) for row in promised] == [
+                ("done", True), ("open", False),
+            ]  # fmt: skip
+            assert objection.at < inquiry.asked_at < inquiry.replied_at < clock.now()
             hidden_id, dissenting = hidden.id, "giữ song song hai cách ít nhất hai năm"
             point_id = session.scalars(
                 select(Point.id).where(Point.submission_id == joint.submission_id).limit(1)
