@@ -11,8 +11,11 @@ from consult.core import migrate
 from consult.core.db import Base, db, transaction
 from consult.drafts.models import DraftVersion
 from consult.submissions.models import Point
+from consult.summaries import theme_building
 from consult.summaries.decision_models import Reason
 from consult.summaries.decision_services import Decide, decide
+from consult.summaries.engine.build import build
+from consult.summaries.theme_models import Theme, ThemePoint
 from tests.support import factories as make
 
 
@@ -26,6 +29,13 @@ def populate() -> None:
     ]
     with transaction():
         decide(Decide(round_id, frozenset(points[:1]), author, reason=Reason.EMPTY))
+        result = build([], 60)
+        read = theme_building.Material(round_id, [], {}, [])
+        theme_building.store(read, result, actor_id=author)
+        theme = Theme(consultation_id=round_id, name="Chủ đề")
+        db.session.add_all(
+            [theme, ThemePoint(point_id=points[2], consultation_id=round_id, theme=theme)]
+        )
 
 
 def revisions_in_order() -> list[str]:

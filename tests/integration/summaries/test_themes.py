@@ -16,10 +16,12 @@ from consult.core.db import transaction
 from consult.jobs.runner import run_due
 from consult.jobs.work_models import Work
 from consult.submissions.models import Identity, Point, Stance
+from consult.summaries import services as summaries
 from consult.summaries import theme_building as building
 from consult.summaries import theme_queries as reading
 from consult.summaries import theme_services as services
 from consult.summaries.decision_models import PointDecision
+from consult.summaries.models import Passage
 from consult.summaries.theme_models import Repetition, Theme, ThemeLine, ThemePoint
 from tests.integration.cli.test_commands import environment_of
 from tests.integration.summaries.test_workspace import Round, closed_round
@@ -214,6 +216,28 @@ def test_a_campaign_is_confirmed_at_once_and_a_refusal_is_kept(app: Flask, case:
     with app.app_context(), transaction(write=False) as session:
         assert session.query(PointDecision).count() == 0
         assert session.get_one(Repetition, added).refused_at is None
+
+
+def test_a_summary_is_offered_the_built_lines(app: Flask, case: Round) -> None:
+    with app.app_context():
+        built(case)
+        with transaction(write=False) as session:
+            known = {(line.point_id, line.start, line.end) for line in session.query(ThemeLine)}
+            best = reading.lines_for(case.id)
+        with transaction():
+            summary_id = summaries.start(case.id, actor_id=case.front_id).id
+        with transaction(write=False) as session:
+            offered = session.query(Passage).filter_by(summary_id=summary_id).all()
+            chosen = {(passage.point_id, passage.start, passage.end) for passage in offered}
+            assert len(chosen) == 2
+            assert chosen <= known
+            [lines] = best.values()
+            assert chosen == {(line.point_id, line.start, line.end) for line in lines[:2]}
+        # The author has other words by now: the line is no longer offered.
+        with transaction() as session:
+            session.get_one(Point, lines[0].point_id).argument = "Ý khác hẳn."
+        with transaction(write=False):
+            assert lines[0] not in reading.lines_for(case.id)[next(iter(best))]
 
 
 def test_the_pages_from_building_to_undoing(app: Flask, case: Round) -> None:
