@@ -179,6 +179,7 @@ SUBJECTS: dict[str, str] = {
     "point": _l("Point"),
     "summary": _l("Summary"),
     "response": _l("Answer"),
+    "commitment": _l("Commitment"),
     "commission": _l("Commissioned critique"),
     "joint": _l("Joint submission"),
     "critique_template": _l("Template of critiques"),

@@ -493,9 +493,14 @@ WORK = {
         *READERS_ANSWER,
     },
     "another intellectual": {"critiques", *READERS_ANSWER},
-    "sealed author": {"submissions", "responses.dialogue"},
-    "club author": {"submissions", "responses.dialogue"},
-    "public author": {"submissions", "responses.dialogue", "critiques.invitation"},
+    "sealed author": {"submissions", "responses.dialogue", "summaries.object_to"},
+    "club author": {"submissions", "responses.dialogue", "summaries.object_to"},
+    "public author": {
+        "submissions",
+        "responses.dialogue",
+        "critiques.invitation",
+        "summaries.object_to",
+    },
 }
 ALL_AT_ONCE = {
     "action": "start",
