@@ -214,6 +214,7 @@ def _paths(setting: Setting, round_name: str) -> list[str]:
         f"/rounds/{round_id}/basket/{world.baskets[round_name]}",
         f"/front/rounds/{round_id}/cell?{_cell(setting, world.points[round_name])}",
         f"/front/rounds/{round_id}/decide?point={world.points[round_name]}",
+        f"/front/rounds/{round_id}/theme?provision=d1.k1",
         f"/office/rounds/{round_id}/answer?point={world.points[round_name]}",
         "/search?q=ho+tro",
     ]
