@@ -31,6 +31,7 @@ class Settings:
     sealed identities lie. ``arrival_header`` is the one in which a trusted proxy says when a
     request arrived, empty when none does. With ``second_verifier`` titles and doctorates are
     confirmed by two people; evidence of them is deleted ``evidence_months`` after the decision.
+    Authors may object to an approved summary for ``objection_days`` working days.
     Files made on request (documents, tables) are deleted after ``export_days``.
     Sizes are in bytes, periods in the unit their name says.
     """
@@ -56,6 +57,7 @@ class Settings:
     vault_key: Path
     second_verifier: bool
     evidence_months: int
+    objection_days: int
     export_days: int
 
     @classmethod
@@ -100,6 +102,7 @@ class Settings:
             vault_key=Path(source.get("CONSULT_VAULT_KEY") or data_dir / "vault.key"),
             second_verifier=_integer(source, "CONSULT_SECOND_VERIFIER", 1, 0, 1) == 1,
             evidence_months=_integer(source, "CONSULT_EVIDENCE_MONTHS", 6, 0, 60),
+            objection_days=_integer(source, "CONSULT_OBJECTION_DAYS", 3, 0, 30),
             export_days=_integer(source, "CONSULT_EXPORT_DAYS", 7, 1, 365),
         )
 

@@ -193,6 +193,7 @@ def _paths(setting: Setting, round_name: str) -> list[str]:
         "point_id": world.points[round_name],
         "reference": world.reference,
         "summary_id": world.summary_id,
+        "objection_id": 1,  # of an author: there is none
         "notice_id": world.notice_id,
         "token": "none",
         "about": "confirm",

@@ -215,6 +215,8 @@ POLICY = Policy(
         # More than the public sees: the points of unread files, words that are for staff only.
         "summary.read_in_full": allow(summaries.council_reader, summaries.agency_reader, front),
         "summary.read_history": allow(front),
+        "summary.own": allow_or_hide(summaries.recorded_author),
+        "summary.object": allow_or_hide(summaries.author_of_own_point),
         "answer.write": allow_or_hide(official_of_round),
         "document.export": allow(official_of_round, front_of_round),
         "export.fetch": allow_or_hide(asker_who_may_export),

@@ -141,6 +141,8 @@ ACTS: dict[str, tuple[str, str]] = {
     "summary.sent": (_l("Sent a summary for review"), N_("number %(number)s")),
     "summary.returned": (_l("Sent a summary back to its writers"), N_("number %(number)s")),
     "summary.approved": (_l("Approved a summary"), N_("number %(number)s")),
+    "summary.objected": (_l("An author objected to the record of a point"), "%(code)s"),
+    "summary.objection_answered": (_l("Answered an author's objection"), "%(code)s"),
     "summary.released": (_l("Released a summary"), N_("number %(number)s")),
     "commission.ordered": (_l("Ordered a critique"), ""),
     "commission.accept": (_l("Took an order for a critique on"), ""),

@@ -22,4 +22,19 @@ SUMMARIES: dict[str, tuple[str, str]] = {
         N_("A summary has been released"),
         N_("The summary of “%(round)s” can now be read."),
     ),
+    "summary.recorded": (
+        N_("See how your points are recorded"),
+        N_(
+            "The Front's summary of “%(round)s” has been approved. Before it is released you may "
+            "object once to how each of your points is recorded."
+        ),
+    ),
+    "summary.objected": (
+        N_("An author objects to the record of point %(code)s"),
+        N_("“%(round)s”: please read the objection and answer it before the release."),
+    ),
+    "summary.objection_answered": (
+        N_("Your objection about point %(code)s has been answered"),
+        N_("The Front writes: %(reason)s"),
+    ),
 }

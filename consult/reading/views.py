@@ -34,6 +34,7 @@ from consult.submissions.revision_pages import history
 from consult.submissions.vault import written_anywhere
 from consult.submissions.voice_queries import Mine
 from consult.submissions.voice_queries import mine as mine_among
+from consult.summaries.objection_queries import shown as shown_to_authors
 from consult.summaries.queries import released
 
 __all__ = ["room", "version_views"]
@@ -300,7 +301,7 @@ def mine() -> ResponseReturnValue:
     sent = [point for submission in page.rows for point in submission.points]
     ids = [point.id for point in sent]
     provisions = {point.provision.id: point.provision for point in sent if point.provision}
-    rounds = {submission.consultation_id for submission in page.rows}
+    shown = shown_to_authors({submission.consultation_id for submission in page.rows})
     return render_template(
         "reading/mine.html",
         page=page,
@@ -308,5 +309,6 @@ def mine() -> ResponseReturnValue:
         passed=passed_on(ids),
         later=changed_since(provisions, provisions),
         quoted=queries.quoted_in_summaries(ids),
-        summaries={s.consultation_id: s for s in released(consultation_ids=rounds)},
+        summaries={s.consultation_id: s for s in shown if s.released_at},
+        recorded={s.consultation_id: s.id for s in shown},
     )

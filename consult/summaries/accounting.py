@@ -72,7 +72,7 @@ class Accounting:
 
 
 def accounting(summary: Summary) -> Accounting:
-    """Return where each point is, by separate queries so that one checks the others; three."""
+    """Return where each point is, by separate queries so that one checks the other; two."""
     in_round = Point.consultation_id == summary.consultation_id
     quoted = Point.id.in_(quoted_ids(summary.id))
     received = db.session.execute(
@@ -88,14 +88,15 @@ def accounting(summary: Summary) -> Accounting:
             PointDecision.leader_id,
             PointDecision.reason,
             PointDecision.words,
+            quoted,
         )
         .outerjoin(Point.provision)
         .outerjoin(PointDecision, PointDecision.point_id == Point.id)
         .where(in_round, *standing())
         .order_by(Point.provision_id.is_(None), Provision.ordinal, Point.id)
     )
-    body = [_Row._make(row) for row in db.session.execute(listed.where(quoted))]
-    others = [_Row._make(row) for row in db.session.execute(listed.where(~quoted))]
+    rows = [_Row._make(row) for row in db.session.execute(listed)]
+    body, others = [r for r in rows if r.quoted], [r for r in rows if not r.quoted]
     appendix = [row for row in others if not row.decided]
     places = {row.point_id: row.place for row in (*body, *appendix)}
     decided = sorted(row for row in (*body, *others) if row.decided)
@@ -123,6 +124,7 @@ class _Row(NamedTuple):
     leader_id: int | None
     reason: Reason | None
     words: str
+    quoted: bool
 
     @property
     def place(self) -> Place:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from consult.submissions.models import Stance
 from consult.summaries.models import State
@@ -41,6 +42,18 @@ class Overtaken(Exception):
 
 class PointsChanged(Exception):
     """The round's points are no longer those on which the step was decided."""
+
+
+class TooEarly(Exception):
+    """Authors may object until that instant (aware)."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("too early")
+        self.until = until
+
+
+class ObjectionsOpen(Exception):
+    """Objections of authors wait for an answer."""
 
 
 class SavedMeanwhile(Exception):
@@ -124,7 +137,10 @@ class Approve:
 
 @dataclass(frozen=True)
 class Release:
-    """Release to the Front and to these audiences what ``step_id`` approved."""
+    """Release to the Front and to these audiences what ``step_id`` approved.
+
+    ``early`` is why the end of the authors' time to object is not waited for.
+    """
 
     summary_id: int
     actor_id: int | None
@@ -144,6 +160,8 @@ Refusal = (
     | OwnSummary
     | Overtaken
     | PointsChanged
+    | TooEarly
+    | ObjectionsOpen
 )
 REFUSALS = (
     RoundNotClosed,
@@ -154,4 +172,6 @@ REFUSALS = (
     OwnSummary,
     Overtaken,
     PointsChanged,
+    TooEarly,
+    ObjectionsOpen,
 )

@@ -9,9 +9,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.accounts.models import User
-from consult.consultations.models import enum_column
+from consult.consultations.models import Consultation, enum_column
 from consult.core.db import Base
 from consult.submissions.models import Point
+from consult.summaries.models import Summary
 
 
 class Outcome(enum.StrEnum):
@@ -44,5 +45,11 @@ class Objection(Base):
     answered_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     answered_at: Mapped[datetime | None]
 
+    summary: Mapped[Summary] = relationship()
     point: Mapped[Point] = relationship()
     answerer: Mapped[User | None] = relationship()
+
+    @property
+    def consultation(self) -> Consultation:
+        """The round of the summary."""
+        return self.summary.consultation

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from consult.consultations.models import Consultation
-from consult.core.i18n import _
+from consult.core.i18n import _, format_datetime
 from consult.core.text import shorten
 from consult.summaries import commands, queries
 from consult.summaries.sections import codes
@@ -34,6 +34,13 @@ def refusal(error: commands.Refusal, consultation: Consultation) -> str:
             return _("A colleague was quicker: look at the summary as it is now, then decide.")
         case commands.PointsChanged():
             return _("Points have changed since: see what has changed, then decide.")
+        case commands.ObjectionsOpen():
+            return _("Objections of authors wait for an answer: see below.")
+        case commands.TooEarly():
+            return _(
+                "Authors may object until %(at)s. Wait, or say why it is released earlier.",
+                at=format_datetime(error.until),
+            )
         case _:
             assert_never(error)
 

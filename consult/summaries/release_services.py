@@ -14,20 +14,29 @@ from consult.jobs.services import enqueue
 from consult.ledger.services import append
 from consult.submissions.queries import contributor_counts
 from consult.summaries import accounting, steps
-from consult.summaries.commands import NotADraft, PointsChanged, Release, WrongState
+from consult.summaries.commands import (
+    NotADraft,
+    ObjectionsOpen,
+    PointsChanged,
+    Release,
+    TooEarly,
+    WrongState,
+)
 from consult.summaries.decision_queries import unread_files
 from consult.summaries.leaves import summary_content
 from consult.summaries.models import State, StepKind, Summary
+from consult.summaries.objection_queries import before_release
 from consult.summaries.review_services import basis, checked, current, unovertaken
 
 
 def release(command: Release) -> Summary:
     """Release an approved summary: freeze its manifest, log it, tell its audiences.
 
-    Raises NotADraft, WrongState for one that is not approved, Overtaken, what
-    `review_services.checked` does, and PointsChanged where the points are no longer those that
-    were approved; nothing is written then. Writes a step, a ledger leaf and an audit entry;
-    enqueues notifications.tell ("summary.released").
+    Raises NotADraft, WrongState for one that is not approved, Overtaken, ObjectionsOpen,
+    TooEarly before the end of the authors' time, what `review_services.checked` does, and
+    PointsChanged where the points are no longer those that were approved; nothing is written
+    then. Writes a step, a ledger leaf and an audit entry; enqueues notifications.tell
+    ("summary.released").
     """
     summary = current(command.summary_id)
     if summary.released_at is not None:
@@ -36,6 +45,12 @@ def release(command: Release) -> Summary:
     if summary.state is not State.APPROVED or approval is None:
         raise WrongState(summary.state)
     unovertaken(summary, command.step_id)
+    until, waiting = before_release(summary)
+    if waiting:
+        raise ObjectionsOpen
+    is_early = until is not None and clock.now() <= until
+    if until is not None and is_early and not command.early:
+        raise TooEarly(until)
     account = checked(summary)
     if approval.basis != basis(account):
         raise PointsChanged
@@ -48,7 +63,8 @@ def release(command: Release) -> Summary:
     summary.is_public = command.public
     manifest = _manifest(consultation, account) | {"audiences": audiences(summary)}
     summary.manifest, summary.released_at, summary.released_by = manifest, now, command.actor_id
-    steps.take(summary, StepKind.RELEASED, actor_id=command.actor_id, words=command.early)
+    words = command.early if is_early else ""
+    steps.take(summary, StepKind.RELEASED, actor_id=command.actor_id, words=words)
     leaf = append("summary", summary.id, summary_content(summary), at=now)
     summary.manifest = manifest | {"leaf": {"index": leaf.index, "hash": leaf.leaf_hash}}
     db.session.flush()

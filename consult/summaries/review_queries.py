@@ -6,14 +6,12 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import joinedload
 
 from consult.core.audit import AuditEntry
 from consult.core.db import db
 from consult.submissions.models import Point
 from consult.summaries.decision_models import PointDecision
 from consult.summaries.models import StepKind, Summary
-from consult.summaries.objection_models import Objection
 from consult.summaries.queries import with_steps
 
 
@@ -40,6 +38,9 @@ class Changes(NamedTuple):
     revised: int
     decided: int
     taken_back: int
+
+
+UNCHANGED = Changes(0, 0, 0, 0, 0)
 
 
 def changes_since(consultation_id: int, since: datetime) -> Changes:
@@ -80,18 +81,3 @@ def looked_at(summary: Summary) -> datetime:
     kinds = (StepKind.EDITED, StepKind.SENT, StepKind.APPROVED)
     known = [step.at for step in summary.steps if step.kind in kinds]
     return max([summary.created_at, *known])
-
-
-def objections(summary_id: int) -> list[Objection]:
-    """Return the objections to that version with their points, those open first; one query."""
-    return list(
-        db.session.scalars(
-            select(Objection)
-            .where(Objection.summary_id == summary_id)
-            .options(
-                joinedload(Objection.point, innerjoin=True).joinedload(Point.provision),
-                joinedload(Objection.answerer).lazyload("*"),
-            )
-            .order_by(Objection.answered_at.is_not(None), Objection.made_at, Objection.id)
-        )
-    )

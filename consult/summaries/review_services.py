@@ -28,6 +28,7 @@ from consult.summaries.commands import (
     WrongState,
 )
 from consult.summaries.models import State, StepKind, Summary
+from consult.summaries.objection_queries import authors, shown_to_authors
 from consult.summaries.review_queries import changes_since, looked_at
 from consult.summaries.services import RELEASABLE
 
@@ -65,8 +66,8 @@ def approve(command: Approve) -> Summary:
 
     Raises WrongState, OwnSummary, Overtaken, what `checked` does, and PointsChanged where points
     have changed since the words were last kept, unless ``points_seen`` says that this is known.
-    Writes a step with the accounting's hash, an audit entry; enqueues notifications.tell
-    ("summary.approved") to the writers.
+    Writes a step with the accounting's hash, an audit entry; enqueues notices to the writers
+    and, where the words are new to them, to the authors of the points.
     """
     summary = current(command.summary_id)
     if summary.state not in (State.IN_REVIEW, State.APPROVED):
@@ -79,7 +80,26 @@ def approve(command: Approve) -> Summary:
         raise PointsChanged
     step = steps.take(summary, StepKind.APPROVED, actor_id=command.actor_id, basis=basis(account))
     tell(summary, "summary.approved", steps.writers(summary), f"{step.id}")
+    if shown_to_authors(summary) is step:
+        _tell_authors(summary, f"summary.recorded:{step.id}")
     return summary
+
+
+def _tell_authors(summary: Summary, fact: str) -> None:
+    """Tell those who wrote how to see their points' record; nothing says who is sealed."""
+    accounts, sealed = authors(summary.consultation_id)
+    enqueue(
+        "notifications.tell",
+        {
+            "user_ids": accounts,
+            "kind": "summary.recorded",
+            "params": {"round": summary.consultation.title},
+            "url": f"/summaries/{summary.id}/own",
+            "dedupe": fact,
+        },
+    )
+    news = {"submission_ids": sealed, "kind": "contribution.news", "fact": fact}
+    enqueue("notifications.tell_sealed", news)
 
 
 def current(summary_id: int) -> Summary:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from consult.core.i18n import _
 from consult.core.permissions import actor
-from consult.core.web import route
+from consult.core.web import received_at, route
 from consult.submissions.joint_queries import signed_in_round
 from consult.submissions.models import Stance
 from consult.submissions.queries import contributor
@@ -20,10 +20,12 @@ from consult.summaries import (
     steps,
 )
 from consult.summaries.blueprint import room
-from consult.summaries.models import Summary
+from consult.summaries.models import State, StepKind, Summary
+from consult.summaries.objection_queries import objections, open_until
 from consult.summaries.refusals import refusal
 from consult.summaries.review_forms import ApproveForm, ReleaseForm, ReturnForm, StepForm
-from consult.summaries.review_queries import changes_since, in_work, looked_at
+from consult.summaries.review_queries import UNCHANGED, changes_since, in_work, looked_at
+from consult.summaries.review_services import basis
 from consult.summaries.sections import compose
 
 _PAGE = "/front/rounds/<int:round_id>/summary"
@@ -101,6 +103,7 @@ def release(summary: Summary) -> ResponseReturnValue:
                 council=bool(form.council.data),
                 agency=bool(form.agency.data),
                 public=bool(form.public.data),
+                early=form.early.data or "",
             )
         )
     except commands.NotADraft:
@@ -123,6 +126,11 @@ def _page(
     consultation = summary.consultation
     lines = queries.provision_lines(consultation.version_id)
     account = accounting.accounting(summary)
+    approval = steps.last(summary, StepKind.APPROVED)
+    if summary.state is State.APPROVED and approval and approval.basis == basis(account):
+        changes = UNCHANGED
+    else:
+        changes = changes_since(consultation.id, looked_at(summary))
     passages = [
         passage
         for passage in queries.evidence(summary.id, only_quoted=True, only_quotable=True)
@@ -148,8 +156,10 @@ def _page(
             passages,
         ),
         account=account,
-        changes=changes_since(consultation.id, looked_at(summary)),
-        writers=steps.writers(summary),
+        changes=changes,
+        objections=objections(summary.id) if approval else [],
+        until=None if any(changes) else open_until(summary),
+        now=received_at(),
         approving=approving,
         returning=returning,
         releasing=form,

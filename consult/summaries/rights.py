@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from consult.consultations.rights import front_of_round, official_of_round, reader_of_round
 from consult.core.permissions import Actor
+from consult.submissions.rights import author
 from consult.summaries import steps
-from consult.summaries.models import Summary
+from consult.summaries.models import StepKind, Summary
+from consult.summaries.objection_queries import OwnPoint, wrote_in
 
 
 def another_of_the_front(actor: Actor, summary: Summary) -> bool:
@@ -26,6 +28,19 @@ def council_reader(actor: Actor, summary: Summary) -> bool:
 def agency_reader(actor: Actor, summary: Summary) -> bool:
     """Officials of the drafting agency, of what was released to it."""
     return _released(summary) and summary.for_agency and official_of_round(actor, summary)
+
+
+def recorded_author(actor: Actor, summary: Summary) -> bool:
+    """Authors of standing points in the round, once the summary has been approved."""
+    return (
+        actor.user_id is not None
+        and steps.last(summary, StepKind.APPROVED) is not None
+        and wrote_in(actor.user_id, summary.consultation_id)
+    )
+
+
+def author_of_own_point(actor: Actor, subject: OwnPoint) -> bool:
+    return author(actor, subject.point)
 
 
 def _released(summary: Summary) -> bool:

@@ -17,6 +17,7 @@ from consult.summaries import (
     accounting,
     decision_queries,
     decision_views,
+    objection_views,
     queries,
     released_views,
     review_views,
@@ -30,6 +31,7 @@ from consult.summaries.passages import strongest
 
 __all__ = [
     "decision_views",
+    "objection_views",
     "released_views",
     "review_views",
     "room",

@@ -135,6 +135,7 @@ READERS: dict[str, Collection[str]] = {
     "summaries.decisions": FRONT,
     "summaries.decide": FRONT,
     "summaries.files": FRONT,
+    "summaries.answer_objection": set(),  # nobody has objected in the scene
     "summaries.themes": FRONT,
     "summaries.theme": FRONT,
     "summaries.not_echoed": FRONT,
@@ -277,6 +278,11 @@ def _review(scene: Scene, role: str, values: dict[str, object]) -> bool:
     return role in FRONT and values["round_id"] == scene.rounds["closed"]
 
 
+def _recorded(scene: Scene, role: str, values: dict[str, object]) -> bool:
+    wrote = role in ("sealed author", "club author", "public author")
+    return wrote and values["summary_id"] == scene.summaries["released"]
+
+
 # Members of the clubs; the officer is an officer of both.
 MEMBERS = {
     "club": {"club officer", "club author"},
@@ -355,6 +361,7 @@ SUBJECTS = {
     "documents.made_file": _work,
     "summaries.read": _summary,
     "summaries.review": _review,
+    "summaries.own": _recorded,
 }
 
 

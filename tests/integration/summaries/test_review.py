@@ -163,7 +163,9 @@ def test_a_decision_after_the_approval_stops_the_release(app: Flask, case: Round
         with transaction():
             deciding.decide(decide)
         with pytest.raises(commands.PointsChanged), transaction():
-            release_services.release(commands.Release(summary_id, case.front_id, step_id))
+            release_services.release(
+                commands.Release(summary_id, case.front_id, step_id, early="Gấp.")
+            )
 
 
 def test_words_that_their_author_has_revised_are_not_quoted(app: Flask, case: Round) -> None:
