@@ -548,7 +548,7 @@ def test_nobody_changes_what_is_not_his(scene: Scene) -> None:
     surprises: list[str] = []
     notices = {v: int(k.split(":")[0]) for k, v in scene.notices.items()}
     for role, client in clients.items():
-        data = {"csrf_token": token(client, "/rounds" if role != "nobody" else "/sign-in")}
+        data = {"csrf_token": token(client)}
         work = WORK.get(role, set())
         for endpoint, url in tried:
             if endpoint.split(".")[0] in work or endpoint in work:
@@ -574,7 +574,7 @@ def submission_posts(scene: Scene, label: str) -> list[str]:
 @pytest.mark.parametrize("role", ["club author", "public author", "another intellectual"])
 def test_an_author_changes_nothing_of_another(scene: Scene, role: str) -> None:
     client = client_of(scene, role)
-    data = {**ALL_AT_ONCE, "csrf_token": token(client, "/rounds")}
+    data = {**ALL_AT_ONCE, "csrf_token": token(client)}
     before = fingerprint(scene)
     for url in submission_posts(scene, "open sealed"):
         assert client.post(url, data=data).status_code == 404, url
@@ -590,7 +590,7 @@ def test_an_author_withdraws_only_points_of_the_receipt(scene: Scene) -> None:
     client.post(
         f"/receipts/{scene.references['open public']}/withdraw",
         data={
-            "csrf_token": token(client, "/rounds"),
+            "csrf_token": token(client),
             "point": [str(scene.points["open sealed"]), str(scene.points["closed public"])],
         },
     )
@@ -605,7 +605,7 @@ def test_an_official_touches_no_other_rounds_points(scene: Scene) -> None:
         agency = scene.organisations["other agency"]
         own_round = make.consultation(agency, make.version(agency))
     client = client_of(scene, "official of another agency")
-    data = {"csrf_token": token(client, "/rounds"), **ALL_AT_ONCE}
+    data = {"csrf_token": token(client), **ALL_AT_ONCE}
     before = fingerprint(scene)
     stolen = str(scene.points["closed public"])
     response = str(scene.responses["public"])
@@ -649,7 +649,7 @@ def test_a_drafted_answer_and_an_unreleased_summary_are_seen_by_nobody_else(
 def test_the_secretariat_grants_no_role(scene: Scene) -> None:
     """Members' functions are set by a club's own officers, roles by administrators."""
     client = client_of(scene, "secretariat")
-    data = {"csrf_token": token(client, "/rounds"), "role": "admin"}
+    data = {"csrf_token": token(client), "role": "admin"}
     before = fingerprint(scene)
     user = scene.users["another intellectual"]
     assert client.post(f"/admin/users/{user}/roles", data=data).status_code == 403
