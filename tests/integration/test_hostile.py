@@ -478,7 +478,7 @@ def test_a_slow_sender_keeps_nobody_from_writing(sqlite_app: Flask) -> None:
     with sqlite_app.app_context():
         person = make.user()
     client = signed_in(sqlite_app, person)
-    form = f"csrf_token={token(client, '/account')}&full_name=Nguyen+Cham".encode()
+    form = f"csrf_token={token(client)}&full_name=Nguyen+Cham".encode()
     go_on = threading.Event()
     body = SlowBody(form, go_on)
     status: list[str] = []

@@ -323,7 +323,7 @@ def statements(app: Flask, client: FlaskClient, path: str) -> int:
 
 
 def publication(app: Flask, client: FlaskClient, case: Round) -> int:
-    data = {"all": "1", "csrf_token": token(client, f"/office/rounds/{case.id}/answers")}
+    data = {"all": "1", "csrf_token": token(client)}
     with counted(app) as found:
         assert (
             client.post(f"/office/rounds/{case.id}/answers/publish", data=data).status_code == 303
