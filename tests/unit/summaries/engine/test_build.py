@@ -111,6 +111,24 @@ def test_another_process_says_what_is_wrong() -> None:
         ask("build", [record(1, "a"), record(1, "b")], 10)
 
 
+def test_who_waits_hears_how_far_it_is_and_may_stop_it() -> None:
+    texts = [{**each, "group": f"d{each['id'] % 30}"} for each in round_of(1_500)]
+    heard: list[tuple[int, int]] = []
+
+    class Enough(Exception):
+        pass
+
+    def watch(done: int, total: int) -> None:
+        heard.append((done, total))
+        if done:
+            raise Enough
+
+    with pytest.raises(Enough):
+        ask("build", texts, 50, watch)
+    assert heard[-1][1] == len(texts)
+    assert 0 < heard[-1][0] < len(texts)
+
+
 def test_any_order_and_any_process_give_the_same_bytes() -> None:
     texts = round_of(120)
     expected = to_json(build(texts, 100)).encode()
