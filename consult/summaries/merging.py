@@ -64,3 +64,8 @@ def field_of(provision_id: int | None) -> str:
 def provision_of(name: str) -> int | None:
     """Return the provision of a field that `field_of` named."""
     return int(name.removeprefix(_NARRATIVE)) or None
+
+
+def is_narrative(name: str) -> bool:
+    """Return whether `field_of` named the field."""
+    return name.startswith(_NARRATIVE)

@@ -24,7 +24,7 @@ from consult.summaries.models import State, StepKind, Summary
 from consult.summaries.objection_queries import objections, open_until
 from consult.summaries.refusals import refusal
 from consult.summaries.review_forms import ApproveForm, ReleaseForm, ReturnForm, StepForm
-from consult.summaries.review_queries import UNCHANGED, changes_since, in_work, looked_at
+from consult.summaries.review_queries import UNCHANGED, Changes, changes_since, in_work, looked_at
 from consult.summaries.review_services import basis
 from consult.summaries.sections import compose
 
@@ -124,33 +124,20 @@ def _page(
     summary: Summary, *, returning: ReturnForm | None = None, releasing: ReleaseForm | None = None
 ) -> str:
     consultation = summary.consultation
-    lines = queries.provision_lines(consultation.version_id)
     account = accounting.accounting(summary)
     approval = steps.last(summary, StepKind.APPROVED)
-    if summary.state is State.APPROVED and approval and approval.basis == basis(account):
-        changes = UNCHANGED
-    else:
-        changes = changes_since(consultation.id, looked_at(summary))
+    changes = _changes(summary, account)
     passages = [
         passage
         for passage in queries.evidence(summary.id, only_quoted=True, only_quotable=True)
         if passage.point.withdrawn_at is None
     ]
-    form = releasing or ReleaseForm(
-        formdata=None,
-        council=summary.for_council,
-        agency=summary.for_agency,
-        public=summary.is_public,
-    )
-    approving, returning = ApproveForm(formdata=None), returning or ReturnForm(formdata=None)
-    for one in (approving, returning, form):
-        one.step.data = str(steps.last_id(summary))
     return render_template(
         "summaries/review.html",
         consultation=consultation,
         summary=summary,
         sections=compose(
-            lines,
+            queries.provision_lines(consultation.version_id),
             account.counts,
             queries.narratives(summary.id),
             passages,
@@ -160,10 +147,36 @@ def _page(
         objections=objections(summary.id) if approval else [],
         until=None if any(changes) else open_until(summary),
         now=received_at(),
-        approving=approving,
-        returning=returning,
-        releasing=form,
         contributor=contributor,
         joints=signed_in_round(consultation.id),
         stances=list(Stance),
+        **_forms(summary, returning, releasing),
     )
+
+
+def _changes(summary: Summary, account: accounting.Accounting) -> Changes:
+    """Return what has changed of the points; the hash of the approval tells it surely."""
+    approval = steps.last(summary, StepKind.APPROVED)
+    if summary.state is State.APPROVED and approval and approval.basis == basis(account):
+        return UNCHANGED
+    return changes_since(summary.consultation_id, looked_at(summary))
+
+
+def _forms(
+    summary: Summary, returning: ReturnForm | None, releasing: ReleaseForm | None
+) -> dict[str, StepForm]:
+    """Return the page's forms, which all decide on the summary's last step."""
+    forms: dict[str, StepForm] = {
+        "approving": ApproveForm(formdata=None),
+        "returning": returning or ReturnForm(formdata=None),
+        "releasing": releasing
+        or ReleaseForm(
+            formdata=None,
+            council=summary.for_council,
+            agency=summary.for_agency,
+            public=summary.is_public,
+        ),
+    }
+    for form in forms.values():
+        form.step.data = str(steps.last_id(summary))
+    return forms

@@ -17,7 +17,7 @@ from consult.summaries.commands import (
     SaveSummary,
 )
 from consult.summaries.decision_queries import decisions
-from consult.summaries.merging import field_of, merge, merge_ticks, provision_of
+from consult.summaries.merging import field_of, is_narrative, merge, merge_ticks, provision_of
 from consult.summaries.models import Passage, Section, StepKind, Summary
 from consult.summaries.passages import Quotation, strongest
 
@@ -191,6 +191,11 @@ def stored_words(summary: Summary) -> dict[str, str]:
         "conclusion": summary.conclusion,
         **{field_of(section.provision_id): section.narrative for section in summary.sections},
     }
+
+
+def narratives_in(words: Mapping[str, str]) -> dict[int | None, str]:
+    """Return those of ``words``, by field, that are on provisions: by provision."""
+    return {provision_of(name): text for name, text in words.items() if is_narrative(name)}
 
 
 def _words(summary: Summary) -> tuple[dict[str, str], frozenset[tuple[int, int, int]]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -26,9 +26,9 @@ from consult.summaries import (
 from consult.summaries.blueprint import room
 from consult.summaries.forms import SummaryForm, Typed, command, typed
 from consult.summaries.matrix import build
-from consult.summaries.merging import field_of, mark, provision_of
-from consult.summaries.models import Summary
-from consult.summaries.sections import compose
+from consult.summaries.merging import field_of, mark
+from consult.summaries.models import Passage, Summary
+from consult.summaries.sections import SectionView, compose
 
 
 @route(
@@ -109,10 +109,9 @@ def _workspace(
     conflicts: Mapping[str, str] | None = None,
     began: Mapping[str, str] | None = None,
 ) -> str:
-    """Show the workspace.
+    """Show the workspace; ``conflicts`` are a colleague's words by field.
 
-    ``conflicts`` are a colleague's words by field; ``began`` the marks with which the posted
-    page began, kept while what was typed is not saved.
+    ``began`` are the marks of the posted page, kept while what was typed is not saved.
     """
     if summary is None or summary.released_at:
         return render_template("summaries/start.html", consultation=consultation, summary=summary)
@@ -121,9 +120,7 @@ def _workspace(
     apart = decision_queries.tally(consultation.id)
     counts = {row.line.id if row.line else None: row.own for row in table.rows}
     stored = services.stored_words(summary)
-    narratives = {
-        provision_of(name): text for name, text in stored.items() if name.startswith("narrative-")
-    } | (words.narratives if words else {})
+    narratives = services.narratives_in(stored) | (words.narratives if words else {})
     passages = queries.evidence(summary.id, only_quotable=True)
     standing = {p.point_id for p in passages if p.is_quoted and p.point.withdrawn_at is None}
     sections = compose(lines, counts, narratives, passages)
@@ -135,24 +132,35 @@ def _workspace(
         sections=sections,
         words=words or Typed(),
         ticked=words.quoted if words else {p.id for p in passages if p.is_quoted},
-        stored_ticks=[p.id for p in passages if p.is_quoted],
+        began_ticks=_began_ticks(passages, words if began is not None else None),
         conflicts=conflicts or {},
         began={name: mark(text) for name, text in stored.items()} | dict(began or {}),
         unwritten=mark(""),
-        bare=[
-            (section, stance)
-            for section in sections
-            for stance, number in section.counts.items()
-            if number and not any(p.point_id in standing for p in section.of(stance))
-        ],
+        bare=_bare(sections, standing),
         total=table.total,
         not_quoted=table.total - len(standing) - apart.duplicates,
         apart=apart,
         closed=consultation.stage in services.RELEASABLE,
         changes=review_queries.changes_since(consultation.id, review_queries.looked_at(summary)),
-        writers=steps.writers(summary),
         returned=steps.last(summary),
         contributor=contributor,
         joints=signed_in_round(consultation.id),
         stances=list(Stance),
     )
+
+
+def _began_ticks(passages: Sequence[Passage], posted: Typed | None) -> list[int]:
+    """Return the ticks with which the page begins: those of the page that was posted, if any."""
+    if posted is not None and posted.ticked is not None:
+        return sorted(posted.ticked)
+    return [passage.id for passage in passages if passage.is_quoted]
+
+
+def _bare(sections: list[SectionView], standing: set[int]) -> list[tuple[SectionView, Stance]]:
+    """Return the cells that have points, none of which is quoted."""
+    return [
+        (section, stance)
+        for section in sections
+        for stance, number in section.counts.items()
+        if number and not any(p.point_id in standing for p in section.of(stance))
+    ]
