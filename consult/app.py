@@ -13,7 +13,7 @@ from consult.core import assets, i18n, permissions, portal, uploads, web
 from consult.core.db import db, engine_options, prepare_engine
 from consult.drafts.parsing import UnreadableDocument
 from consult.notifications.queries import unread_count
-from consult.submissions import metadata
+from consult.submissions.attachments import metadata
 from consult.submissions.queries import people_counts
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ from consult.notifications.models import Notification
 from consult.people import club_rights as club
 from consult.people.evidence_models import Evidence
 from consult.people.models import Profile
-from consult.submissions import joint_rights as joint
+from consult.submissions.joint import rights as joint
 from consult.submissions.rights import (
     another_moderator,
     author,

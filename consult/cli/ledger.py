@@ -223,12 +223,12 @@ def sources() -> dict[str, Source]:
     from consult.drafts.leaves import Versions
     from consult.responses.leaves import Answers
     from consult.responses.reply_leaves import INQUIRY, OBJECTION, REPLY, Inquiries, Objections
-    from consult.submissions.answer_leaves import Sheets
-    from consult.submissions.joint_leaves import JOINT, SIGNATURE, Joints, JointSignatures
+    from consult.submissions.answers.leaves import Sheets
+    from consult.submissions.identity.leaves import Unsealings
+    from consult.submissions.joint.leaves import JOINT, SIGNATURE, Joints, JointSignatures
     from consult.submissions.leaves import Opinions
-    from consult.submissions.moderation_leaves import CONTENTS, Moderations
-    from consult.submissions.revision_leaves import Revisions
-    from consult.submissions.vault_leaves import Unsealings
+    from consult.submissions.moderation.leaves import CONTENTS, Moderations
+    from consult.submissions.revisions.leaves import Revisions
     from consult.summaries.leaves import Summaries
 
     opinions, moderations, inquiries = Opinions(), Moderations(), Inquiries()

@@ -12,7 +12,7 @@ from consult.cli.base import Failure, application, json_option, print_json
 from consult.cli.rounds import find_round
 
 if TYPE_CHECKING:
-    from consult.submissions.importing import Table
+    from consult.submissions.incoming.table import Table
 
 
 @click.group()
@@ -75,8 +75,8 @@ def _check(round_id: int, data: bytes, name: str) -> Table:
     from consult.core.db import transaction
     from consult.core.i18n import _
     from consult.drafts.queries import provisions
-    from consult.submissions.importing import check_table
-    from consult.submissions.spreadsheet import REASONS, UnreadableSheet, read_rows
+    from consult.submissions.incoming.spreadsheet import REASONS, UnreadableSheet, read_rows
+    from consult.submissions.incoming.table import check_table
 
     with transaction(write=False):
         round_ = find_round(round_id)
@@ -95,8 +95,8 @@ def _receive(round_id: int, table: Table, data: bytes, name: str) -> dict[str, A
     from consult.consultations.queries import locked
     from consult.core import clock
     from consult.core.db import transaction
-    from consult.submissions.import_services import ReceiveTable, receive_table
-    from consult.submissions.importing import fingerprint
+    from consult.submissions.incoming.services import ReceiveTable, receive_table
+    from consult.submissions.incoming.table import fingerprint
 
     digest = fingerprint(data)
     with transaction():
@@ -116,7 +116,7 @@ def _receive(round_id: int, table: Table, data: bytes, name: str) -> dict[str, A
 
 def _errors(table: Table) -> list[dict[str, Any]]:
     from consult.core.i18n import _
-    from consult.submissions.importing import MESSAGES
+    from consult.submissions.incoming.table import MESSAGES
 
     return [
         {

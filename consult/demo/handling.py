@@ -9,9 +9,10 @@ from consult.core import clock
 from consult.core.db import db, transaction
 from consult.demo.content import read
 from consult.demo.people import Keys
-from consult.submissions import moderating, vault_services
+from consult.submissions.identity import services as vault_services
+from consult.submissions.identity.models import Ground
 from consult.submissions.models import Point
-from consult.submissions.vault_models import Ground
+from consult.submissions.moderation import services as moderating
 
 
 def handle(key: str, now: datetime, point_ids: Keys, people: Keys) -> None:

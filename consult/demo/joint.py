@@ -13,10 +13,11 @@ from consult.demo.paths import find
 from consult.demo.people import Keys
 from consult.drafts import queries as drafts
 from consult.people.models import Organisation
-from consult.submissions import joint_services, joint_signing
 from consult.submissions.commands import NewPoint
-from consult.submissions.joint_commands import EditJointPoint, OpenJoint, Sign, Suggest
-from consult.submissions.joint_models import JointSubmission, QuorumKind, SignatureKind
+from consult.submissions.joint import services as joint_services
+from consult.submissions.joint import signing as joint_signing
+from consult.submissions.joint.commands import EditJointPoint, OpenJoint, Sign, Suggest
+from consult.submissions.joint.models import JointSubmission, QuorumKind, SignatureKind
 from consult.submissions.models import Stance
 
 

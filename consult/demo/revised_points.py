@@ -8,9 +8,9 @@ from typing import Any
 
 from consult.core import clock
 from consult.core.db import db
-from consult.submissions import revising
 from consult.submissions.commands import NewPoint
 from consult.submissions.models import Point
+from consult.submissions.revisions import services as revising
 
 
 def revise(point_id: int, author_id: int, record: dict[str, Any], sent: NewPoint) -> None:

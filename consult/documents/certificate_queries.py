@@ -19,14 +19,14 @@ from consult.drafts.models import Provision
 from consult.people.models import Organisation
 from consult.responses.models import Disposition
 from consult.responses.queries import published_for
-from consult.submissions.joint_models import (
+from consult.submissions.joint.models import (
     JointSignature,
     JointState,
     JointSubmission,
     SignatureKind,
 )
 from consult.submissions.models import Authorship, Identity, Point, Submission, code_of
-from consult.submissions.voice_queries import Tally, tallies
+from consult.submissions.voices.queries import Tally, tallies
 
 # The stages in which a panel's work is done and no secret any more.
 _DELIVERED = (CommissionStage.REPORTED, CommissionStage.ANSWERED)

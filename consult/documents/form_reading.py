@@ -15,9 +15,9 @@ from consult.documents.form_file import CHOOSE, IDENTITIES, WRITE, printed
 from consult.documents.form_places import FormOf, Mark, mark_of, read_mark, read_tag
 from consult.documents.services import KINDS, STANCES
 from consult.drafts.parsing.controls import Control, FilledForm
-from consult.submissions import importing
 from consult.submissions.commands import LONGEST, NewPoint
-from consult.submissions.importing import words
+from consult.submissions.incoming import table as importing
+from consult.submissions.incoming.table import words
 from consult.submissions.models import Identity, PointKind, Stance
 
 MOST_POINTS: Final = 500

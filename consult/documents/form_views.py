@@ -26,7 +26,8 @@ from consult.documents.form_places import FormOf, divisions, form_of
 from consult.drafts import labels
 from consult.drafts import queries as drafts
 from consult.drafts.parsing import UnreadableDocument, controls
-from consult.submissions import filling, own
+from consult.submissions import own
+from consult.submissions.incoming import filling
 from consult.submissions.pages import opening
 
 # What the parser of drafts would advise is not true of a form: it is a .docx only.

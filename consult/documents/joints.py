@@ -10,7 +10,7 @@ from sqlalchemy import select
 from consult.core.db import db
 from consult.documents.layout import format_number_vn
 from consult.documents.model import Mau10Dissent
-from consult.submissions.joint_queries import Signed
+from consult.submissions.joint.queries import Signed
 from consult.submissions.models import Point, code_of
 from consult.submissions.queries import standing
 

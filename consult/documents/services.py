@@ -28,14 +28,14 @@ from consult.ledger import checkpoints
 from consult.ledger.keys import KeyUnavailable
 from consult.people.models import Organisation
 from consult.responses.models import Disposition, Response
-from consult.submissions.answer_models import QuestionAnswer
-from consult.submissions.answer_queries import answered_sheets, for_organisation
-from consult.submissions.answers import in_order
-from consult.submissions.attachment_queries import attachments_of_round
-from consult.submissions.joint_queries import Signed, signed_in_round
+from consult.submissions.answers.models import QuestionAnswer
+from consult.submissions.answers.queries import answered_sheets, for_organisation
+from consult.submissions.answers.record import in_order
+from consult.submissions.attachments.queries import attachments_of_round
+from consult.submissions.joint.queries import Signed, signed_in_round
 from consult.submissions.models import Authorship, Point, PointKind, Stance
 from consult.submissions.queries import contributor
-from consult.submissions.voice_queries import Tally, tallies_of_round
+from consult.submissions.voices.queries import Tally, tallies_of_round
 
 PERSON, ORGANISATION = "Cá nhân", "Tổ chức"
 SEALED = "Ý kiến được bảo mật"

@@ -31,8 +31,8 @@ from consult.submissions.models import (
     code_of,
 )
 from consult.submissions.queries import Contributor, PointFilter, point_conditions, shown
-from consult.submissions.voice_models import Voice
-from consult.submissions.voice_queries import votes
+from consult.submissions.voices.models import Voice
+from consult.submissions.voices.queries import votes
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,10 @@ from consult.core.text import fold
 from consult.drafts.models import Provision
 from consult.drafts.queries import HEADINGS, ProvisionLine
 from consult.responses.models import AnsweredPoint, Disposition, Response
-from consult.submissions.answer_models import AnswerSheet
+from consult.submissions.answers.models import AnswerSheet
+from consult.submissions.identity.queries import opened_options
 from consult.submissions.models import Authorship, Point, Stance, Submission, SubmissionState
 from consult.submissions.queries import standing
-from consult.submissions.vault_queries import opened_options
 from consult.summaries.models import Passage, Summary
 
 SHOWN_STAGES = (Stage.OPEN, Stage.SCHEDULED, Stage.CLOSED, Stage.ANSWERED, Stage.CANCELLED)

@@ -26,14 +26,14 @@ from consult.responses.models import Disposition
 from consult.responses.reply_queries import passed_on
 from consult.submissions import own
 from consult.submissions import queries as submissions
-from consult.submissions.answer_pages import open_sheet
-from consult.submissions.joint_queries import signed_by
+from consult.submissions.answers.pages import open_sheet
+from consult.submissions.joint.queries import signed_by
 from consult.submissions.models import Point, PointKind, Stance
 from consult.submissions.queries import ANY, PointFilter
-from consult.submissions.revision_pages import history
+from consult.submissions.revisions.pages import history
 from consult.submissions.vault import written_anywhere
-from consult.submissions.voice_queries import Mine
-from consult.submissions.voice_queries import mine as mine_among
+from consult.submissions.voices.queries import Mine
+from consult.submissions.voices.queries import mine as mine_among
 from consult.summaries.objection_queries import shown as shown_to_authors
 from consult.summaries.queries import released
 

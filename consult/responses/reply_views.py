@@ -13,7 +13,7 @@ from consult.responses.reply_forms import AskForm, ObjectionForm, ReplyForm
 from consult.submissions.models import Point
 from consult.submissions.pages import author_id, redline_of
 from consult.submissions.queries import contributor
-from consult.submissions.voice_queries import point as any_point
+from consult.submissions.voices.queries import point as any_point
 
 # Pages of points, which lie above this room, show what passed on them.
 room.add_app_template_global(reply_queries.dialogue, "dialogue_on")

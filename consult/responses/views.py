@@ -28,7 +28,7 @@ from consult.responses import (
 from consult.responses.blueprint import room
 from consult.responses.forms import AnswerForm, LinkForm, MoveForm, NoteForm
 from consult.responses.models import Disposition, Response
-from consult.submissions.joint_queries import signed_by
+from consult.submissions.joint.queries import signed_by
 from consult.submissions.models import Point
 from consult.submissions.queries import contributor
 from consult.summaries.queries import points_by_id

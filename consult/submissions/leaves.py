@@ -14,8 +14,8 @@ from consult.core.sealing import KeyMissing, Unopenable
 from consult.ledger.auditing import Finding, logged
 from consult.ledger.models import Leaf
 from consult.submissions import vault
-from consult.submissions.answer_models import AnswerSheet
-from consult.submissions.attachment_leaves import wrong_files
+from consult.submissions.answers.models import AnswerSheet
+from consult.submissions.attachments.leaves import wrong_files
 from consult.submissions.models import (
     PAPER,
     Authorship,
@@ -25,7 +25,7 @@ from consult.submissions.models import (
     Submission,
     SubmissionState,
 )
-from consult.submissions.paper_models import PaperEntry
+from consult.submissions.paper.models import PaperEntry
 from consult.submissions.receipts import stored_content
 
 _AT_ONCE = 500

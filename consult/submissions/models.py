@@ -18,10 +18,10 @@ from consult.drafts.models import Provision
 from consult.people.models import Organisation
 
 if TYPE_CHECKING:
-    from consult.submissions.answer_models import AnswerSheet
-    from consult.submissions.attachment_models import Attachment
-    from consult.submissions.paper_models import PaperEntry
-    from consult.submissions.vault_models import UnsealingRequest
+    from consult.submissions.answers.models import AnswerSheet
+    from consult.submissions.attachments.models import Attachment
+    from consult.submissions.identity.models import UnsealingRequest
+    from consult.submissions.paper.models import PaperEntry
 
 
 # How contributions come that staff enter: `paper_models` says more of each.

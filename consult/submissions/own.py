@@ -13,9 +13,9 @@ from consult.core.db import db
 from consult.drafts.models import Provision
 from consult.submissions import vault
 from consult.submissions.commands import NewPoint
+from consult.submissions.identity.queries import opened_options
 from consult.submissions.models import Authorship, Point, Submission, SubmissionState
 from consult.submissions.quoting import locate
-from consult.submissions.vault_queries import opened_options
 
 
 def own_submission(reference: str) -> Submission | None:

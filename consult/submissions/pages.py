@@ -17,8 +17,9 @@ from consult.drafts.change_queries import LaterWording, later_wording
 from consult.drafts.comparison import Segment
 from consult.drafts.models import Provision
 from consult.people import queries as people
-from consult.submissions import attachment_pages, keeping, own, services
-from consult.submissions.answers import in_order
+from consult.submissions import keeping, own, services
+from consult.submissions.answers.record import in_order
+from consult.submissions.attachments import pages as attachment_pages
 from consult.submissions.commands import (
     LONGEST,
     LONGEST_QUOTE,

@@ -13,15 +13,17 @@ from consult.ledger.keys import KeyUnavailable
 from consult.ledger.models import Leaf
 from consult.ledger.queries import leaves_of
 from consult.ledger.verifying import block
-from consult.submissions import joint_leaves, joint_queries, own, queries, receipts, services, vault
-from consult.submissions.answer_queries import leaves as answer_leaves
-from consult.submissions.answers import in_order
+from consult.submissions import own, queries, receipts, services, vault
+from consult.submissions.answers.queries import leaves as answer_leaves
+from consult.submissions.answers.record import in_order
 from consult.submissions.blueprint import room
-from consult.submissions.joint_models import JointSignature, JointSubmission
+from consult.submissions.joint import leaves as joint_leaves
+from consult.submissions.joint import queries as joint_queries
+from consult.submissions.joint.models import JointSignature, JointSubmission
 from consult.submissions.models import Submission
 from consult.submissions.pages import author_id, opening, receipt_url, redline_of, site_url
-from consult.submissions.revision_queries import leaves as revision_leaves
-from consult.submissions.revision_queries import revised
+from consult.submissions.revisions.queries import leaves as revision_leaves
+from consult.submissions.revisions.queries import revised
 
 _KINDS = ("submission", "withdrawal")
 

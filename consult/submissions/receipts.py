@@ -25,8 +25,8 @@ from consult.core.sealing import Unopenable
 from consult.ledger.entries import instant, unaltered, withheld_hash
 from consult.ledger.models import Leaf
 from consult.submissions import vault
-from consult.submissions.answers import first_answers, sheet_content
-from consult.submissions.attachment_models import Attachment
+from consult.submissions.answers.record import first_answers, sheet_content
+from consult.submissions.attachments.models import Attachment
 from consult.submissions.commands import PaperFacts
 from consult.submissions.models import (
     PAPER,
@@ -36,8 +36,8 @@ from consult.submissions.models import (
     PointKind,
     Submission,
 )
-from consult.submissions.revision_models import PointRevision
-from consult.submissions.revision_queries import revised
+from consult.submissions.revisions.models import PointRevision
+from consult.submissions.revisions.queries import revised
 
 # Revisions by the ids of their points, each point's in order.
 Revisions = Mapping[int, list[PointRevision]]

@@ -13,11 +13,11 @@ from consult.consultations.rights import (
 )
 from consult.core import clock
 from consult.core.permissions import Actor
-from consult.submissions.attachment_models import Attachment
+from consult.submissions.attachments.models import Attachment
+from consult.submissions.identity.models import Phase, UnsealingRequest
 from consult.submissions.models import Identity, Point, Submission
 from consult.submissions.vault import wrote
-from consult.submissions.vault_models import Phase, UnsealingRequest
-from consult.submissions.voice_models import Moderation
+from consult.submissions.voices.models import Moderation
 
 
 def reader_of_points(actor: Actor, subject: Any) -> bool:

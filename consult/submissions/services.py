@@ -13,7 +13,9 @@ from consult.core import audit, clock
 from consult.core.db import db
 from consult.jobs.services import enqueue
 from consult.ledger import services as ledger
-from consult.submissions import answer_rows, attaching, receipts, vault
+from consult.submissions import receipts, vault
+from consult.submissions.answers import rows as answer_rows
+from consult.submissions.attachments import services as attaching
 from consult.submissions.commands import (
     AlreadySent,
     Cancelled,
@@ -27,7 +29,7 @@ from consult.submissions.commands import (
     TooLate,
 )
 from consult.submissions.models import Point, Submission, SubmissionState
-from consult.submissions.paper_models import PaperEntry
+from consult.submissions.paper.models import PaperEntry
 from consult.submissions.point_words import WORDS, point_rows
 from consult.submissions.rows import (
     check_member,

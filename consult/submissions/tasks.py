@@ -10,7 +10,9 @@ from consult.core import clock, files
 from consult.core.db import db
 from consult.jobs.registry import Payloads, handles
 from consult.jobs.services import enqueue
-from consult.submissions import attaching, joint_reminding, keeping
+from consult.submissions import keeping
+from consult.submissions.attachments import services as attaching
+from consult.submissions.joint import reminding as joint_reminding
 from consult.submissions.models import Authorship, Submission, SubmissionState
 
 

@@ -9,27 +9,12 @@ from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation
 from consult.core.i18n import _
 from consult.core.web import received_at, route
-from consult.submissions import (
-    answer_views,
-    attaching,
-    attachment_pages,
-    attachment_views,
-    import_views,
-    joint_member_views,
-    joint_signing_views,
-    joint_views,
-    keeping,
-    keeping_views,
-    moderation_views,
-    own,
-    paper_views,
-    receipt_views,
-    revision_views,
-    services,
-    vault_views,
-    voice_views,
-)
-from consult.submissions.attaching import Holder
+from consult.submissions import keeping, keeping_views, own, receipt_views, services
+from consult.submissions.answers import views as answer_views
+from consult.submissions.attachments import pages as attachment_pages
+from consult.submissions.attachments import services as attaching
+from consult.submissions.attachments import views as attachment_views
+from consult.submissions.attachments.services import Holder
 from consult.submissions.blueprint import room
 from consult.submissions.commands import (
     AlreadySent,
@@ -44,7 +29,13 @@ from consult.submissions.commands import (
     UnknownQuestion,
 )
 from consult.submissions.forms import PointForm, SendForm
+from consult.submissions.identity import views as vault_views
+from consult.submissions.incoming import views as import_views
+from consult.submissions.joint import member_views as joint_member_views
+from consult.submissions.joint import signing_views as joint_signing_views
+from consult.submissions.joint import views as joint_views
 from consult.submissions.models import Point
+from consult.submissions.moderation import views as moderation_views
 from consult.submissions.pages import (
     ASIDE,
     author_id,
@@ -57,6 +48,9 @@ from consult.submissions.pages import (
     show_form,
     warn_of,
 )
+from consult.submissions.paper import views as paper_views
+from consult.submissions.revisions import views as revision_views
+from consult.submissions.voices import views as voice_views
 
 # Their pages are declared on the same blueprint.
 __all__ = [

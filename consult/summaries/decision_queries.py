@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import joinedload
 
 from consult.core.db import db
-from consult.submissions.attachment_models import Attachment
+from consult.submissions.attachments.models import Attachment
 from consult.submissions.models import Authorship, Point, Submission
 from consult.submissions.queries import standing
 from consult.summaries.decision_models import FileReading, PointDecision

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 from consult.consultations.queries import locked
 from consult.core import audit, clock
 from consult.core.db import db
-from consult.submissions.attachment_models import Attachment
+from consult.submissions.attachments.models import Attachment
 from consult.submissions.models import Point, code_of
 from consult.submissions.queries import standing
 from consult.summaries import decision_queries

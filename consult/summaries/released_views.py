@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from consult.core.paging import Page, page_number
 from consult.core.web import route
-from consult.submissions.joint_queries import signed_in_round
+from consult.submissions.joint.queries import signed_in_round
 from consult.submissions.models import Stance, code_of
 from consult.submissions.queries import contributor
 from consult.summaries import queries

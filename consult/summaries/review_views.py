@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from consult.core.i18n import _
 from consult.core.permissions import actor
 from consult.core.web import received_at, route
-from consult.submissions.joint_queries import signed_in_round
+from consult.submissions.joint.queries import signed_in_round
 from consult.submissions.models import Stance
 from consult.submissions.queries import contributor
 from consult.summaries import (

@@ -9,10 +9,10 @@ from consult.consultations.models import Consultation
 from consult.consultations.queries import consultation as load_round
 from consult.core.paging import page_number, paginate
 from consult.core.web import route
-from consult.submissions.joint_queries import signed_by
+from consult.submissions.joint.queries import signed_by
 from consult.submissions.models import Stance, code_of
 from consult.submissions.queries import contributor, people_counts
-from consult.submissions.voice_queries import tallies
+from consult.submissions.voices.queries import tallies
 from consult.summaries import (
     accounting,
     decision_queries,

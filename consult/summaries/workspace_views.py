@@ -12,7 +12,7 @@ from consult.consultations.queries import consultation as load_round
 from consult.core.i18n import _
 from consult.core.permissions import actor
 from consult.core.web import route
-from consult.submissions.joint_queries import signed_in_round
+from consult.submissions.joint.queries import signed_in_round
 from consult.submissions.models import Stance
 from consult.submissions.queries import contributor
 from consult.summaries import (

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from consult.accounts.models import SignInSession
 from consult.core.db import transaction
-from consult.submissions.answer_models import AnswerSheet
+from consult.submissions.answers.models import AnswerSheet
 from consult.submissions.models import KeptWords
 from tests.browser.roles import Intellectual, vi
 from tests.support import factories as make

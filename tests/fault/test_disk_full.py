@@ -25,7 +25,7 @@ from consult.ledger.models import Leaf
 from consult.notifications.models import OutgoingEmail
 from consult.notifications.services import post as write_letter
 from consult.submissions import vault
-from consult.submissions.attachment_models import Attachment
+from consult.submissions.attachments.models import Attachment
 from consult.submissions.models import Point, Submission, SubmissionState
 from tests.support import attachable, factories
 from tests.support.browsing import signed_in, token

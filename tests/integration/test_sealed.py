@@ -28,9 +28,9 @@ from consult.core.db import Base, transaction
 from consult.core.text import fold
 from consult.documents.certificate_models import Certificate
 from consult.documents.export_list import EXPORTS
-from consult.submissions import revising
 from consult.submissions.commands import NewPoint
 from consult.submissions.models import Authorship, Identity, Point
+from consult.submissions.revisions import services as revising
 from consult.summaries import theme_building
 from consult.summaries.engine.build import build
 from tests.support import scene as scenes

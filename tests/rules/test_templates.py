@@ -28,7 +28,7 @@ VIETNAMESE_CODE = (
     "consult/people/fields.py",
     "consult/critiques/defaults.py",
     "consult/summaries/engine/",
-    "consult/submissions/importing.py",
+    "consult/submissions/incoming/table.py",
 )
 
 

@@ -10,10 +10,11 @@ from consult.consultations.models import Consultation
 from consult.core import clock
 from consult.core.db import transaction
 from consult.people.models import Organisation
-from consult.submissions import joint_services, joint_signing
 from consult.submissions.commands import NewPoint
-from consult.submissions.joint_commands import OpenJoint, Sign, Suggest
-from consult.submissions.joint_models import (
+from consult.submissions.joint import services as joint_services
+from consult.submissions.joint import signing as joint_signing
+from consult.submissions.joint.commands import OpenJoint, Sign, Suggest
+from consult.submissions.joint.models import (
     JointSubmission,
     JointSuggestion,
     QuorumKind,

@@ -11,9 +11,9 @@ from consult.consultations.models import Consultation
 from consult.core import clock
 from consult.core.db import transaction
 from consult.core.i18n import local
-from consult.submissions import paper_services
 from consult.submissions.commands import NewPoint, PaperFacts, SubmitPoints
 from consult.submissions.models import Identity, Stance, Submission
+from consult.submissions.paper import services as paper_services
 
 
 def entered(

@@ -32,16 +32,19 @@ from consult.responses import commitments, reply_services, work_services
 from consult.responses import services as answers
 from consult.responses.models import Disposition, Response
 from consult.responses.work_models import Assignment
-from consult.submissions import answering, attaching, moderating, vault_services
 from consult.submissions import services as submissions
-from consult.submissions.answering import Answer
-from consult.submissions.attachment_models import FileKind
+from consult.submissions.answers import services as answering
+from consult.submissions.answers.services import Answer
+from consult.submissions.attachments import services as attaching
+from consult.submissions.attachments.models import FileKind
+from consult.submissions.attachments.screening import Screened
 from consult.submissions.commands import NewPoint, SavePoint, SendBasket, SubmitPoints
-from consult.submissions.joint_models import JointPoint, JointSubmission, JointSuggestion
+from consult.submissions.identity import services as vault_services
+from consult.submissions.identity.models import Ground, UnsealingRequest
+from consult.submissions.joint.models import JointPoint, JointSubmission, JointSuggestion
 from consult.submissions.models import Identity, Point, Stance, Submission
-from consult.submissions.screening import Screened
-from consult.submissions.vault_models import Ground, UnsealingRequest
-from consult.submissions.voice_models import Endorsement, Moderation
+from consult.submissions.moderation import services as moderating
+from consult.submissions.voices.models import Endorsement, Moderation
 from consult.summaries import services as summaries
 from consult.summaries.models import Summary
 from tests.support import attachable, joints, papers

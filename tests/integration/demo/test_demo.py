@@ -11,7 +11,8 @@ from consult.core.db import transaction
 from consult.demo import loader
 from consult.responses.commitment_models import Commitment
 from consult.responses.reply_models import Inquiry, Objection
-from consult.submissions.joint_models import (
+from consult.submissions.identity.models import RequestState, UnsealingRequest
+from consult.submissions.joint.models import (
     JointSignature,
     JointState,
     JointSubmission,
@@ -20,7 +21,6 @@ from consult.submissions.joint_models import (
     SuggestionState,
 )
 from consult.submissions.models import Point, PointKind
-from consult.submissions.vault_models import RequestState, UnsealingRequest
 from tests.integration.ledger.test_insider import audit
 from tests.support.browsing import signed_in
 

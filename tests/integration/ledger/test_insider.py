@@ -19,10 +19,12 @@ from consult.ledger.auditing import Report
 from consult.ledger.models import Leaf
 from consult.responses import publishing, services
 from consult.responses.models import Disposition
-from consult.submissions import moderating, revising, vault
 from consult.submissions import services as submissions
+from consult.submissions import vault
 from consult.submissions.commands import NewPoint, SubmitPoints
 from consult.submissions.models import Identity, Point, Stance, Submission
+from consult.submissions.moderation import services as moderating
+from consult.submissions.revisions import services as revising
 from consult.summaries import services as summaries
 from tests.support import factories as make
 from tests.support.summaries import approver, release

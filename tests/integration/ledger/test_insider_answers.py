@@ -8,9 +8,9 @@ from sqlalchemy import select
 from consult.consultations.models import Consultation
 from consult.core import clock
 from consult.core.db import transaction
-from consult.submissions import answering
 from consult.submissions import services as submissions
-from consult.submissions.answering import Answer
+from consult.submissions.answers import services as answering
+from consult.submissions.answers.services import Answer
 from consult.submissions.commands import SendBasket
 from consult.submissions.models import Identity, Submission
 from tests.integration.ledger.test_insider import NOW, after, audit

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from flask import Flask
 
 from consult.cli.main import main
-from consult.submissions.attachment_models import Attachment
+from consult.submissions.attachments.models import Attachment
 from consult.submissions.models import Point
 from tests.conftest import Installation
 from tests.integration.submissions.test_attaching import attach

@@ -25,8 +25,8 @@ from consult.core.db import transaction
 from consult.core.i18n import format_datetime
 from consult.ledger import auditing
 from consult.ledger.models import Leaf
-from consult.submissions import answer_queries
-from consult.submissions.answer_models import AnswerSheet
+from consult.submissions.answers import queries as answer_queries
+from consult.submissions.answers.models import AnswerSheet
 from consult.submissions.models import Submission
 from tests.support import factories
 from tests.support.browsing import post, signed_in, token

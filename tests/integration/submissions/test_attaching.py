@@ -25,8 +25,8 @@ from consult.core.db import transaction
 from consult.jobs import runner
 from consult.ledger import auditing
 from consult.ledger.models import Leaf
-from consult.submissions.attachment_models import Attachment, FileKind
-from consult.submissions.attachment_queries import attachments_of_round
+from consult.submissions.attachments.models import Attachment, FileKind
+from consult.submissions.attachments.queries import attachments_of_round
 from consult.submissions.models import Identity, Point
 from tests.integration.submissions.test_writing import Scene, rows, scene
 from tests.support import attachable, factories

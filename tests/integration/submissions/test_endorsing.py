@@ -14,10 +14,10 @@ from sqlalchemy import select
 from consult.consultations.models import Consultation, PointsVisibility, Stage
 from consult.core import clock
 from consult.core.db import transaction
-from consult.submissions import voice_queries
-from consult.submissions.endorsing import Endorse, endorse
 from consult.submissions.models import Identity, Point
-from consult.submissions.voice_models import Endorsement, Report, Voice
+from consult.submissions.voices import queries as voice_queries
+from consult.submissions.voices.models import Endorsement, Report, Voice
+from consult.submissions.voices.services import Endorse, endorse
 from tests.support import factories
 from tests.support.browsing import post, signed_in, token
 from tests.support.statements import counted

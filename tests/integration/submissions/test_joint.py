@@ -14,8 +14,8 @@ from consult.consultations.models import Consultation
 from consult.core import clock
 from consult.core.db import db, transaction
 from consult.jobs.models import Job
-from consult.submissions import joint_reminding
-from consult.submissions.joint_models import (
+from consult.submissions.joint import reminding as joint_reminding
+from consult.submissions.joint.models import (
     JointPoint,
     JointSignature,
     JointSubmission,

@@ -15,7 +15,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 
 from consult.drafts.parsing.model import UnreadableDocument
-from consult.submissions.metadata import Kind, strip
+from consult.submissions.attachments.metadata import Kind, strip
 
 MAKER = "Quach Thi Canaria"
 PATH = "C:\\Users\\canaria\\Desktop"

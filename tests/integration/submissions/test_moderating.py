@@ -19,12 +19,12 @@ from consult.jobs.models import Job
 from consult.jobs.runner import tick
 from consult.ledger.models import Leaf
 from consult.notifications.models import Notification, OutgoingEmail
-from consult.submissions import moderating
 from consult.submissions import services as submissions
 from consult.submissions.commands import NewPoint, SubmitPoints
 from consult.submissions.models import Identity, Point, PointKind, Stance, Submission
-from consult.submissions.moderating import Overtaken
-from consult.submissions.voice_models import Moderation, Outcome
+from consult.submissions.moderation import services as moderating
+from consult.submissions.moderation.services import Overtaken
+from consult.submissions.voices.models import Moderation, Outcome
 from tests.support import factories
 from tests.support.browsing import post, signed_in
 from tests.support.exports import download

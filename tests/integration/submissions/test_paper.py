@@ -22,9 +22,9 @@ from consult.core.audit import AuditEntry
 from consult.core.db import transaction
 from consult.core.i18n import local
 from consult.submissions.models import Authorship, Identity, Point, SealedIdentity, Submission
-from consult.submissions.paper_models import PaperEntry
+from consult.submissions.paper.models import PaperEntry
 from consult.submissions.queries import people_counts
-from consult.submissions.revision_models import PointRevision
+from consult.submissions.revisions.models import PointRevision
 from tests.support import factories
 from tests.support.attachable import holds, jpg
 from tests.support.browsing import post, signed_in, token

@@ -26,7 +26,7 @@ from consult.jobs.runner import run_due
 from consult.ledger.models import Leaf
 from consult.notifications.models import Notification
 from consult.submissions.models import Identity, KeptWords, Point, Submission
-from consult.submissions.revision_models import PointRevision
+from consult.submissions.revisions.models import PointRevision
 from tests.support import factories
 from tests.support.browsing import post, signed_in, token
 from tests.support.inside import Inside

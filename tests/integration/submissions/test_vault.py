@@ -27,8 +27,10 @@ from consult.jobs.services import enqueue
 from consult.ledger import auditing, keys
 from consult.ledger.models import Leaf
 from consult.notifications.models import Notification, OutgoingEmail
-from consult.submissions import queries, services, vault, vault_services
+from consult.submissions import queries, services, vault
 from consult.submissions.commands import NewPoint, SavePoint, SendBasket, SubmitPoints
+from consult.submissions.identity import services as vault_services
+from consult.submissions.identity.models import Ground, Phase, RequestState, UnsealingRequest
 from consult.submissions.models import (
     Authorship,
     Identity,
@@ -37,7 +39,6 @@ from consult.submissions.models import (
     Submission,
     SubmissionState,
 )
-from consult.submissions.vault_models import Ground, Phase, RequestState, UnsealingRequest
 from tests.support import factories as make
 from tests.support.browsing import post, signed_in
 from tests.support.said import said

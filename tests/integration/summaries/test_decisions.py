@@ -13,7 +13,7 @@ from consult.core import clock
 from consult.core.db import transaction
 from consult.ledger import auditing
 from consult.ledger.services import append
-from consult.submissions.attachment_models import Attachment, FileKind
+from consult.submissions.attachments.models import Attachment, FileKind
 from consult.submissions.models import Point, Stance
 from consult.summaries import commands, decision_queries, services
 from consult.summaries import decision_services as deciding

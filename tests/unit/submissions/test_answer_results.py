@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consult.consultations.models import Question, QuestionKind
-from consult.submissions.answer_queries import Result, Voices
+from consult.submissions.answers.queries import Result, Voices
 
 
 def scale(counts: list[int]) -> Result:

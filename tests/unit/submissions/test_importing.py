@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from consult.drafts.queries import ProvisionLine
-from consult.submissions import spreadsheet
-from consult.submissions.importing import MESSAGES, check_table
+from consult.submissions.incoming import spreadsheet
+from consult.submissions.incoming.spreadsheet import UnreadableSheet, read_rows
+from consult.submissions.incoming.table import MESSAGES, check_table
 from consult.submissions.models import PointKind, Stance
 from consult.submissions.places import Ambiguous, NoSuchPlace, Places
-from consult.submissions.spreadsheet import UnreadableSheet, read_rows
 
 
 def line(id_: int, kind: str, number: str, citation: str, parent: int | None = None) -> Any:

@@ -16,9 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from consult.submissions.attachment_labels import REASONS
-from consult.submissions.clamd import NoAnswer, scan
-from consult.submissions.screening import Refused, Screened, clean_name, screen
+from consult.submissions.attachments.clamd import NoAnswer, scan
+from consult.submissions.attachments.labels import REASONS
+from consult.submissions.attachments.screening import Refused, Screened, clean_name, screen
 from tests.support import attachable
 from tests.support.attachable import (
     EICAR,

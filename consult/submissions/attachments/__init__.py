@@ -1,0 +1,1 @@
+"""Files attached to points: taken in, looked into, stripped, kept."""

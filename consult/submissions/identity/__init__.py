@@ -1,0 +1,1 @@
+"""Opening a sealed identity: asked by one, decided by another, told to the author."""

@@ -1,0 +1,1 @@
+"""Many points at once: imported tables and filled forms."""

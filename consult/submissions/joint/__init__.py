@@ -1,0 +1,1 @@
+"""Joint submissions of clubs: suggestions, signatures, dissent."""

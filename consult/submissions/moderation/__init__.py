@@ -1,0 +1,1 @@
+"""Hiding a point from the public, the appeal, the public log."""

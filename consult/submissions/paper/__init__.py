@@ -1,0 +1,1 @@
+"""What staff enter from paper, letters and meetings."""

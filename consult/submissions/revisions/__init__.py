@@ -1,0 +1,1 @@
+"""Wordings of received points that came before the latest."""

@@ -1,0 +1,1 @@
+"""Endorsements and reports of readers."""
