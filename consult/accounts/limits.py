@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from consult.core import ratelimit
 
@@ -13,8 +14,7 @@ class TooManyAttempts(Exception):
     """The address, or the place from which it is tried, was used too often just now."""
 
 
-@dataclass(frozen=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """``name`` may happen ``each`` times to one address and ``total`` times from one place.
 
     A place is a string that stands for a client's network address; an office behind one

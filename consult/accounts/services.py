@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from datetime import timedelta
 
+from msgspec import Struct
 from sqlalchemy import delete
 
 from consult.accounts import passwords
@@ -38,8 +38,7 @@ class NameVerified(Exception):
     """The secretariat has verified the name, so its bearer alone cannot change it."""
 
 
-@dataclass(frozen=True)
-class Register:
+class Register(Struct, frozen=True):
     """A new account as asked for; ``place`` tells apart where requests come from."""
 
     email: str
@@ -49,8 +48,7 @@ class Register:
     place: str
 
 
-@dataclass(frozen=True)
-class SignIn:
+class SignIn(Struct, frozen=True):
     """An attempt to sign in; ``place`` tells apart where requests come from."""
 
     email: str

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
+from msgspec.structs import asdict
 
 from consult.accounts.models import User
 from consult.admin import labels, queries, sentences

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from msgspec import Struct
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
@@ -22,8 +22,7 @@ from consult.people.models import Organisation
 USER_STATES = ("verified", "unverified", "unconfirmed", "disabled")
 
 
-@dataclass(frozen=True)
-class UserFilter:
+class UserFilter(Struct, frozen=True):
     """Which users: ``q`` in name or address without regard to diacritics; "" is any."""
 
     q: str = ""
@@ -118,8 +117,7 @@ def in_force(row: Organisation, day: date) -> bool:
 # --- the audit log -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class AuditFilter:
+class AuditFilter(Struct, frozen=True):
     """Which entries: ``actor`` is part of a name or address; instants are aware."""
 
     action: str = ""

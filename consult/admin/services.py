@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import date
 
+from msgspec.structs import asdict
 from sqlalchemy import func, select
 
 from consult.accounts import roles

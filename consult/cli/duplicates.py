@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec import to_builtins
 
 from consult.cli.base import Failure, json_option, print_json
 from consult.core.text import nfc
@@ -84,7 +84,7 @@ def _plain(found: list[Group]) -> dict[str, Any]:
                 "leader": group.leader,
                 "size": group.size,
                 "authors": group.authors,
-                "members": [asdict(member) for member in group.members],
+                "members": [to_builtins(member) for member in group.members],
             }
             for group in found
             if group.members

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec.structs import asdict
 
 from consult.cli.base import Failure, application, json_option, print_json
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from consult.consultations import queries
 from consult.consultations.commands import RoundFields
@@ -11,8 +12,7 @@ from consult.consultations.models import Consultation
 from consult.drafts import queries as drafts
 
 
-@dataclass(frozen=True)
-class Check:
+class Check(Struct, frozen=True):
     """One requirement: ``code`` names it, ``earliest`` is the closing that a rule allows."""
 
     code: str

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from consult.consultations.models import Audience, Kind, PointsVisibility, QuestionKind
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A question as the agency puts it; see `models.Question` for what the fields mean."""
 
     text: str
@@ -22,8 +22,7 @@ class Asked:
     is_required: bool = False
 
 
-@dataclass(frozen=True)
-class RoundFields:
+class RoundFields(Struct, frozen=True):
     """What the agency says of a round. Instants are aware; ``opens_at`` None: when published.
 
     ``answer_by`` None: the usual period after the closing.

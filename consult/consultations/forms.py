@@ -126,7 +126,7 @@ class RoundForm(Form):
         values: dict[str, Any] = {
             name: field.data
             for name, field in self._fields.items()
-            if name in RoundFields.__dataclass_fields__
+            if name in RoundFields.__struct_fields__
         }
         values["questions"] = asked(self.questions)
         return RoundFields(**values)

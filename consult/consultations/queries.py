@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import and_, or_, select
 
 from consult.accounts.models import User
@@ -83,8 +83,7 @@ def rounds_of_draft(draft_id: int) -> Sequence[Consultation]:
     ).all()
 
 
-@dataclass(frozen=True)
-class HistoryLine:
+class HistoryLine(Struct, frozen=True):
     """A change of stage and the name of who made it; empty: the scheduler."""
 
     change: StageChange

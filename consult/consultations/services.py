@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec.structs import asdict
 
 from consult.consultations import queries, stages
 from consult.consultations.checks import missing
@@ -228,9 +229,9 @@ def _lock(consultation: Consultation) -> None:
 
 
 def _say(consultation: Consultation, said: RoundFields) -> None:
-    for field in fields(said):
-        if field.name != "questions":
-            setattr(consultation, field.name, getattr(said, field.name))
+    for name, value in asdict(said).items():
+        if name != "questions":
+            setattr(consultation, name, value)
     # In place: deleting and adding rows of one ordinal would break its uniqueness.
     kept = consultation.questions[: len(said.questions)]
     kept += [Question(ordinal=n + 1) for n in range(len(kept), len(said.questions))]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from consult.consultations import notices, queries
 from consult.consultations.models import Consultation, Stage, StageChange
@@ -12,8 +13,7 @@ from consult.core.db import db
 from consult.jobs.services import enqueue
 
 
-@dataclass(frozen=True)
-class Transition:
+class Transition(Struct, frozen=True):
     """A declared change: from any of ``sources`` to ``target``."""
 
     name: str

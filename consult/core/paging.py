@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from flask import request
+from msgspec import Struct
 from sqlalchemy import Select, func, select
 
 from consult.core.db import db
@@ -14,8 +14,7 @@ from consult.core.db import db
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Page(Generic[T]):
+class Page(Struct, Generic[T], frozen=True):
     """One page: its rows, its number (from 1), the rows of a full page and of the whole."""
 
     rows: Sequence[T]

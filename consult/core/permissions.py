@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from flask import current_app, g
+from msgspec import Struct, field
 
 
-@dataclass(frozen=True)
-class Actor:
+class Actor(Struct, frozen=True):
     """The person acting: everything a decision needs, read once.
 
     ``roles`` holds (role, organisation id or None); ``verified`` says that the union's
@@ -43,8 +42,7 @@ NOBODY = Actor()
 Predicate = Callable[[Actor, Any], bool]
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """Any of ``predicates`` allows; ``hidden`` answers "not found" instead of "forbidden"."""
 
     predicates: tuple[Predicate, ...]

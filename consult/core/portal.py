@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-
+from msgspec import Struct
 from sqlalchemy import String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,8 +18,7 @@ class PortalSetting(Base):
     value: Mapped[str] = mapped_column(Text)
 
 
-@dataclass(frozen=True)
-class Portal:
+class Portal(Struct, frozen=True):
     """The settings in force; every one is text, printed as it stands."""
 
     name: str = "Cổng góp ý và phản biện của trí thức"
@@ -56,7 +54,7 @@ def portal() -> Portal:
     """Return the settings in force; one query for each session."""
     cached = db.session().info.get("portal")
     if cached is None:
-        known = {field.name for field in fields(Portal)}
+        known = set(Portal.__struct_fields__)
         rows = db.session.execute(select(PortalSetting.key, PortalSetting.value))
         cached = Portal(**{row.key: row.value for row in rows if row.key in known})
         db.session().info["portal"] = cached
@@ -65,7 +63,7 @@ def portal() -> Portal:
 
 def save_portal(changed: dict[str, str]) -> None:
     """Store the settings in ``changed``; KeyError for one that `Portal` does not have."""
-    known = {field.name for field in fields(Portal)}
+    known = set(Portal.__struct_fields__)
     for key, value in changed.items():
         if key not in known:
             raise KeyError(key)

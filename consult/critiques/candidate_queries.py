@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from itertools import pairwise
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import contains_eager
 
@@ -33,8 +33,7 @@ _WEIGHTS = {
 }
 
 
-@dataclass(frozen=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """Why somebody is suggested: a code that the pages put into words, with its detail."""
 
     code: str
@@ -42,8 +41,7 @@ class Reason:
     count: int = 0
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A verified person who could sit on the panel."""
 
     user_id: int

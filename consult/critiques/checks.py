@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from consult.critiques.models import (
     Clearance,
@@ -23,8 +23,7 @@ SINGLE_ROLES = (
 )
 
 
-@dataclass(frozen=True)
-class Check:
+class Check(Struct, frozen=True):
     """One requirement: a code that the pages put into words, and whether it is met."""
 
     code: str

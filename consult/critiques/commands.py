@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from consult.critiques.review_models import Conclusion, Outcome
 
 LONGEST = 20_000
 
 
-@dataclass(frozen=True)
-class OrderCritique:
+class OrderCritique(Struct, frozen=True):
     """An order; ``declared`` has the ordinals of what the orderer says is there."""
 
     version_id: int
@@ -28,16 +28,14 @@ class OrderCritique:
     declared: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """The union's word on one item of the intake."""
 
     confirmed: bool
     note: str = ""
 
 
-@dataclass(frozen=True)
-class RatingWords:
+class RatingWords(Struct, frozen=True):
     """What a member says on one criterion."""
 
     value: int | None = None
@@ -47,8 +45,7 @@ class RatingWords:
     proposed_wording: str = ""
 
 
-@dataclass(frozen=True)
-class RemarkWords:
+class RemarkWords(Struct, frozen=True):
     """What a member says on one provision; an empty key is the whole draft."""
 
     provision_key: str
@@ -57,8 +54,7 @@ class RemarkWords:
     proposed_wording: str = ""
 
 
-@dataclass(frozen=True)
-class ReviewWords:
+class ReviewWords(Struct, frozen=True):
     """A whole review as typed; ``ratings`` by the criterion's id."""
 
     ratings: Mapping[int, RatingWords]
@@ -67,8 +63,7 @@ class ReviewWords:
     general: str = ""
 
 
-@dataclass(frozen=True)
-class Minutes:
+class Minutes(Struct, frozen=True):
     """The minutes as typed; ``attendance`` has (present, note) by the seat's id."""
 
     held_at: datetime
@@ -80,8 +75,7 @@ class Minutes:
     attendance: Mapping[int, tuple[bool, str]] | None = None
 
 
-@dataclass(frozen=True)
-class RecommendationWords:
+class RecommendationWords(Struct, frozen=True):
     """One recommendation; an empty key is the whole draft."""
 
     provision_key: str
@@ -89,8 +83,7 @@ class RecommendationWords:
     text: str
 
 
-@dataclass(frozen=True)
-class ReportWords:
+class ReportWords(Struct, frozen=True):
     """The report as typed."""
 
     summary: str
@@ -100,8 +93,7 @@ class ReportWords:
     recommendations: tuple[RecommendationWords, ...] = ()
 
 
-@dataclass(frozen=True)
-class AnswerWords:
+class AnswerWords(Struct, frozen=True):
     """The orderer's answer to one recommendation, as far as it is written."""
 
     outcome: Outcome | None

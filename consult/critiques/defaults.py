@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 
-@dataclass(frozen=True)
-class TemplateLine:
+
+class TemplateLine(Struct, frozen=True):
     """One line: ``guidance`` helps who fills it in; ``is_required`` is of intake only."""
 
     text: str

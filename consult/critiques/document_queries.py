@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -25,8 +25,7 @@ from consult.people.models import Profile
 from consult.people.queries import profiles_by_user
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(Struct, frozen=True):
     """A member as documents name one; ``profile`` None for somebody without."""
 
     seat: Seat
@@ -34,8 +33,7 @@ class Person:
     profile: Profile | None
 
 
-@dataclass(frozen=True)
-class ReviewSheet:
+class ReviewSheet(Struct, frozen=True):
     """Phiếu nhận xét: one sent review; ``ratings`` by the criterion's id."""
 
     commission: Commission
@@ -45,8 +43,7 @@ class ReviewSheet:
     ratings: Mapping[int, Rating]
 
 
-@dataclass(frozen=True)
-class MinutesSheet:
+class MinutesSheet(Struct, frozen=True):
     """Biên bản: the meeting with who was there; chair and secretary are None without one."""
 
     commission: Commission
@@ -56,8 +53,7 @@ class MinutesSheet:
     secretary: Person | None
 
 
-@dataclass(frozen=True)
-class CriterionLine:
+class CriterionLine(Struct, frozen=True):
     """A criterion of the report: its spread and what members argue, by their roles' order."""
 
     criterion: Criterion
@@ -65,8 +61,7 @@ class CriterionLine:
     ratings: Sequence[tuple[Seat, Rating]]
 
 
-@dataclass(frozen=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """The reviews side by side.
 
     ``reviews`` are those that count, by their roles' order; ``moves`` tells whose rating moved
@@ -81,8 +76,7 @@ class Compared:
     conclusions: Mapping[Conclusion, int]
 
 
-@dataclass(frozen=True)
-class ReportSheet(Compared):
+class ReportSheet(Compared, frozen=True):
     """Báo cáo phản biện: everything that it carries."""
 
     report: CritiqueReport | None

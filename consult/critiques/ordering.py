@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from consult.core.permissions import Actor
 from consult.drafts.models import DraftVersion
@@ -13,8 +13,7 @@ from consult.people.models import Organisation
 _KINDS = {"front": "front", "secretariat": "union"}
 
 
-@dataclass(frozen=True)
-class Body:
+class Body(Struct, frozen=True):
     """An organisation that may order, and the role in which its person does."""
 
     role: str

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad  # pyright: ignore[reportPrivateUsage]
@@ -82,8 +82,7 @@ def same_order(command: OrderCritique, *, since: datetime) -> Commission | None:
     ).first()
 
 
-@dataclass(frozen=True)
-class Concerned:
+class Concerned(Struct, frozen=True):
     """Whose commissions to list: ``everything`` for the union's secretariat."""
 
     user_id: int
@@ -133,8 +132,7 @@ def orderable(whom: Concerned) -> Sequence[Consultation]:
     ).all()
 
 
-@dataclass(frozen=True)
-class HistoryLine:
+class HistoryLine(Struct, frozen=True):
     """A change of stage and the name of who made it; empty: the scheduler."""
 
     change: CommissionChange

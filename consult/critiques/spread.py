@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from statistics import median
+
+from msgspec import Struct
 
 SCALE = (1, 2, 3, 4, 5)
 
 
-@dataclass(frozen=True)
-class Spread:
+class Spread(Struct, frozen=True):
     """The ratings of one criterion: how many gave each value, and where the middle is.
 
     ``middle`` is the median, ``low`` and ``high`` the range; None when nobody rated.
@@ -39,8 +39,7 @@ def spread(ratings: Iterable[tuple[int | None, bool]]) -> Spread:
     return Spread(counts, others, float(median(values)), values[0], values[-1])
 
 
-@dataclass(frozen=True)
-class Move:
+class Move(Struct, frozen=True):
     """One member's rating of one criterion that differs between two reviews; None: n/a."""
 
     seat_id: int

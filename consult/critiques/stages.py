@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from consult.core import audit, clock
 from consult.core.db import db
@@ -11,8 +12,7 @@ from consult.critiques import notices
 from consult.critiques.models import Commission, CommissionChange, CommissionStage
 
 
-@dataclass(frozen=True)
-class Transition:
+class Transition(Struct, frozen=True):
     """A declared change: from any of ``sources`` to ``target``."""
 
     name: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from consult.core.db import db
 from consult.demo.content import DRAFTS
@@ -16,8 +17,7 @@ from consult.drafts.parsing import ParsedDocument, parse_text
 from consult.responses import publishing
 
 
-@dataclass(frozen=True)
-class Revised:
+class Revised(Struct, frozen=True):
     """The revised text as the agency's file, and as the parser reads it."""
 
     name: str

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select
 from sqlalchemy.orm import aliased
 
@@ -207,8 +207,7 @@ def baskets(written: ColumnElement[bool]) -> list[BasketLine]:
     return [BasketLine._make(row) for row in rows]
 
 
-@dataclass(frozen=True)
-class AnswerLine:
+class AnswerLine(Struct, frozen=True):
     """A published answer to one of the user's points."""
 
     point_id: int

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload
 
@@ -32,8 +32,7 @@ from consult.submissions.voices.queries import Tally, tallies
 _DELIVERED = (CommissionStage.REPORTED, CommissionStage.ANSWERED)
 
 
-@dataclass(frozen=True)
-class PointLine:
+class PointLine(Struct, frozen=True):
     """One point of the person: where, when, how, and the published answer to it if any."""
 
     id: int
@@ -59,8 +58,7 @@ class PointLine:
         return self.identity is Identity.SEALED
 
 
-@dataclass(frozen=True)
-class PanelLine:
+class PanelLine(Struct, frozen=True):
     """A panel on which the person sat."""
 
     commission_id: int
@@ -75,8 +73,7 @@ class PanelLine:
         return self.sent_at is not None and self.stage in _DELIVERED
 
 
-@dataclass(frozen=True)
-class JointLine:
+class JointLine(Struct, frozen=True):
     """A joint submission that the person signed."""
 
     title: str
@@ -85,8 +82,7 @@ class JointLine:
     sent_at: datetime
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(Struct, frozen=True):
     """Everything that a person has contributed."""
 
     points: list[PointLine]

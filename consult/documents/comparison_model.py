@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from msgspec import Struct
 
 from consult.documents.model import Letterhead, Signature
 
@@ -22,16 +23,14 @@ LEGEND: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A run of words, and whether it is on this side only."""
 
     text: str
     mark: Mark = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """A provision in one version: where it stands, and its words; nowhere: no such provision."""
 
     place: str
@@ -43,8 +42,7 @@ class Side:
         return "".join(span.text for span in self.spans)
 
 
-@dataclass(frozen=True, slots=True)
-class ComparisonRow:
+class ComparisonRow(Struct, frozen=True):
     """One change: before, after, what became of the provision, why ("" when not given)."""
 
     before: Side
@@ -53,8 +51,7 @@ class ComparisonRow:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class ComparisonTable:
+class ComparisonTable(Struct, frozen=True):
     """The comparison of two versions of a draft; ``versions`` says in words which."""
 
     letterhead: Letterhead

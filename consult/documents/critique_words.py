@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from consult.core.i18n import local
 from consult.critiques.document_queries import Person
@@ -34,8 +35,7 @@ SCALE_MEANING = "Thang điểm từ 1 (kém) đến 5 (rất tốt)."
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 
 
-@dataclass(frozen=True, slots=True)
-class Issuer:
+class Issuer(Struct, frozen=True):
     """Who keeps the panels: the union (None: not registered), its place; the log's small print."""
 
     union: Organisation | None

@@ -8,10 +8,11 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from itertools import chain
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from consult.documents.styles import stylesheet
 from consult.documents.wordml import NAMESPACE, Xml, clean_text, page_number, paragraph
@@ -36,8 +37,7 @@ _SETTINGS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """An A4 page, millimetres. The margins are those of Nghị định 30/2020/NĐ-CP, Phụ lục I."""
 
     width: float

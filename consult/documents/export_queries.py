@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from consult.consultations import queries as rounds
 from consult.consultations.models import Consultation
@@ -11,8 +11,7 @@ from consult.jobs import works
 from consult.jobs.work_models import Work
 
 
-@dataclass(frozen=True)
-class Made:
+class Made(Struct, frozen=True):
     """A file that was made for somebody, and the round it is of."""
 
     work: Work

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, NamedTuple
+
+from msgspec import Struct
 
 from consult.consultations.models import Consultation, Question
 from consult.drafts.queries import ProvisionLine
@@ -20,8 +21,7 @@ _TAG: Final = re.compile(r"([pq][0-9]{1,10})\.(kind|stance|argument|wording)")
 _MARK: Final = re.compile(r"consult\.([0-9]{1,10})\.([0-9]{1,10})\.([0-9]{1,10})")
 
 
-@dataclass(frozen=True, slots=True)
-class FormOf:
+class FormOf(Struct, frozen=True):
     """A form: its round, the provisions asked about, the questions answered in words.
 
     ``division`` is the chapter (or part, section) that it is confined to, None for the whole

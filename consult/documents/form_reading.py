@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, TypeVar
+
+from msgspec import Struct, field
 
 from consult.core.i18n import N_
 from consult.core.text import nfc
@@ -60,8 +61,7 @@ class Refused(Exception):
         self.params = params
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """Something that was not taken over as it stands; ``code`` is a key of PROBLEMS.
 
     ``citation`` is the place, None for the whole draft; ``text`` is what stands there.
@@ -73,8 +73,7 @@ class Problem:
     params: dict[str, str | int] = field(default_factory=dict[str, str | int])
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(Struct, frozen=True):
     """What a form holds: its points in order, who sent it, what was not taken over.
 
     ``outside`` are the lines written outside the fields.

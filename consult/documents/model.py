@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True)
-class Letterhead:
+
+class Letterhead(Struct, frozen=True):
     """The head of a document: who issues it, its number, where and when it was signed.
 
     ``symbol`` is printed as it stands ("Số: 12/BC-LHH", or "Số:       /BC-LHH" before the number
@@ -22,8 +22,7 @@ class Letterhead:
     date: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """Who signs: on whose authority ("TM. BAN THƯỜNG TRỰC", "KT. CHỦ TỊCH"), office, full name."""
 
     authority: str | None
@@ -31,16 +30,14 @@ class Signature:
     name: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Mau10Response:
+class Mau10Response(Struct, frozen=True):
     """The drafting agency's answer: the disposition's label ("Tiếp thu một phần") and reason."""
 
     disposition: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mau10Opinion:
+class Mau10Opinion(Struct, frozen=True):
     """One opinion. A protected ``contributor`` arrives here already masked."""
 
     contributor: str
@@ -51,8 +48,7 @@ class Mau10Opinion:
     point_code: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mau10Row:
+class Mau10Row(Struct, frozen=True):
     """All opinions on one provision. ``order`` is the provision's place in the draft."""
 
     provision_key: str
@@ -62,8 +58,7 @@ class Mau10Row:
     opinions: tuple[Mau10Opinion, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Mau10Dissent:
+class Mau10Dissent(Struct, frozen=True):
     """An opinion that its author upholds; printed word for word."""
 
     contributor: str
@@ -71,8 +66,7 @@ class Mau10Dissent:
     point_code: str
 
 
-@dataclass(frozen=True, slots=True)
-class Labels:
+class Labels(Struct, frozen=True):
     """The fixed wording of Mẫu số 10, every piece of it replaceable.
 
     ``counts`` holds the places "{asked}" and "{received}"; ``point_code`` holds "{code}";
@@ -102,8 +96,7 @@ class Labels:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Mau10:
+class Mau10(Struct, frozen=True):
     """Mẫu số 10: the account of all opinions on a draft and of the answers to them.
 
     ``recipients`` are the lines under "Nơi nhận:", without dashes or final marks.
@@ -124,8 +117,7 @@ class Mau10:
     checkpoint_line: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PointRow:
+class PointRow(Struct, frozen=True):
     """One point in the plain table of all points.
 
     ``received_at`` is a wall-clock time already in the time zone to be shown; None if unknown.
@@ -155,8 +147,7 @@ class PointRow:
     channel: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerRow:
+class AnswerRow(Struct, frozen=True):
     """One answer to a round's question in the table of answers; `received_at` as in `PointRow`."""
 
     question: str

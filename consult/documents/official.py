@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from consult.documents.model import Letterhead, Signature
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A heading in the body, numbering included; it stays with what follows."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """What somebody wrote or the form says: a paragraph for each of its lines.
 
     ``lead`` stands before the first line in italics and says what the words are.
@@ -26,8 +25,7 @@ class Words:
     lead: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column of a table: its name, its share of the width, how its cells stand."""
 
     name: str
@@ -35,8 +33,7 @@ class Column:
     align: Literal["left", "center"] = "left"
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A ruled table of plain texts, a cell for each column in every row (at least one)."""
 
     columns: tuple[Column, ...]
@@ -46,8 +43,7 @@ class Table:
 Block = Heading | Words | Table
 
 
-@dataclass(frozen=True, slots=True)
-class Official:
+class Official(Struct, frozen=True):
     """A document on portrait paper.
 
     ``state`` says under the subject what the document lacks ("" for nothing). One signature

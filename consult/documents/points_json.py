@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import IO
+
+from msgspec.structs import asdict
 
 from consult.documents.model import PointRow
 

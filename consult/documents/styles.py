@@ -6,16 +6,16 @@ formatting typed over text, so an office that edits the file can adjust a compon
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from consult.documents.wordml import NAMESPACE, Xml, twips
 
 FONT = "Times New Roman"
 
 
-@dataclass(frozen=True, slots=True)
-class ParagraphStyle:
+class ParagraphStyle(Struct, frozen=True):
     """One style; sizes and distances before and after in points, indent in millimetres."""
 
     id: str

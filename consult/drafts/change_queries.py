@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Exists, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import aliased, contains_eager
 
@@ -38,8 +38,7 @@ class ChangeRow(NamedTuple):
 _ROW = tuple(getattr(ProvisionChange, name) for name in ChangeRow._fields)
 
 
-@dataclass(frozen=True)
-class MappedChange:
+class MappedChange(Struct, frozen=True):
     """What became of provisions: the rows of one split or merger, or a single row."""
 
     rows: tuple[ChangeRow, ...]
@@ -156,8 +155,7 @@ def _identity(row: ChangeRow) -> tuple[str, str | int | None]:
     return row.kind, row.new_key if row.kind == "merged" else row.ordinal
 
 
-@dataclass(frozen=True)
-class ShownChange:
+class ShownChange(Struct, frozen=True):
     """A change with the provisions on both sides."""
 
     change: MappedChange
@@ -199,8 +197,7 @@ def _keyed(version_id: int, keys: Collection[str]) -> Any:
     return of_version if len(keys) > _MOST_KEYS else and_(of_version, Provision.key.in_(keys))
 
 
-@dataclass(frozen=True)
-class ShownComparison:
+class ShownComparison(Struct, frozen=True):
     """Two versions and all changes between them, with texts."""
 
     comparison: VersionComparison

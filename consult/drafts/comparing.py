@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import delete, select
 
 from consult.core import clock
@@ -18,8 +18,7 @@ from consult.drafts.version_queries import COMPARE
 from consult.jobs.services import enqueue
 
 
-@dataclass(frozen=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """What the engine found between an earlier version and the one in question."""
 
     old_version_id: int

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import delete, exists, select
 
 from consult.core import audit, clock
@@ -42,8 +43,7 @@ class Needed(Exception):
         self.ordinal = ordinal
 
 
-@dataclass(frozen=True)
-class Correct:
+class Correct(Struct, frozen=True):
     """A correction to make. ``seen`` is the step of the tree that the person looked at."""
 
     version_id: int
@@ -52,8 +52,7 @@ class Correct:
     seen: int
 
 
-@dataclass(frozen=True)
-class Revert:
+class Revert(Struct, frozen=True):
     """A correction, named by its ordinal, to undo or to do again; ``seen`` as in `Correct`."""
 
     version_id: int
@@ -62,8 +61,7 @@ class Revert:
     seen: int
 
 
-@dataclass(frozen=True)
-class Done:
+class Done(Struct, frozen=True):
     """What came of it: the correction's ordinal, and the key of the provision to look at."""
 
     ordinal: int

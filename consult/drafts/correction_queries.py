@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from msgspec import Struct
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
@@ -28,8 +28,7 @@ class Entry(NamedTuple):
     actor: str
 
 
-@dataclass(frozen=True)
-class State:
+class State(Struct, frozen=True):
     """A version with what the parser found and what was corrected since.
 
     ``derived`` says that the guess is made from the provisions as they are, because the version

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
 
 from consult.drafts.change_queries import ChangeRow, grouped
 from consult.drafts.comparison import Change, Unit, diff, wording
@@ -14,8 +15,7 @@ from consult.drafts.comparison import Change, Unit, diff, wording
 _UNNUMBERED: Final = frozenset({"bullet", "paragraph", "table", "quote"})
 
 
-@dataclass(frozen=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """What a person said: these two are one provision, or the one has no counterpart."""
 
     old: str | None

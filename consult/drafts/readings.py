@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from consult.core import audit, files
@@ -21,15 +21,13 @@ PAGE: Final = "drafts.read_page"
 _FINISHED: Final = "finished"
 
 
-@dataclass(frozen=True)
-class Owner:
+class Owner(Struct, frozen=True):
     """What the policy asks of a draft: whose it is."""
 
     agency_id: int
 
 
-@dataclass(frozen=True)
-class Scan:
+class Scan(Struct, frozen=True):
     """A scan that is being read, or was: ``version_id`` once there is one.
 
     ``refusal`` says why it could not be read; ``lost`` that reading failed again and again.
@@ -53,8 +51,7 @@ class Scan:
         return not over
 
 
-@dataclass(frozen=True)
-class ReadScan:
+class ReadScan(Struct, frozen=True):
     """A scanned PDF of ``pages`` pages to be read later; the rest as of `CreateVersion`."""
 
     original: services.Original

@@ -6,11 +6,12 @@ import shutil
 import tempfile
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
+from msgspec import Struct
 from sqlalchemy import func, insert, select
 
 from consult.core import audit, clock, files
@@ -37,8 +38,7 @@ class Finished(Exception):
     """The draft's last version is published as final: no text follows it."""
 
 
-@dataclass(frozen=True)
-class Original:
+class Original(Struct, frozen=True):
     """The file as it was sent: its bytes from the present position, name and claimed type."""
 
     stream: IO[bytes]
@@ -46,8 +46,7 @@ class Original:
     media_type: str
 
 
-@dataclass(frozen=True)
-class CreateVersion:
+class CreateVersion(Struct, frozen=True):
     """A text to keep: the first version of a new draft, or the next one of ``draft_id``.
 
     ``title`` and ``agency_id`` are those of a new draft. ``limit`` is the largest size of the

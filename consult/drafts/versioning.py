@@ -7,9 +7,9 @@ from then on people rely on the comparison, and nothing of it changes any more.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from consult.core import audit, clock
@@ -41,8 +41,7 @@ class NotPublishable(Exception):
 # --- deciding ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class OnChange:
+class OnChange(Struct, frozen=True):
     """A change of the comparison, named by one of its pairs, and who decides on it.
 
     Whatever is done with it raises Settled once the newer version is published.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal, TypeVar
+
+from msgspec import Struct
 
 Payloads = list[dict[str, Any]]
 Record = Callable[[], None]
@@ -21,8 +22,7 @@ class Interrupted(Exception):
     """The process is to end: the job goes back as it was and is begun anew by the next one."""
 
 
-@dataclass(frozen=True)
-class Handler:
+class Handler(Struct, frozen=True):
     """``run`` gets up to ``batch`` payloads of one name at once."""
 
     run: Callable[[Payloads], Record | None]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import secrets
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import and_, or_, select, update
 
 from consult.core import clock
@@ -30,8 +30,7 @@ class ClaimLost(Exception):
     """The lease ran out and somebody else took the job: this run's effects are undone."""
 
 
-@dataclass(frozen=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """What one runner holds: job ids, their one name, their payloads, the claim's token."""
 
     token: str

@@ -10,9 +10,9 @@ import hashlib
 import json
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
+from msgspec import Struct
 from sqlalchemy import Select, select, update
 
 from consult.core import clock
@@ -37,8 +37,7 @@ class Failed(Exception):
         self.message, self.params = message, params
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """What does one kind of work, and the message id that says what kind it is."""
 
     run: Callable[..., dict[str, Any]]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Protocol
 
+from msgspec import Struct
 from sqlalchemy import func, select
 
 from consult.core.db import db
@@ -25,8 +25,7 @@ _AT_ONCE = 200
 _MOVED = 300
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """A row that is not as the log has it.
 
     ``problem`` is "altered", "deleted", "inserted", "reordered", "unlogged" (older than the
@@ -63,8 +62,7 @@ class Source(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(Struct, frozen=True):
     """What an audit looked at and what it found; ``size`` and ``root`` are the log's now."""
 
     size: int

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import func, select
 
 from consult.core import clock
@@ -16,8 +16,7 @@ from consult.ledger.models import Checkpoint, Leaf
 from consult.ledger.tree import Tree
 
 
-@dataclass(frozen=True)
-class Signed:
+class Signed(Struct, frozen=True):
     """A checkpoint: what it says, its signed ``note``, and the ``key`` that verifies it."""
 
     head: TreeHead

@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 PROOF_HEADER = "c2sp.org/tlog-proof@v1"
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,18}")
@@ -15,8 +16,7 @@ class BadFormat(ValueError):
     """The text is no checkpoint or no proof; the message says what is wrong with it."""
 
 
-@dataclass(frozen=True)
-class TreeHead:
+class TreeHead(Struct, frozen=True):
     """What a checkpoint says: the log's name, its number of leaves and their root."""
 
     origin: str
@@ -35,8 +35,7 @@ class TreeHead:
         return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
 
 
-@dataclass(frozen=True)
-class Proof:
+class Proof(Struct, frozen=True):
     """That a leaf is in the log: ``note`` is the signed checkpoint as it was issued.
 
     ``extra`` holds the leaf's salt here; like all of ``extra`` it is worth only what the proof

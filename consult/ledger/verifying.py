@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, cast
+
+from msgspec import Struct
 
 from consult.ledger import merkle
 from consult.ledger.formats import BadFormat, Proof, TreeHead
@@ -24,8 +25,7 @@ class NotProved(Exception):
     """The receipt proves nothing; the message is a sentence that says why."""
 
 
-@dataclass(frozen=True)
-class Proved:
+class Proved(Struct, frozen=True):
     """What a receipt proves: ``entry`` is in the log that ``head`` describes, at its place."""
 
     entry: dict[str, Any]

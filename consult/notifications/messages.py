@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from consult.core.i18n import N_, _
 from consult.notifications.answer_messages import ANSWERS
 from consult.notifications.summary_messages import SUMMARIES
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(Struct, frozen=True):
     """A notification as shown: ``title`` is also the e-mail's subject."""
 
     title: str

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from msgspec import Struct
 from sqlalchemy import delete, func, select
 
 from consult.core import audit, clock, files, uploads
@@ -30,8 +30,7 @@ class Refused(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True)
-class AddEvidence:
+class AddEvidence(Struct, frozen=True):
     """A file as it was sent, and the fact that it proves."""
 
     user_id: int

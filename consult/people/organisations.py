@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from datetime import date
 
+from msgspec import Struct
+from msgspec.structs import asdict
 from sqlalchemy import select
 
 from consult.core import audit
@@ -36,8 +37,7 @@ class StillInForce(Exception):
     """A successor was named for a name that has no last day."""
 
 
-@dataclass(frozen=True)
-class SaveOrganisation:
+class SaveOrganisation(Struct, frozen=True):
     """Everything that is known of an organisation; both dates are inclusive, None is open."""
 
     name: str

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import contains_eager, lazyload
 
@@ -60,8 +60,7 @@ def club_by_id(organisation_id: int) -> Organisation | None:
     return row if started and (row.valid_to is None or row.valid_to >= now) else None
 
 
-@dataclass(frozen=True)
-class ClubRow:
+class ClubRow(Struct, frozen=True):
     """A club in the list: how many members it has accepted, and the reader's own membership."""
 
     club: Organisation

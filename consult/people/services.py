@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import asdict
 from sqlalchemy import update
 
 from consult.accounts.models import User
@@ -35,8 +36,7 @@ class Incomplete(Exception):
         self.fields = fields
 
 
-@dataclass(frozen=True)
-class SaveProfile:
+class SaveProfile(Struct, frozen=True):
     """Everything that the form of a profile holds."""
 
     year_of_birth: int | None
@@ -113,7 +113,7 @@ def fingerprint(row: Profile) -> str:
 
 def said(row: Profile) -> dict[str, Any]:
     """Return everything that the person says in the profile."""
-    return {name: getattr(row, name) for name in SaveProfile.__dataclass_fields__}
+    return {name: getattr(row, name) for name in SaveProfile.__struct_fields__}
 
 
 def facts(row: Profile) -> dict[str, Any]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct
 from sqlalchemy import update
 
 from consult.accounts.models import User
@@ -42,8 +42,7 @@ class Unfinished(Exception):
         self.facts = unfinished
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What was found of one fact; all but "confirmed" need a reason."""
 
     verdict: Literal["confirmed", "refused", "more"]

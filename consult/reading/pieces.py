@@ -8,8 +8,9 @@ one without opens them as pages.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from consult.reading.queries import Line
 
@@ -21,8 +22,7 @@ PIECE: Final = 36_000
 REST: Final = 40_000
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A run of provisions that begins with a heading where there is one; numbered from 1."""
 
     number: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from consult.drafts.comparison import Segment
 from consult.reading.points import ShownPoint
@@ -11,8 +11,7 @@ from consult.submissions.quoting import InPlace, in_place
 from consult.submissions.redlining import redline
 
 
-@dataclass(frozen=True)
-class PointText:
+class PointText(Struct, frozen=True):
     """The provision's title and text ("" for the whole draft), and what the point does with it."""
 
     title: str

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from msgspec import Struct
 from sqlalchemy import Select, Subquery, and_, func, select
 from sqlalchemy.orm import joinedload
 
@@ -35,8 +35,7 @@ from consult.submissions.voices.models import Voice
 from consult.submissions.voices.queries import votes
 
 
-@dataclass(frozen=True)
-class AnswerFilter:
+class AnswerFilter(Struct, frozen=True):
     """Points answered in public so; or with ``waiting`` those without a public answer."""
 
     disposition: Disposition | None = None

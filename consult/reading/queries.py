@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload, lazyload, selectinload
 
@@ -28,8 +28,7 @@ SHOWN_STAGES = (Stage.OPEN, Stage.SCHEDULED, Stage.CLOSED, Stage.ANSWERED, Stage
 # --- rounds ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class RoundFilter:
+class RoundFilter(Struct, frozen=True):
     """Which rounds: ``restricted`` includes those that only verified people and staff read."""
 
     restricted: bool

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from flask import Response, abort, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
+from msgspec import Struct
 
 from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation, Stage
@@ -28,8 +28,7 @@ TEXTS = Fragments(limit=4_000_000)
 WRITABLE = (Stage.OPEN, Stage.SCHEDULED)
 
 
-@dataclass(frozen=True)
-class Reader:
+class Reader(Struct, frozen=True):
     """What the text shows to the reader of the present request, besides itself."""
 
     shows_points: bool
@@ -44,8 +43,7 @@ def reader_of(consultation: Consultation) -> Reader:
     )
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """Where a text is shown: its title, its page's address and that of its pieces.
 
     ``piece``, ``write`` and ``points`` are addresses that lack a number or a key at their end;

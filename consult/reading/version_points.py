@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import func, select
 
 from consult.core.db import db
@@ -19,8 +19,7 @@ from consult.submissions.models import Point
 from consult.submissions.queries import standing
 
 
-@dataclass(frozen=True)
-class PointsAt:
+class PointsAt(Struct, frozen=True):
     """How many standing points of a round are on one provision of the earlier version."""
 
     round_id: int
@@ -29,8 +28,7 @@ class PointsAt:
     count: int
 
 
-@dataclass(frozen=True)
-class Near:
+class Near(Struct, frozen=True):
     """Points on what is below the provisions of a change, and on what they stand in.
 
     Each in the draft's order, none of what is unchanged. Of an added provision, ``above`` are

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from msgspec import Struct
 from sqlalchemy import func, select
 
 from consult.consultations.models import Audience, Consultation, Stage
@@ -81,8 +81,7 @@ def chapter_of(
 # --- points that led to a change -----------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class PointsOn:
+class PointsOn(Struct, frozen=True):
     """The standing points on one provision in one round: all when few, else only their number."""
 
     round_id: int
@@ -130,8 +129,7 @@ def points_that_led(
 # --- how a provision reads now -------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Later:
+class Later(Struct, frozen=True):
     """How a provision reads in the newest later version, word by word.
 
     ``places`` are the citations there, none when it was deleted.

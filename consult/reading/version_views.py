@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from msgspec import Struct
 
 from consult.consultations import queries as rounds
 from consult.consultations.models import Consultation
@@ -99,8 +99,7 @@ def version_source(version: DraftVersion) -> ResponseReturnValue:
     return text_pages.original(version)
 
 
-@dataclass(frozen=True)
-class Card:
+class Card(Struct, frozen=True):
     """A change as readers see it; ``opens`` when it is the page's first of its chapter."""
 
     shown: ShownChange
@@ -121,8 +120,7 @@ class Card:
         return not self.change.wording_changed and self.change.kind not in change_queries.CHANGED
 
 
-@dataclass(frozen=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """Changes in a row under one chapter; ``folded`` when all of them are unchanged provisions."""
 
     folded: bool

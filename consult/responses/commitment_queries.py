@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import case, select
 
 from consult.core.db import db
@@ -22,8 +22,7 @@ class Shown(enum.StrEnum):
     DROPPED = "dropped"
 
 
-@dataclass(frozen=True)
-class Promised:
+class Promised(Struct, frozen=True):
     """A commitment, the points whose answer it stands beside, and whether it is overdue."""
 
     row: Commitment

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import select, update
 
 from consult.core import audit
@@ -22,8 +22,7 @@ class OutcomeMissing(Exception):
     """Nobody can tell without words what was done, or why it was dropped."""
 
 
-@dataclass(frozen=True)
-class Make:
+class Make(Struct, frozen=True):
     """What is to be done, by whom, until when (aware), as ``response`` promises."""
 
     response: Response
@@ -34,8 +33,7 @@ class Make:
     at: datetime
 
 
-@dataclass(frozen=True)
-class Settle:
+class Settle(Struct, frozen=True):
     """What became of the commitment; ``evidence`` is an address, or empty."""
 
     commitment: Commitment

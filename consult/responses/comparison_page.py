@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from consult.accounts import queries as accounts
 from consult.core.i18n import _
@@ -29,8 +30,7 @@ PERCENTS, PERCENT = (90, 80, 70, 60, 50, 40, 0), 80
 _MOST_SUGGESTED = 3
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """Which changes are listed.
 
     A kind, the doubtful ones, those without a reason, all, or all but the unchanged.
@@ -70,8 +70,7 @@ def confirmable(changes: Iterable[MappedChange]) -> dict[int, int]:
     return {percent: sum(one >= percent / 100 for one in alike) for percent in PERCENTS}
 
 
-@dataclass(frozen=True)
-class Card:
+class Card(Struct, frozen=True):
     """A change as the page shows it, with the points on its old provisions.
 
     ``decided_by`` is empty when nobody decided or the name is unknown.

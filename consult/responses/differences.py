@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, NamedTuple, Protocol
+
+from msgspec import Struct
 
 from consult.drafts.comparison import Segment
 
@@ -26,8 +27,7 @@ class Words(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """A part of a `consult.drafts.comparison.Segment` that is of a title, or is of none."""
 
     op: str

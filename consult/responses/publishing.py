@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from sqlalchemy import select
 
 from consult.consultations import queries as rounds
@@ -25,8 +24,7 @@ _SAME_DOCUMENT = 0.2
 ONLY_FOR_FINAL = frozenset({"open_round", "open_points"})
 
 
-@dataclass(frozen=True)
-class Obstacle:
+class Obstacle(Struct, frozen=True):
     """Why a version cannot be published: ``code``, with a number or a round where it has one."""
 
     code: str
@@ -43,8 +41,7 @@ class NotReady(Exception):
         self.obstacles = obstacles
 
 
-@dataclass(frozen=True)
-class PublishVersion:
+class PublishVersion(Struct, frozen=True):
     """The version, whether it is the draft's last, and the official's statement on secrets."""
 
     version: DraftVersion
@@ -53,8 +50,7 @@ class PublishVersion:
     actor_id: int | None
 
 
-@dataclass(frozen=True)
-class Remarks:
+class Remarks(Struct, frozen=True):
     """What the official should know before publishing, though it keeps nothing back.
 
     ``mapped`` of the ``provisions`` of the preceding public version, whose id and number are

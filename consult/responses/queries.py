@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import joinedload
 
@@ -50,8 +50,7 @@ def _responses(point_ids: Collection[int], *more: ColumnElement[bool]) -> dict[i
     return {row.point_id: row.response for row in rows}
 
 
-@dataclass(frozen=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """How many points of a round stand, have a draft answer only, have a published answer.
 
     ``discussed`` of the drafted are still for discussion.
@@ -111,8 +110,7 @@ def progress_of(consultation_ids: Collection[int]) -> dict[int, Progress]:
     return {round_id: Progress(*numbers) for round_id, *numbers in rows}
 
 
-@dataclass(frozen=True)
-class Answered:
+class Answered(Struct, frozen=True):
     """Which points the agency's table shows: all when nothing is said.
 
     ``assignee_id`` is that of a colleague; ``unassigned`` asks for the points of nobody;
@@ -172,8 +170,7 @@ def open_on(statement: Select[Point], provision_ids: Collection[int]) -> Select[
     return statement.where(Point.provision_id.in_(provision_ids), Response.published_at.is_(None))
 
 
-@dataclass(frozen=True)
-class DraftAnswer:
+class DraftAnswer(Struct, frozen=True):
     """A drafted answer and how many points it answers."""
 
     response: Response

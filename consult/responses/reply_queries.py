@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import aliased
 
@@ -32,8 +32,7 @@ class Talk(enum.StrEnum):
     REPLIED = "replied"
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A question, its reply if there is one, and the name of the official."""
 
     row: Inquiry
@@ -45,8 +44,7 @@ class Asked:
         return self.row.replied_at is None
 
 
-@dataclass(frozen=True)
-class Dialogue:
+class Dialogue(Struct, frozen=True):
     """What passed on one point, beside its present published answer if there is one.
 
     ``missed`` is the answer that the author objected to, as it was published.

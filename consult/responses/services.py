@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import delete, select, update
 
 from consult.consultations import stages
@@ -45,8 +45,7 @@ class NoSuchAnswer(Exception):
     """There is no such drafted answer in the round: it was published or emptied meanwhile."""
 
 
-@dataclass(frozen=True)
-class AnswerPoints:
+class AnswerPoints(Struct, frozen=True):
     """One answer to points of one round; ``reason`` is plain text."""
 
     consultation_id: int

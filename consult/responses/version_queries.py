@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from msgspec import Struct
 from sqlalchemy import func, select
 
 from consult.consultations.models import Consultation
@@ -96,8 +96,7 @@ def _lineage(key: str, tree: dict[str, _Node]) -> Iterable[str]:
         at = tree[at].parent
 
 
-@dataclass(frozen=True)
-class OpenPoints:
+class OpenPoints(Struct, frozen=True):
     """How many points of a round wait for a published answer."""
 
     round_id: int

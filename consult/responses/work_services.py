@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import delete, insert, select
 
 from consult.consultations.models import Consultation
@@ -21,8 +21,7 @@ class NoColleague(Exception):
     """Points are assigned only to officials of the agency that opened the round."""
 
 
-@dataclass(frozen=True)
-class AssignPoints:
+class AssignPoints(Struct, frozen=True):
     """Points of one round for one official of its agency; None takes them from whoever has them."""
 
     consultation: Consultation

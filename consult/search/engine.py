@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 KINDS = ("round", "provision", "point")
 
@@ -17,8 +18,7 @@ class IndexBusy(Exception):
     """Another process is writing to the index; trying again later is right."""
 
 
-@dataclass(frozen=True)
-class Doc:
+class Doc(Struct, frozen=True):
     """One thing to be found. Only its words are kept, never its text.
 
     ``public`` says that anybody may find it; every other document goes to a second index.
@@ -34,8 +34,7 @@ class Doc:
     stance: str = ""
 
 
-@dataclass(frozen=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """Documents to add or replace; before that ``gone`` keys and whole ``rounds`` are removed.
 
     ``rounds`` names (round, kinds) whose documents are all replaced by those in ``docs``.
@@ -46,8 +45,7 @@ class Changes:
     rounds: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
 
-@dataclass(frozen=True)
-class SearchQuery:
+class SearchQuery(Struct, frozen=True):
     """What is looked for: words and filters.
 
     ``restricted`` also asks the second index; ``limit`` is for each of the two. With
@@ -63,8 +61,7 @@ class SearchQuery:
     limit: int = 200
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """A document that matches; whether it may be shown is still to be asked."""
 
     key: str

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 
 from markupsafe import Markup, escape
+from msgspec import Struct
 
 from consult.core.text import nfc
 from consult.search.terms import Terms, Token, tokens
@@ -13,8 +13,7 @@ from consult.search.terms import Terms, Token, tokens
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True)
-class _Wanted:
+class _Wanted(Struct, frozen=True):
     exact: frozenset[str]
     folded: frozenset[str]
     pairs: frozenset[str]

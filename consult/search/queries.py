@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from typing import Any
 
 from markupsafe import Markup
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload, load_only, selectinload
 
@@ -25,8 +26,7 @@ PAGE_SIZE = 20
 May = Callable[[str, Any], bool]
 
 
-@dataclass(frozen=True)
-class Facet:
+class Facet(Struct, frozen=True):
     """One way to narrow: its value, what to call it and how many of the hits have it."""
 
     value: str
@@ -35,8 +35,7 @@ class Facet:
     chosen: bool
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(Struct, frozen=True):
     """One thing found, as it may be shown: ``title`` and ``passage`` are marked, safe HTML.
 
     ``anchor`` is the key of the provision; ``code``, ``author`` and the number of ``files`` are of
@@ -56,8 +55,7 @@ class Item:
     files: int = 0
 
 
-@dataclass(frozen=True)
-class Results:
+class Results(Struct, frozen=True):
     """One page of what was found. ``total`` counts what the person may read.
 
     ``more`` says that only the best hits were looked at, so there may be others; ``partial``
@@ -110,8 +108,7 @@ def search(engine: SearchEngine, query: SearchQuery, may: May, *, page: int = 1)
     )
 
 
-@dataclass(frozen=True)
-class _Found:
+class _Found(Struct, frozen=True):
     """Hits that may be shown: those that pass the filters, and all that the words find."""
 
     readable: _Readable

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+
+from msgspec import Struct
 
 from consult.core.text import fold, nfc
 
@@ -20,8 +21,7 @@ _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _FINAL_Y = re.compile(r"^([hklmst]|qu)y$")
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(Struct, frozen=True):
     """One syllable of a text: its place (character offsets) and its two keys."""
 
     start: int
@@ -30,8 +30,7 @@ class Token:
     folded: str
 
 
-@dataclass(frozen=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """A query taken apart. Each syllable is (exact, folded); ``phrases`` were in quotes.
 
     ``accented`` says that diacritics were typed, so exact spelling counts more.

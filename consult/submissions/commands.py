@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
+
+from msgspec import Struct
 
 from consult.consultations.models import Consultation
 from consult.submissions.models import Identity, PointKind, Stance
@@ -63,8 +64,7 @@ class AlreadySent(Exception):
     """The point has been received meanwhile: it can be withdrawn, no longer changed."""
 
 
-@dataclass(frozen=True)
-class NewPoint:
+class NewPoint(Struct, frozen=True):
     """A point as its author wrote it.
 
     ``provision`` is a key of the round's text (None: the whole draft), ``question`` a number
@@ -86,8 +86,7 @@ class NewPoint:
     attached: str = ""
 
 
-@dataclass(frozen=True)
-class SavePoint:
+class SavePoint(Struct, frozen=True):
     """Put a point into the author's basket of the round."""
 
     consultation: Consultation
@@ -95,8 +94,7 @@ class SavePoint:
     point: NewPoint
 
 
-@dataclass(frozen=True)
-class Scan:
+class Scan(Struct, frozen=True):
     """A scan as it is kept: "pdf", "jpg" or "png", the SHA-256 of its bytes and their number."""
 
     kind: str
@@ -104,8 +102,7 @@ class Scan:
     size: int
 
 
-@dataclass(frozen=True)
-class PaperFacts:
+class PaperFacts(Struct, frozen=True):
     """How a contribution came that staff enter; see `paper_models.PaperEntry`."""
 
     transcriber_id: int
@@ -115,8 +112,7 @@ class PaperFacts:
     scan: Scan | None = None
 
 
-@dataclass(frozen=True)
-class SubmitPoints:
+class SubmitPoints(Struct, frozen=True):
     """Send points in one submission.
 
     ``author_id`` None is an import, or with ``paper`` what staff entered otherwise; then ``name``
@@ -137,8 +133,7 @@ class SubmitPoints:
     paper: PaperFacts | None = None
 
 
-@dataclass(frozen=True)
-class SendBasket:
+class SendBasket(Struct, frozen=True):
     """Send what the basket with that reference holds; written by its author in the portal."""
 
     channel: ClassVar[str] = "online"
@@ -153,8 +148,7 @@ class SendBasket:
     organisation_id: int | None = None
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What became of a post: the submission's reference and whether it is sent.
 
     ``repeated`` says that it had been done before and nothing was written now.

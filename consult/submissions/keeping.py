@@ -9,10 +9,10 @@ import enum
 import logging
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
 from consult.core import clock
@@ -43,8 +43,7 @@ class State(enum.StrEnum):
     UNKEPT = "unkept"  # nothing can be kept now; the operator's log says why
 
 
-@dataclass(frozen=True)
-class KeepWords:
+class KeepWords(Struct, frozen=True):
     """Keep the words of one form.
 
     ``base`` is the revision that they were written on (0: none); ``writer`` names the page and
@@ -61,8 +60,7 @@ class KeepWords:
     sequence: int
 
 
-@dataclass(frozen=True)
-class Attempt:
+class Attempt(Struct, frozen=True):
     """The state, and the revision and the instant of what is kept now."""
 
     state: State

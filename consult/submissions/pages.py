@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import abort, current_app, flash, render_template, request, url_for
+from msgspec import Struct
 
 from consult.consultations.models import Consultation
 from consult.core.i18n import _, format_datetime
@@ -151,8 +151,7 @@ def redline_of(point: Point) -> list[Segment]:
     return redline(current_text(point.provision), point.quote, point.proposed_wording)
 
 
-@dataclass(frozen=True)
-class Opening:
+class Opening(Struct, frozen=True):
     """Whether the round takes points now, and the refusal if it does not."""
 
     now: bool
@@ -168,8 +167,7 @@ def opening(consultation: Consultation) -> Opening:
     return Opening(True)
 
 
-@dataclass(frozen=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """How a point that is being written will look: its argument, and its wording as a redline."""
 
     argument_html: str

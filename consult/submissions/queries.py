@@ -5,8 +5,9 @@ from __future__ import annotations
 import enum
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import ColumnElement, Select, distinct, func, select
 from sqlalchemy.orm import joinedload, raiseload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
@@ -27,8 +28,7 @@ from consult.submissions.models import (
 # --- who stands behind an opinion --------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Contributor:
+class Contributor(Struct, frozen=True):
     """What may be shown of an author: empty strings are what must not be.
 
     ``organisation`` is the one on whose behalf the person wrote.
@@ -86,8 +86,7 @@ class Anywhere(enum.Enum):
 ANY = Anywhere.ANY
 
 
-@dataclass(frozen=True)
-class PointFilter:
+class PointFilter(Struct, frozen=True):
     """Which points of a round: None as ``provision_id`` means those on the whole draft.
 
     ``q`` is searched in argument and proposed wording, without regard to diacritics or case; in
@@ -204,8 +203,7 @@ def counts_by_stance(consultation_id: int) -> dict[Stance, int]:
     return {stance: found.get(stance, 0) for stance in Stance}
 
 
-@dataclass(frozen=True)
-class PeopleCounts:
+class PeopleCounts(Struct, frozen=True):
     """How much was received in a round and stands, and from how many.
 
     ``people`` counts distinct accounts and the names of imported sheets, ``organisations`` those

@@ -17,9 +17,11 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from consult.core.sealing import Unopenable
 from consult.ledger.entries import instant, unaltered, withheld_hash
@@ -51,8 +53,7 @@ def new_reference() -> str:
     return f"{code[:4]}-{code[4:8]}-{code[8:]}"
 
 
-@dataclass(frozen=True)
-class Recorded:
+class Recorded(Struct, frozen=True):
     """A point as the ledger records it: ``provision`` is its key, ``question`` its number."""
 
     provision: str | None
@@ -76,7 +77,7 @@ class Recorded:
         }
         return {
             name: value
-            for name, value in vars(self).items()
+            for name, value in asdict(self).items()
             if name not in plain or value != plain[name]
         }
 

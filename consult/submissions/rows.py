@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import asdict
 from sqlalchemy import and_, delete, insert, or_, select, update
 
 from consult.accounts.models import User
@@ -45,8 +46,7 @@ def lock(author_id: int | None) -> None:
         )
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(Struct, frozen=True):
     """A point that an earlier post of the same form made."""
 
     reference: str

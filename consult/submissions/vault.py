@@ -10,9 +10,10 @@ import hashlib
 import json
 import logging
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import asdict
 from sqlalchemy import ColumnElement, func, or_, select
 
 from consult.consultations.models import Consultation
@@ -26,8 +27,7 @@ from consult.submissions.models import Authorship, SealedIdentity, Submission
 log = logging.getLogger("consult.vault")
 
 
-@dataclass(frozen=True)
-class Author:
+class Author(Struct, frozen=True):
     """Who stands behind a submission: an account, or names as a sheet gave them.
 
     ``organisation_id`` is the one on whose behalf the account wrote.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from msgspec import Struct, field
 from sqlalchemy import func, select
 
 from consult.core.db import db
@@ -21,8 +21,7 @@ from consult.summaries.models import Passage, Summary
 from consult.summaries.queries import quoted_ids
 
 
-@dataclass(frozen=True)
-class Accounting:
+class Accounting(Struct, frozen=True):
     """Where each received point of a round is; each must be in exactly one place.
 
     Body and appendix are in the draft's order, the whole draft last. ``duplicates`` maps each

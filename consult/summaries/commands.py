@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from consult.submissions.models import Stance
 from consult.summaries.models import State
@@ -103,8 +104,7 @@ class PassagesOutdated(Exception):
         self.point_ids = sorted(set(point_ids))
 
 
-@dataclass(frozen=True)
-class SaveSummary:
+class SaveSummary(Struct, frozen=True):
     """What the staff wrote. ``narratives`` and ``additions`` go by provision (None: whole draft).
 
     ``shown`` are the passages that were on the page, ``quoted`` those of them that were
@@ -125,8 +125,7 @@ class SaveSummary:
     ticked: frozenset[int] | None = None
 
 
-@dataclass(frozen=True)
-class Approve:
+class Approve(Struct, frozen=True):
     """Approve what was shown when ``step_id`` was the summary's last step."""
 
     summary_id: int
@@ -135,8 +134,7 @@ class Approve:
     points_seen: bool = False
 
 
-@dataclass(frozen=True)
-class Release:
+class Release(Struct, frozen=True):
     """Release to the Front and to these audiences what ``step_id`` approved.
 
     ``early`` is why the end of the authors' time to object is not waited for.

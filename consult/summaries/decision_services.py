@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import delete, select, update
 
 from consult.consultations.queries import locked
@@ -46,8 +46,7 @@ class RepeatedByOthers(Refused):
     """These points cannot be set aside while others are their duplicates."""
 
 
-@dataclass(frozen=True)
-class Decide:
+class Decide(Struct, frozen=True):
     """Mark the points as duplicates of ``leader_id``, or, without one, set them aside."""
 
     consultation_id: int
@@ -133,8 +132,7 @@ def _unquote(consultation_id: int, point_ids: Collection[int]) -> None:
     )
 
 
-@dataclass(frozen=True)
-class TakeBack:
+class TakeBack(Struct, frozen=True):
     """Undo the decisions on these points: they are quoted or listed again."""
 
     consultation_id: int

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from consult.core.text import shorten
 from consult.submissions.models import Stance
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """A provision as lists show it; ``text`` is only the beginning of its words."""
 
     id: int
@@ -34,8 +35,7 @@ class Line:
         return self.title or shorten(self.text, 90)
 
 
-@dataclass(frozen=True)
-class Count:
+class Count(Struct, frozen=True):
     """``number`` points of one stance on one provision (None: the whole draft).
 
     ``on_behalf`` tells those sent on behalf of an organisation from people's own.
@@ -68,8 +68,7 @@ class Row:
         return sum(self.whole.values())
 
 
-@dataclass(frozen=True)
-class Matrix:
+class Matrix(Struct, frozen=True):
     """All rows, in the draft's order with the whole draft last; sums of the own counts."""
 
     rows: Sequence[Row]

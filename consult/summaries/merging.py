@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 
 def mark(words: str) -> str:
@@ -15,8 +16,7 @@ def mark(words: str) -> str:
     return hashlib.sha256(words.replace("\r\n", "\n").strip().encode()).hexdigest()[:16]
 
 
-@dataclass(frozen=True)
-class Merged:
+class Merged(Struct, frozen=True):
     """The words of each field after merging.
 
     ``conflicts`` has, by field, what a colleague saved where both wrote; ``words`` then holds

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec import Struct, field
 from sqlalchemy import func, literal, select, true
 from sqlalchemy.orm import joinedload
 
@@ -92,8 +92,7 @@ def objection(round_id: int, objection_id: int) -> Objection | None:
     ).first()
 
 
-@dataclass(frozen=True)
-class Recorded:
+class Recorded(Struct, frozen=True):
     """How a summary records a point: quoted with these passages, decided on so, or listed."""
 
     point: Point
@@ -139,8 +138,7 @@ def own_points(summary: Summary, user_id: int) -> list[Recorded]:
     ]
 
 
-@dataclass(frozen=True)
-class OwnPoint:
+class OwnPoint(Struct, frozen=True):
     """A point and the summary that records it: what an author objects to."""
 
     summary: Summary

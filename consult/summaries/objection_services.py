@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from consult.accounts.queries import users_with_role
 from consult.consultations.queries import locked
@@ -33,8 +34,7 @@ class NothingChanged(Exception):
     """Nothing has been changed in the summary since the objection."""
 
 
-@dataclass(frozen=True)
-class Object:
+class Object(Struct, frozen=True):
     """An author objects to how the summary records the point."""
 
     summary: Summary
@@ -82,8 +82,7 @@ def object_to(command: Object) -> Objection:
     return row
 
 
-@dataclass(frozen=True)
-class AnswerObjection:
+class AnswerObjection(Struct, frozen=True):
     """The Front has changed the summary, or keeps it with a reason."""
 
     objection: Objection

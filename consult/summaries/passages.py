@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+
+from msgspec import Struct
 
 from consult.core.text import fold, syllables
 from consult.summaries.engine.sentences import sentences
@@ -17,8 +18,7 @@ SHORTEST, LONGEST = 40, 360
 _SAME = 0.6
 
 
-@dataclass(frozen=True)
-class Opinion:
+class Opinion(Struct, frozen=True):
     """One point's words; ``author`` only tells authors apart and is shown nowhere."""
 
     point_id: int
@@ -26,8 +26,7 @@ class Opinion:
     text: str
 
 
-@dataclass(frozen=True)
-class Quotation:
+class Quotation(Struct, frozen=True):
     """The characters ``start`` to ``end`` of a point's text, which are ``text``."""
 
     point_id: int
@@ -41,8 +40,7 @@ class Quotation:
         return f"YK-{self.point_id}"
 
 
-@dataclass(frozen=True)
-class _Candidate:
+class _Candidate(Struct, frozen=True, dict=True):
     quotation: Quotation
     author: Hashable
 

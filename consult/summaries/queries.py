@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.base import ExecutableOption
@@ -69,8 +69,7 @@ def matrix(consultation: Consultation) -> Matrix:
 # --- the points of a cell ------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """Some of a round's standing points: of these provisions (None: all) and this stance.
 
     ``on_whole_draft`` asks for the points on no provision instead; ``not_quoted_in`` leaves

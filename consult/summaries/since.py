@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import aliased
 
@@ -13,8 +12,7 @@ from consult.submissions.models import Point
 from consult.summaries.models import Summary
 
 
-@dataclass(frozen=True)
-class SinceRelease:
+class SinceRelease(Struct, frozen=True):
     """``newer`` is the id of the latest released version after this one, ``checkpoint`` the log's
     first kept one that covers the release, ``withdrawn`` the round's points withdrawn since.
     """

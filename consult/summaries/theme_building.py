@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import delete, select
 
 from consult.consultations.queries import locked
@@ -33,8 +33,7 @@ _AT_ONCE = 2_000
 Watch = Callable[[int, int], None]
 
 
-@dataclass(frozen=True)
-class Material:
+class Material(Struct, frozen=True):
     """All that a build of a round reads.
 
     ``records`` are those of the engine, grouped by the provision's id, "" for the whole draft;

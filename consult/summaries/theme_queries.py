@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, case, distinct, func, or_, select
+from msgspec import Struct
+from sqlalchemy import ColumnElement, Select, case, distinct, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from consult.core.db import db
@@ -57,8 +57,7 @@ class Numbers(NamedTuple):
     distinct: int
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """A theme, None for the points by themselves, on a provision, with its numbers."""
 
     theme: Theme | None
@@ -78,7 +77,7 @@ def rows(consultation_id: int) -> list[Row]:
         func.count(Point.id).label("points"),
         _people().label("people"),
         _organisations().label("organisations"),
-        (func.count(Point.id) - func.count(_repeats())).label("distinct"),
+        func.count(distinct(_text())).label("distinct"),
         func.max(case((ThemePoint.decided, 1), else_=0)).label("decided"),
     )
     found = db.session.execute(
@@ -129,17 +128,10 @@ def _organisations() -> ColumnElement[int]:
     )
 
 
-def _repeats() -> ColumnElement[int | None]:
-    """Return something of a point that repeats another one, NULL of any other."""
-    return case(
-        (
-            or_(
-                PointDecision.leader_id.is_not(None),
-                Repetition.point_id.is_not(None) & Repetition.refused_at.is_(None),
-            ),
-            Point.id,
-        )
-    )
+def _text() -> ColumnElement[int]:
+    """Return the point whose words the point has: its leader's, or its own."""
+    proposed = case((Repetition.refused_at.is_(None), Repetition.leader_id))
+    return func.coalesce(PointDecision.leader_id, proposed, Point.id)
 
 
 class Coverage(NamedTuple):

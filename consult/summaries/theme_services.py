@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import select, update
 
 from consult.consultations.queries import locked
@@ -25,8 +25,7 @@ class NothingToUndo(Exception):
     """The change is not the newest one of the present themes, or was undone."""
 
 
-@dataclass(frozen=True)
-class Rename:
+class Rename(Struct, frozen=True):
     """Call the theme ``name``."""
 
     consultation_id: int
@@ -47,8 +46,7 @@ def rename(command: Rename) -> None:
     _record("rename", theme, command, before)
 
 
-@dataclass(frozen=True)
-class Merge:
+class Merge(Struct, frozen=True):
     """Put all points of the theme into another one of the same provision."""
 
     consultation_id: int
@@ -73,8 +71,7 @@ def merge(command: Merge) -> None:
     _record("merge", into, command, {"names": [], "undecided": undecided, "places": places})
 
 
-@dataclass(frozen=True)
-class Move:
+class Move(Struct, frozen=True):
     """Put points into a theme of their provision, or, without one, into a new one of that name."""
 
     consultation_id: int

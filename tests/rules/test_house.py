@@ -152,3 +152,16 @@ def test_every_setting_is_in_the_readme() -> None:
         re.findall(r'"((?:CONSULT|DATABASE)_[A-Z_]+)"', (ROOT / "config.py").read_text("utf-8"))
     )
     assert {name for name in read if f"`{name}`" not in told} == set()
+
+
+def test_frozen_records_are_structs() -> None:
+    """A frozen dataclass costs a millisecond at every start (ADR 13)."""
+    # Confined processes read the parser's records without the libraries.
+    plain = PACKAGE / "drafts" / "parsing"
+    wrong = [
+        str(path.relative_to(ROOT))
+        for path in MODULES
+        if plain not in path.parents
+        and re.search(r"^@dataclass\(frozen=True(?!.*repr=False)", path.read_text("utf-8"), re.M)
+    ]
+    assert wrong == []

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
+from msgspec.structs import asdict
 from sqlalchemy import insert, select
 
 from consult.accounts.models import RoleGrant, User

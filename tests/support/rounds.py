@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from consult.consultations import queries, services
 from consult.consultations.commands import Asked, RoundFields

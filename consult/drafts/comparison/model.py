@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import Any, Final, Literal, Protocol
+
+from msgspec import Struct
 
 Kind = Literal["unchanged", "changed", "moved", "renumbered", "split", "merged", "added", "deleted"]
 KINDS: Final[tuple[Kind, ...]] = (
@@ -32,8 +33,7 @@ class Comparable(Protocol):
     def parent(self) -> str | None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """A provision without its parser, for callers whose provisions come from the database."""
 
     key: str
@@ -45,8 +45,7 @@ class Unit:
     parent: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What became of provisions: old and new keys, in reading order.
 
     ``old`` is empty for added ones, ``new`` for deleted ones; a split has several in ``new``, a
@@ -72,8 +71,7 @@ class Change:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """The changes in the new version's reading order, deleted ones at their old place.
 
     Every provision of either version is in exactly one change.
@@ -92,8 +90,7 @@ class Comparison:
         return {"counts": self.counts, "changes": [change.to_json() for change in self.changes]}
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(Struct, frozen=True):
     """A run of text in a word-level difference.
 
     The texts of equal and deleted segments make up the old wording, those of equal and inserted

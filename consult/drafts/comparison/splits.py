@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from consult.drafts.comparison.forest import HEADINGS, Forest
 from consult.drafts.comparison.likeness import Bag, Likeness
@@ -23,8 +24,7 @@ _COUNTERPART = 0.35
 _SHARING = HEADINGS | {"roman"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
+class _Side(Struct, frozen=True):
     """The comparison read one way: wholes of one version, pieces in the other."""
 
     reverse: bool

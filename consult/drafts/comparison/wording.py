@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from consult.drafts.comparison.model import Op, Segment
 from consult.drafts.comparison.moves import mark_moves
@@ -14,8 +17,7 @@ from consult.drafts.comparison.tokens import canonical, folded, is_syllable, tok
 _ISLAND = 4
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
+class _Word(Struct, frozen=True):
     """A token with the white space before it; ``heading`` tells that its case is format."""
 
     space: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from itertools import count
 from typing import Any, Final
+
+from msgspec import Struct
 
 from consult.core.text import squeeze
 from consult.drafts.corrections import rules
@@ -17,8 +18,7 @@ LONGEST_NUMBER: Final = 20
 LONGEST_NAME: Final = 80
 
 
-@dataclass(frozen=True)
-class Correction:
+class Correction(Struct, frozen=True):
     """One operation with its parameters, as stored.
 
     split: ``unit``, ``at``, ``kind``, ``number``, ``title``, ``under`` ("sibling" or "child");

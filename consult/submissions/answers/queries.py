@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from msgspec import Struct
 from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
@@ -47,8 +47,7 @@ def own_sheet(author_id: int, consultation_id: int) -> AnswerSheet | None:
     )
 
 
-@dataclass(frozen=True)
-class Voices:
+class Voices(Struct, frozen=True):
     """How many submissions, by whether somebody wrote for himself or for an organisation."""
 
     people: int = 0
@@ -63,8 +62,7 @@ class Voices:
         return Voices(self.people + other.people, self.organisations + other.organisations)
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(Struct, frozen=True):
     """What became of one question.
 
     ``counts`` go with the question's choices, in order; ``answered`` and ``silent`` together are

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from consult.consultations.models import Consultation, Question, QuestionKind
@@ -25,8 +25,7 @@ class UnusableAnswers(Exception):
     """A question is not the round's, a choice not the question's, or a required one is open."""
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """Answer a round's questions, all at once: choices by the question's number in the round.
 
     ``form_key`` tells a repeated post from a new one.
@@ -39,8 +38,7 @@ class Answer:
     received_at: datetime
 
 
-@dataclass(frozen=True)
-class Answered:
+class Answered(Struct, frozen=True):
     """What became of the answers: received in the submission ``reference``, or in the basket."""
 
     reference: str

@@ -6,9 +6,11 @@ import json
 import logging
 import os
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Final
+
+from msgspec import Struct
 
 from consult.core.text import nfc
 from consult.drafts.parsing import confined
@@ -34,8 +36,7 @@ class Refused(Exception):
         self.params: dict[str, str | int] = params
 
 
-@dataclass(frozen=True)
-class Screened:
+class Screened(Struct, frozen=True):
     """A file that may be attached: what is kept of it, its ``data`` without metadata."""
 
     name: str

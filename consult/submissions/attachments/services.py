@@ -6,11 +6,11 @@ A form's files wait for it as its words do; with its point they come into the ba
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
 from typing import Any, Final
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
 from consult.core import clock, files
@@ -27,8 +27,7 @@ from consult.submissions.rows import lock
 _FORGOTTEN_AFTER: Final = timedelta(days=90)
 
 
-@dataclass(frozen=True)
-class Holder:
+class Holder(Struct, frozen=True):
     """What files are attached to: a point of the basket, or the form with ``form_key``.
 
     ``place`` is the form's (`KeptWords`).
@@ -134,8 +133,7 @@ def claim(user_id: int, round_id: int, form_key: str, point_id: int) -> None:
     )
 
 
-@dataclass(frozen=True)
-class Arrival:
+class Arrival(Struct, frozen=True):
     """Points that are being received; ``forms`` are the keys of forms with files by ordinal.
 
     ``earlier`` are points of the basket that the submission replaces: their files are the

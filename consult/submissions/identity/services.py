@@ -5,9 +5,9 @@ The audit log and the ledger's log have each step and never the identity.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import select, update
 
 from consult.accounts import queries as accounts
@@ -41,8 +41,7 @@ class AlreadyAsked(Exception):
         self.request_id = request_id
 
 
-@dataclass(frozen=True)
-class AskToOpen:
+class AskToOpen(Struct, frozen=True):
     """Ask to see who stands behind a submission; ``reason`` says the ground in full."""
 
     submission: Submission
@@ -51,8 +50,7 @@ class AskToOpen:
     actor_id: int
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(Struct, frozen=True):
     """Who stood behind a submission; empty strings are what there is not."""
 
     name: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import func, select
 
 from consult.consultations.models import Consultation
@@ -17,8 +17,7 @@ from consult.submissions.point_words import point_rows
 from consult.submissions.rows import draft, lock
 
 
-@dataclass(frozen=True)
-class KeepPoints:
+class KeepPoints(Struct, frozen=True):
     """Put points into the author's basket of the round, in this order."""
 
     consultation: Consultation

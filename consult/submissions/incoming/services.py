@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from consult.consultations.models import Consultation
 from consult.core import audit
@@ -13,8 +14,7 @@ from consult.submissions.incoming.table import ImportedRow, commands
 from consult.submissions.services import import_submissions
 
 
-@dataclass(frozen=True)
-class ReceiveTable:
+class ReceiveTable(Struct, frozen=True):
     """Receive ``rows`` of the file ``name`` with the SHA-256 ``digest``.
 
     ``actor_id`` is None at the server's console.

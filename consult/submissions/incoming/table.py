@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from consult.consultations.models import Consultation
 from consult.core.i18n import N_
@@ -80,8 +81,7 @@ MESSAGES = {
 }
 
 
-@dataclass(frozen=True)
-class RowError:
+class RowError(Struct, frozen=True):
     """What is wrong: row as a spreadsheet shows it (None: the table), ``code`` of MESSAGES."""
 
     row: int | None
@@ -90,8 +90,7 @@ class RowError:
     params: dict[str, str | int]
 
 
-@dataclass(frozen=True)
-class ImportedRow:
+class ImportedRow(Struct, frozen=True):
     """A row that can be received; ``provision`` is a key, None for the whole draft."""
 
     row: int
@@ -105,8 +104,7 @@ class ImportedRow:
     kind: PointKind = PointKind.REMARK
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True):
     """A checked table: it is received only when ``errors`` is empty.
 
     ``ignored`` names the columns that nothing is taken from.

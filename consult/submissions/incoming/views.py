@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, URLSafeSerializer
+from msgspec import Struct
 
 from consult.consultations import queries as consultations
 from consult.consultations.models import Consultation
@@ -27,8 +26,7 @@ _LARGEST = 2 * 1024 * 1024  # bytes
 _LARGEST_UNPACKED = 40 * 1024 * 1024
 
 
-@dataclass(frozen=True)
-class _File:
+class _File(Struct, frozen=True):
     """A chosen file; ``token`` names it, signed, once it is kept for the confirmation."""
 
     name: str

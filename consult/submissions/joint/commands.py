@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from consult.consultations.models import Consultation
 from consult.people.models import Organisation
@@ -70,8 +71,7 @@ class QuorumMissing(Exception):
         self.signed = signed
 
 
-@dataclass(frozen=True)
-class OpenJoint:
+class OpenJoint(Struct, frozen=True):
     """Open a joint submission of the club in the round; ``at`` is when the request arrived."""
 
     consultation: Consultation
@@ -84,8 +84,7 @@ class OpenJoint:
     at: datetime
 
 
-@dataclass(frozen=True)
-class Suggest:
+class Suggest(Struct, frozen=True):
     """A member's suggestion; ``point.form_key`` tells a repeated post from a new one."""
 
     joint: JointSubmission
@@ -94,8 +93,7 @@ class Suggest:
     at: datetime
 
 
-@dataclass(frozen=True)
-class EditJointPoint:
+class EditJointPoint(Struct, frozen=True):
     """Give a point of the club's text other words; ``base`` are the edits they are based on."""
 
     point: JointPoint
@@ -104,8 +102,7 @@ class EditJointPoint:
     actor_id: int
 
 
-@dataclass(frozen=True)
-class Sign:
+class Sign(Struct, frozen=True):
     """Sign the text with that number, or attach a dissent: ``text``, shown with its author's
     name when ``named``."""
 

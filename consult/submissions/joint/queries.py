@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
@@ -151,16 +151,14 @@ def changes(joint_id: int) -> list[JointChange]:
 # --- what may be shown of signatures -------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Dissent:
+class Dissent(Struct, frozen=True):
     """A dissent word for word; ``name`` is empty where its author is not shown."""
 
     text: str
     name: str = ""
 
 
-@dataclass(frozen=True)
-class Signed:
+class Signed(Struct, frozen=True):
     """What may be shown of who stands behind a club's text: with `contributor`, the only way."""
 
     title: str = ""

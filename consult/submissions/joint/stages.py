@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from consult.core import audit, clock
@@ -13,8 +13,7 @@ from consult.submissions.joint.commands import NotAllowed
 from consult.submissions.joint.models import JointChange, JointState, JointSubmission
 
 
-@dataclass(frozen=True)
-class Transition:
+class Transition(Struct, frozen=True):
     """A declared change: from any of ``sources`` to ``target``."""
 
     name: str

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, update
 
 from consult.accounts.queries import users_with_role
@@ -29,8 +29,7 @@ class Overtaken(Exception):
     """Somebody has decided, appealed or taken back meanwhile."""
 
 
-@dataclass(frozen=True)
-class Hide:
+class Hide(Struct, frozen=True):
     """Hide ``point`` from the public; ``reason`` is one of the published list."""
 
     point: Point
@@ -40,8 +39,7 @@ class Hide:
     at: datetime
 
 
-@dataclass(frozen=True)
-class Decide:
+class Decide(Struct, frozen=True):
     """Decide an appeal; ``shown`` grants it. Another person than the one who hid the point."""
 
     moderation: Moderation

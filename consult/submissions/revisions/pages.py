@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
+
+from msgspec import Struct
 
 from consult.drafts.comparison import Segment, diff
 from consult.submissions.models import Point
@@ -12,8 +13,7 @@ from consult.submissions.revisions.models import PointRevision
 from consult.submissions.revisions.queries import Wording, revisions_of, wordings
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Struct, frozen=True):
     """A revision: the words it brought, those before, and the difference word by word.
 
     ``argument`` and ``proposed`` are empty where nothing is different.
@@ -27,8 +27,7 @@ class Step:
     proposed: list[Segment]
 
 
-@dataclass(frozen=True)
-class History:
+class History(Struct, frozen=True):
     """What a point said first, and its revisions, the first one first."""
 
     first: Wording

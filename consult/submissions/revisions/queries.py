@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -50,8 +50,7 @@ def revised(points: Iterable[Point]) -> dict[int, list[PointRevision]]:
     return revisions_of([point.id for point in points if point.revised_at])
 
 
-@dataclass(frozen=True)
-class Wording:
+class Wording(Struct, frozen=True):
     """What a point said from ``at`` on; ``number`` 0 is what was received first."""
 
     number: int

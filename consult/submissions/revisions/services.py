@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import select, update
 
 from consult.core import audit
@@ -50,8 +50,7 @@ class RevisedMeanwhile(Exception):
         self.number = number
 
 
-@dataclass(frozen=True)
-class RevisePoint:
+class RevisePoint(Struct, frozen=True):
     """Give a received point other ``words``; ``base`` is the number of the wording they are on.
 
     The provision stays. ``words.form_key`` tells a repeated post from a new one. Of what staff

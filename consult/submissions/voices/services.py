@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import and_, delete
 
 from consult.core.db import db, dialect_insert, insert_ignore
@@ -19,8 +19,7 @@ class NotShown(Exception):
     """The point has been withdrawn or hidden, so nobody answers it."""
 
 
-@dataclass(frozen=True)
-class Endorse:
+class Endorse(Struct, frozen=True):
     """One reader's answer to a point; ``value`` None takes an earlier one back."""
 
     point: Point
@@ -29,8 +28,7 @@ class Endorse:
     received_at: datetime
 
 
-@dataclass(frozen=True)
-class ReportPoint:
+class ReportPoint(Struct, frozen=True):
     """A reader says that a point breaks the rules, for a reason of the published list."""
 
     point: Point

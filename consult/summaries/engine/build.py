@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
 from itertools import groupby
 from typing import Any
 
 import numpy as np
+from msgspec import to_builtins
+from msgspec.structs import replace
 from threadpoolctl import threadpool_limits
 
 from consult.summaries.engine import duplicates
@@ -188,7 +189,7 @@ def _plain(texts: Sequence[Text], group: duplicates.Group) -> dict[str, Any]:
         "leader": texts[group.leader].id,
         "size": group.size,
         "authors": group.authors,
-        "members": [asdict(member) | {"id": texts[member.id].id} for member in group.members],
+        "members": [to_builtins(member) | {"id": texts[member.id].id} for member in group.members],
     }
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 Floats = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.intp]
@@ -22,8 +22,7 @@ _RESAMPLES = 20
 _RESAMPLED = 0.8
 
 
-@dataclass(frozen=True)
-class Clustering:
+class Clustering(Struct, frozen=True):
     """The best clustering of some points."""
 
     labels: Labels

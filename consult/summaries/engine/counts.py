@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 from scipy import sparse
 
@@ -19,8 +19,7 @@ from consult.summaries.engine.terms import Numbers
 _MOST_TERMS = 20_000
 
 
-@dataclass(frozen=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """``table[row, column]`` is how often the term ``codes[column]`` stands in the row."""
 
     table: Any

@@ -17,7 +17,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from consult.summaries.engine import polarity
 from consult.summaries.engine.wording import Word, words
@@ -62,8 +63,7 @@ _NO_NAMES = frozenset("khong chua chang % ‰".split())
 _WRAPPED_AT = 50  # characters of a line that a mail program may have broken
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A sentence: its words, their keys as one string, and its place in the text."""
 
     words: tuple[Word, ...]

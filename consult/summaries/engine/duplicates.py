@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from consult.summaries.engine import guard
 from consult.summaries.engine.courtesies import Piece, pieces
@@ -27,8 +28,7 @@ _NEAREST = 16  # leaders whose shingles a text is compared with
 _TRIES = 6  # leaders that a text is held against
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """Words that only one of two texts has: ``text`` is exactly its ``[start:end]``."""
 
     start: int
@@ -36,8 +36,7 @@ class Difference:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """A text folded under a leader: the same words ("exact"), or with differences ("near").
 
     ``added`` are sentences that the leader has not (places in the member's text), ``missing``
@@ -50,8 +49,7 @@ class Member:
     missing: tuple[Difference, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """A leader, the texts folded under it in order of id, and how many authors they have.
 
     A text without an author key counts as an author of its own.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 from threadpoolctl import threadpool_limits
 
 from consult.summaries.engine import clustering
@@ -33,8 +33,7 @@ FEWEST_STATEMENTS = 3
 STABLE = 0.7
 
 
-@dataclass(frozen=True)
-class _Grouping:
+class _Grouping(Struct, frozen=True):
     rows: Labels
     labels: Labels
     names: tuple[str, ...]

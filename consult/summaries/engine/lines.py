@@ -10,10 +10,10 @@ by gain per lengthᴿ is then near the best.
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from consult.summaries.engine.counts import count, nearness, occurrence, weighted
@@ -35,8 +35,7 @@ _OF_EACH = 12
 _HEARERS = 1_500
 
 
-@dataclass(frozen=True)
-class Speaker:
+class Speaker(Struct, frozen=True):
     """Of one text of a group: the author if known, the stance, and the theme (-1: alone)."""
 
     author: Hashable | None
@@ -44,8 +43,7 @@ class Speaker:
     theme: int
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """A sentence that is quoted: for its stance, its theme or for what it covers."""
 
     sentence: Sentence

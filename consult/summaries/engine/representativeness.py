@@ -7,11 +7,11 @@ one vote each way is added to what was counted, so that few votes never look cer
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from consult.summaries.engine.votes import AGREE, DISAGREE
 
@@ -23,8 +23,7 @@ SIGNIFICANT = 1.2816
 REPRESENTATIVE_STATEMENTS = 5
 
 
-@dataclass(frozen=True)
-class Side:
+class Side(Struct, frozen=True):
     """Agreement (or disagreement) with each statement in each group, groups by statements."""
 
     count: Counts
@@ -48,8 +47,7 @@ class Side:
         return (self.p_test > SIGNIFICANT) & (self.r_test > SIGNIFICANT)
 
 
-@dataclass(frozen=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """All that is counted and tested for given groups."""
 
     votes: Counts

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from consult.summaries.engine.terms import keys
 
 
-@dataclass(frozen=True)
-class Rouge:
+class Rouge(Struct, frozen=True):
     """Parts of the reference that were found (recall) and of the summary that fit, 0 to 1."""
 
     recall: float

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from consult.summaries.engine.sentences import Span, pieces, sentences
 from consult.summaries.engine.terms import Numbers, Terms
@@ -19,8 +19,7 @@ class BadInput(ValueError):
     """A record is not a text; the message says which and why."""
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(Struct, frozen=True):
     """One text with its group (a provision). ``author`` only tells authors apart.
 
     ``theme`` is the one that people put the text in; an ``alone`` text repeats no other.
@@ -40,8 +39,7 @@ class Text:
         return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-@dataclass(frozen=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     """The characters ``start`` to ``end`` of the text with the number ``text`` in its group."""
 
     text: int

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 AGREE, PASS, DISAGREE = 1.0, 0.0, -1.0
 
@@ -33,8 +34,7 @@ class UnreadableVotes(ValueError):
         self.line = line
 
 
-@dataclass(frozen=True)
-class Votes:
+class Votes(Struct, frozen=True):
     """Everybody's last vote on each statement."""
 
     voters: tuple[str, ...]

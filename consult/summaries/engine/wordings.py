@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from msgspec import Struct
+
 from consult.summaries.engine import guard, polarity
 from consult.summaries.engine.courtesies import Piece, pieces
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A text to be compared; ``author`` is any key that tells people apart."""
 
     id: int

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from msgspec.structs import fields
 from sqlalchemy import select
 
 from config import ROOT

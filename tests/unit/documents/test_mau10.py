@@ -7,12 +7,12 @@ import subprocess
 import sys
 import time
 import zipfile
-from dataclasses import replace
 from datetime import date
 
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+from msgspec.structs import replace
 
 from consult.documents.mau10 import render_docx
 from consult.documents.model import (

@@ -8,6 +8,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+import consult.submissions.paper.models  # noqa: F401  (a mapper of the queries names it)
 from consult.consultations.models import Question, QuestionKind
 from consult.submissions.answers.queries import Result, Voices
 
