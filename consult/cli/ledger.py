@@ -228,6 +228,8 @@ def sources() -> dict[str, Source]:
     from consult.submissions.joint.leaves import JOINT, SIGNATURE, Joints, JointSignatures
     from consult.submissions.leaves import Opinions
     from consult.submissions.moderation.leaves import CONTENTS, Moderations
+    from consult.submissions.paper.leaves import KIND as COMPARISON
+    from consult.submissions.paper.leaves import Comparisons
     from consult.submissions.revisions.leaves import Revisions
     from consult.summaries.leaves import Summaries
 
@@ -238,6 +240,7 @@ def sources() -> dict[str, Source]:
         "submission": opinions,
         "withdrawal": opinions,
         "revision": Revisions(),
+        COMPARISON: Comparisons(),
         "answers": Sheets(),
         JOINT: Joints(),
         SIGNATURE: JointSignatures(),

@@ -87,6 +87,7 @@ class WordingOf:
 class PointForm(Form):
     """One point. ``provision`` is the key of what it is on; empty means the whole draft.
 
+    ``again`` tells the words that the author was asked about for being said before already.
     ``before`` is what stands before the quote; ``kept`` is the revision under which the form's
     words were kept while they were written, empty when they were not. ``attached`` is empty when
     no file waits for the form to be saved.
@@ -94,6 +95,7 @@ class PointForm(Form):
 
     provision = HiddenField()
     form_key = HiddenField()
+    again = HiddenField()
     before = HiddenField()
     kept = HiddenField()
     attached = HiddenField()

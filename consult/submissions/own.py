@@ -148,13 +148,16 @@ def questions(consultation_id: int) -> list[Question]:
     )
 
 
-def said_twice(author_id: int, consultation_id: int, words: NewPoint) -> bool:
+def said_twice(
+    author_id: int, consultation_id: int, words: NewPoint, point_id: int | None = None
+) -> bool:
     """Return whether another standing point of the author says the same words there; one query.
 
-    The point of the same ``form_key`` is not another.
+    The point ``point_id``, which is being changed, is not another; nor is any, once ``words`` are
+    saved themselves: then their form is only posted again.
     """
-    found = db.session.scalar(
-        select(Point.id)
+    found = db.session.scalars(
+        select(Point.form_key)
         .join(Point.submission)
         .join(Submission.authorship)
         .outerjoin(Point.provision)
@@ -162,14 +165,13 @@ def said_twice(author_id: int, consultation_id: int, words: NewPoint) -> bool:
             vault.written_by(author_id, [consultation_id]),
             Point.consultation_id == consultation_id,
             Point.withdrawn_at.is_(None),
-            Point.form_key != words.form_key,
+            Point.id != (point_id or 0),
             Point.argument == words.argument,
             Point.proposed_wording == words.proposed_wording,
             func.coalesce(Provision.key, "") == (words.provision or ""),
         )
-        .limit(1)
-    )
-    return found is not None
+    ).all()
+    return bool(found) and words.form_key not in found
 
 
 def quoted_in(provision: Provision, quote: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import abort, current_app, flash, render_template, request, url_for
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from config import Settings
 
 
+# Nearer to the deadline nobody is asked about words that can be received.
+TIME_TO_ANSWER = timedelta(minutes=10)
 # What a button of the form can ask besides saving and sending: nothing of it is checked.
 ASIDE = ("preview", "start", "discard")
 
@@ -49,17 +52,42 @@ def author_id() -> int:
     return user_id
 
 
-def warn_of(consultation: Consultation, words: NewPoint) -> None:
-    """Say what may be a mistake in a point that has been saved or received all the same."""
-    if own.said_twice(author_id(), consultation.id, words):
-        flash(
-            _(
-                "You have written the same words on the same place before. If once is enough, "
-                "delete or withdraw one of the two."
-            ),
-            "warning",
+def asks_again(
+    consultation: Consultation, form: PointForm, words: NewPoint, point: Point | None = None
+) -> bool:
+    """Return whether the author is to be asked: the same words stand on the same place already.
+
+    The question is put beside the argument. It is asked once of the same words: whoever posts
+    them again means it.
+    """
+    if form.again.data == words.form_key:
+        return False
+    if not own.said_twice(author_id(), consultation.id, words, point and point.id):
+        return False
+    form.again.data = words.form_key
+    form.argument.errors = [
+        _(
+            "You have written the same words on the same place before. Change them, or press "
+            "the button again to have them twice."
         )
-    warn_of_quote(consultation, words.provision, words.quote)
+    ]
+    return True
+
+
+def time_to_ask(consultation: Consultation) -> bool:
+    """Return whether a post that waits for an answer can still come again before the deadline."""
+    return consultation.accepts_at(received_at() + TIME_TO_ANSWER)
+
+
+def warn_of_twice() -> None:
+    """Say that the author has said the same there before; it is received all the same."""
+    flash(
+        _(
+            "You have written the same words on the same place before. If once is enough, "
+            "delete or withdraw one of the two."
+        ),
+        "warning",
+    )
 
 
 def warn_of_quote(consultation: Consultation, key: str | None, quote: str) -> None:

@@ -38,6 +38,7 @@ from consult.submissions.models import Point
 from consult.submissions.moderation import views as moderation_views
 from consult.submissions.pages import (
     ASIDE,
+    asks_again,
     author_id,
     form_url,
     keep_key,
@@ -46,7 +47,9 @@ from consult.submissions.pages import (
     refusal_sentence,
     show_basket,
     show_form,
-    warn_of,
+    time_to_ask,
+    warn_of_quote,
+    warn_of_twice,
 )
 from consult.submissions.paper import views as paper_views
 from consult.submissions.revisions import views as revision_views
@@ -151,11 +154,13 @@ def _let_go(consultation: Consultation, form: PointForm) -> None:
 
 def _save(consultation: Consultation, form: PointForm) -> ResponseReturnValue:
     words = form.words(consultation)
+    if asks_again(consultation, form, words):
+        return show_form(consultation, form, SendForm()), 422
     outcome = services.save_point(SavePoint(consultation, author_id(), words))
     _let_go(consultation, form)
     if outcome.sent:
         return _to_receipt(outcome)
-    warn_of(consultation, words)
+    warn_of_quote(consultation, words.provision, words.quote)
     saved = words.provision or ""
     return redirect(
         url_for(
@@ -172,6 +177,9 @@ def _send_now(
     consultation: Consultation, form: PointForm, send_form: SendForm
 ) -> ResponseReturnValue:
     words = form.words(consultation)
+    twice = asks_again(consultation, form, words)
+    if twice and time_to_ask(consultation):
+        return show_form(consultation, form, send_form), 422
     try:
         outcome = services.submit(
             SubmitPoints(
@@ -191,7 +199,9 @@ def _send_now(
         return redirect(url_for("submissions.basket", round_id=consultation.id), 303)
     _let_go(consultation, form)
     if not outcome.repeated:
-        warn_of(consultation, words)
+        if twice:
+            warn_of_twice()
+        warn_of_quote(consultation, words.provision, words.quote)
     return _to_receipt(outcome)
 
 
@@ -272,6 +282,8 @@ def edit_point(point: Point) -> ResponseReturnValue:
     if not attachment_pages.take_in(form, _holder(consultation, form, point)) or not usable:
         return show_form(consultation, form, SendForm(), point), 422
     words = form.words(consultation)
+    if asks_again(consultation, form, words, point):
+        return show_form(consultation, form, SendForm(), point), 422
     try:
         services.change_point(point, words)
     except UnknownQuestion:
@@ -282,7 +294,7 @@ def edit_point(point: Point) -> ResponseReturnValue:
         services.save_point(SavePoint(consultation, author_id(), words))
         flash(_("That point had been sent already; your changes are kept as a new one."), "warning")
     else:
-        warn_of(consultation, words)
+        warn_of_quote(consultation, words.provision, words.quote)
         flash(_("Changed."), "success")
     _let_go(consultation, form)
     saved = keep_key(consultation, place_of(form.provision.data or "", point))

@@ -11,8 +11,11 @@ from consult.consultations.queries import locked
 from consult.core import audit, files
 from consult.core.db import db
 from consult.core.i18n import local
+from consult.ledger import services as ledger
+from consult.ledger.entries import instant
 from consult.submissions.commands import NotAccepting, Outcome, PaperFacts, SubmitPoints
 from consult.submissions.models import PAPER, Identity, Submission
+from consult.submissions.paper.leaves import COMPARED, KIND, comparison_content
 from consult.submissions.paper.models import PaperEntry
 from consult.submissions.revisions import services as revising
 from consult.submissions.revisions.services import RevisePoint
@@ -96,18 +99,29 @@ def correct(command: RevisePoint) -> bool:
 def mark_checked(submission: Submission, *, actor_id: int, at: datetime) -> None:
     """Record that a second person has compared the words as they are with the original.
 
-    Later corrections make it a check of earlier words; it may be done again. Raises
-    OwnTranscription; writes an audit entry.
+    Later corrections make it a check of earlier words; it may be done again. Repeated by the same
+    person while the words are the same, it changes nothing. Raises OwnTranscription; writes a
+    ledger leaf and an audit entry.
     """
+    lock(actor_id)
     paper = submission.paper
     if paper is None or paper.transcriber_id == actor_id:
         raise OwnTranscription
+    db.session.refresh(paper, ["checked_by", "checked_at"])
+    if paper.checked_by == actor_id and paper.stands_checked(submission.points):
+        return
     db.session.execute(
         update(PaperEntry)
         .where(PaperEntry.submission_id == submission.id)
         .values(checked_by=actor_id, checked_at=at)
     )
-    audit.record("submission.compared", actor_id=actor_id, subject=("submission", submission.id))
+    ledger.append(KIND, submission.id, comparison_content(submission.id, actor_id, at), at=at)
+    audit.record(
+        COMPARED,
+        actor_id=actor_id,
+        subject=("submission", submission.id),
+        details={"checked_at": instant(at)},
+    )
 
 
 def check_takes(consultation: Consultation, instant: datetime) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from flask import Flask
+from sqlalchemy import select
 
-from consult.core import files
+from consult.core import clock, files
 from consult.core.db import transaction
+from consult.ledger.models import Leaf
 from consult.submissions.commands import Scan
-from consult.submissions.models import Identity
-from tests.integration.ledger.test_insider import after, audit
+from consult.submissions.models import Identity, Submission
+from consult.submissions.paper import services as paper_services
+from tests.integration.ledger.test_insider import NOW, after, audit
 from tests.support import factories as make
 from tests.support import papers
 
@@ -32,6 +35,20 @@ EDITS = [
     ("UPDATE submissions SET channel = 'online' WHERE id = 1", "inserted paper_entries 1"),
     ("UPDATE authorships SET name = 'Khác' WHERE submission_id = 1", "altered submissions 1"),
     ("UPDATE points SET argument = 'Khác' WHERE id = 2", "altered submissions 2"),
+    # Of submission 1 the transcription was compared twice, by two people.
+    ("UPDATE paper_entries SET checked_by = 2 WHERE submission_id = 1", "altered paper_entries 1"),
+    (f"UPDATE paper_entries SET checked_at = {NOW} WHERE submission_id = 1",
+     "altered paper_entries 1"),
+    ("UPDATE paper_entries SET checked_by = NULL, checked_at = NULL WHERE submission_id = 1",
+     "altered paper_entries 1"),
+    ("UPDATE paper_entries SET (checked_by, checked_at) = (SELECT checked_by, checked_at FROM"
+     " paper_entries WHERE submission_id = 1) WHERE submission_id = 2", "altered paper_entries 2"),
+    ("UPDATE audit_entries SET actor_id = 1 WHERE action = 'submission.compared' AND actor_id = 2",
+     "altered paper_entries 1"),
+    ("DELETE FROM audit_entries WHERE action = 'submission.compared' AND actor_id = 2",
+     "altered paper_entries 1"),
+    ("DELETE FROM paper_entries WHERE submission_id = 1", "deleted paper_entries 1"),
+    ("DELETE FROM ledger_leaves WHERE kind = 'comparison'", "deleted ledger_leaves 2"),
 ]  # fmt: skip
 
 
@@ -40,12 +57,18 @@ def test_every_edit_of_an_entry_is_named(app: Flask) -> None:
     with app.app_context():
         agency = make.organisation()
         round_id = make.consultation(agency, make.version(agency))
-        first, _second = (make.user(f"Cán bộ {n}", roles=(("official", agency),)) for n in range(2))
+        first, *others = (make.user(f"Cán bộ {n}", roles=(("official", agency),)) for n in range(3))
         scan = Scan("png", files.keep(b"a scan"), 6)
         facts = {"register_number": "15/CV", "scan": scan}
         papers.entered(round_id, first, "Lò Thị Mây", Identity.PUBLIC, "Mức cao.", **facts)
         papers.entered(round_id, first, "Lò Thị Nương", Identity.SEALED, "Mức thấp.")
-        with transaction(write=False):
+        for checker in [*others, others[-1]]:
+            with transaction() as session:
+                letter = session.get_one(Submission, 1)
+                paper_services.mark_checked(letter, actor_id=checker, at=clock.now())
+        with transaction(write=False) as session:
+            kinds = list(session.scalars(select(Leaf.kind).order_by(Leaf.index)))
+            assert kinds == ["submission"] * 2 + ["comparison"] * 2, "the repeated one is no other"
             assert audit().findings == []
         for statements, expected in EDITS:
             lines = after(statements)

@@ -26,6 +26,10 @@ from tests.support.said import said
 from tests.support.statements import counted
 
 SAME_WORDS = (
+    "You have written the same words on the same place before. Change them, or press the button "
+    "again to have them twice."
+)
+TAKEN = (
     "You have written the same words on the same place before. If once is enough, delete or "
     "withdraw one of the two."
 )
@@ -164,23 +168,75 @@ def test_saving_twice_saves_one_point(scene: Scene) -> None:
     assert len(rows(scene.app, Point)) == 1
 
 
-def test_the_same_words_in_another_form_are_taken_and_told(scene: Scene) -> None:
-    told = said(scene.app, SAME_WORDS)
+def asked(answer: Any) -> str:
+    """Return what the author is asked about: the value that comes back when they mean it."""
+    found = re.search(r'name="again"[^>]*value="([^"]+)"', answer.text)
+    assert answer.status_code == 422
+    assert found
+    return found[1]
 
-    def page(answer: Any) -> str:
-        return scene.browser.get(answer.location.partition("#")[0]).text
 
-    assert told not in page(scene.write(form_key="first"))
-    assert told not in page(scene.write(form_key="first")), "the same form is the same point"
-    assert told not in page(scene.write(form_key="other", argument="Ý khác hẳn."))
-    assert told not in page(scene.write(form_key="there", provision="d2.k1"))
-    assert told in page(scene.write(form_key="second"))
-    assert len(rows(scene.app, Point)) == 4, "and taken all the same"
+@pytest.mark.parametrize(
+    ("action", "button"), [("save", "Save all the same"), ("send", "Send all the same")]
+)
+def test_the_same_words_again_are_asked_about_once(scene: Scene, action: str, button: str) -> None:
+    told, insist = said(scene.app, SAME_WORDS), said(scene.app, button)
+
+    def again(**changed: Any) -> Any:
+        return scene.write(action=action, identity="public", **changed)
+
+    assert scene.write(form_key="first").status_code == 303
+    assert scene.write(form_key="first").status_code == 303, "the same form is the same point"
+    assert scene.write(form_key="other", argument="Ý khác hẳn.").status_code == 303
+    assert scene.write(form_key="there", provision="d2.k1").status_code == 303
+    page = again(form_key="second")
+    beside = page.text.split('id="argument-error"')[1]
+    assert told in beside.split("</div>")[0]
+    assert ARGUMENT in page.text, "everything typed is there"
+    assert insist in page.text
+    assert len(rows(scene.app, Point)) == 3, "and nothing is written"
+    meant = again(form_key="second", again=asked(page))
+    assert meant.status_code == 303
+    repeated = again(form_key="second", again=asked(page))
+    assert repeated.location == meant.location
+    assert len(rows(scene.app, Point)) == 4
+    assert told not in scene.browser.get(meant.location.partition("#")[0]).text
+    other = again(form_key="second", again=asked(page), argument="Ý khác hẳn.")
+    assert asked(other) != asked(page), "other words that stand there are asked about anew"
     with scene.app.app_context():
         stranger = signed_in(scene.app, factories.user("Lê Văn Bình", verified=True))
     scene.browser = stranger
-    assert told not in page(scene.write(form_key="mine")), "somebody else may agree word for word"
-    assert told in page(scene.send_now(form_key="again"))
+    assert again(form_key="mine").status_code == 303, "somebody else may agree word for word"
+
+
+def test_a_point_changed_in_the_basket_is_not_its_own_double(scene: Scene) -> None:
+    scene.write(form_key="one", argument="Ý thứ nhất.")
+    scene.write(form_key="two", argument="Ý thứ hai.")
+    first, _second = rows(scene.app, Point)
+    path = scene.url(f"basket/{first.id}")
+
+    def change(**changed: Any) -> Any:
+        data = scene.fill(form_key="three", **changed)
+        return post(scene.browser, path, data, follow_redirects=False)
+
+    assert change(argument="Ý thứ nhất.").status_code == 303
+    page = change(argument="Ý thứ hai.")
+    key = asked(page)
+    assert said(scene.app, SAME_WORDS) in page.text
+    assert change(argument="Ý thứ hai.", again=key).status_code == 303
+    assert [point.argument for point in rows(scene.app, Point)] == ["Ý thứ hai."] * 2
+
+
+def test_minutes_before_the_deadline_nobody_is_asked(scene: Scene) -> None:
+    scene.send_now(form_key="first")
+    with scene.app.app_context(), transaction(write=False) as session:
+        closes = session.get_one(Consultation, scene.round_id).closes_at
+    assert closes
+    clock.move_to(closes - timedelta(minutes=9))
+    taken = scene.send_now(form_key="second")
+    assert taken.status_code == 303
+    assert said(scene.app, TAKEN) in scene.browser.get(taken.location).text
+    assert {point.received_at is None for point in rows(scene.app, Point)} == {False}
 
 
 @pytest.mark.parametrize("action", ["save", "send"])
@@ -280,7 +336,7 @@ def test_bad_input_is_explained_and_nothing_typed_is_lost(
 def test_a_quote_that_is_not_in_the_provision_is_kept_with_a_warning(scene: Scene) -> None:
     scene.write(quote="được hỗ   trợ 11 triệu")
     assert "alert-warning" not in scene.browser.get(f"/rounds/{scene.round_id}").text
-    scene.write(quote="được tặng xe", form_key="form-2")
+    scene.write(quote="được tặng xe", argument="Ý khác.", form_key="form-2")
     assert "alert-warning" in scene.browser.get(f"/rounds/{scene.round_id}").text
     assert {p.quote for p in rows(scene.app, Point)} == {"được hỗ   trợ 11 triệu", "được tặng xe"}
 
