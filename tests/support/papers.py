@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
+import msgspec
 from sqlalchemy import select
 
 from consult.consultations.models import Consultation
@@ -44,7 +44,7 @@ def entered(
                 channel="paper",
                 name=name,
                 organisation_name=organisation,
-                paper=dataclasses.replace(paper, **facts),
+                paper=msgspec.structs.replace(paper, **facts),
             )
         )
         found = select(Submission.id).where(Submission.reference == outcome.reference)

@@ -55,7 +55,7 @@ class Comparisons:
         Comparisons from before the log covered them are only named as such.
         """
         rows = select(Leaf.subject_id, func.max(Leaf.at)).where(Leaf.kind == KIND)
-        latest = dict(db.session.execute(rows.group_by(Leaf.subject_id)).tuples())
+        latest = dict(db.session.execute(rows.group_by(Leaf.subject_id)).tuples().all())
         since = db.session.scalar(select(func.min(Leaf.at)).where(Leaf.kind == KIND))
         for submission_id, at in db.session.execute(
             select(PaperEntry.submission_id, PaperEntry.checked_at).order_by(
@@ -64,7 +64,7 @@ class Comparisons:
         ):
             if at == latest.get(submission_id):
                 continue
-            if submission_id not in latest and (since is None or at < since):
+            if submission_id not in latest and (not since or (at and at < since)):
                 yield Finding("unlogged", self.table, submission_id)
             else:
                 yield Finding("altered", self.table, submission_id, detail="its comparison")
