@@ -12,7 +12,6 @@ from consult.core import clock
 from consult.core.db import db
 from consult.jobs.services import enqueue
 from consult.ledger.services import append
-from consult.submissions.queries import contributor_counts
 from consult.summaries import accounting, steps
 from consult.summaries.commands import (
     NotADraft,
@@ -23,9 +22,11 @@ from consult.summaries.commands import (
     WrongState,
 )
 from consult.summaries.decision_queries import unread_files
+from consult.summaries.figures import RoundFigures, figures
 from consult.summaries.leaves import summary_content
 from consult.summaries.models import State, StepKind, Summary
-from consult.summaries.objection_queries import before_release
+from consult.summaries.objection_queries import authors, before_release
+from consult.summaries.printing import FROZEN, frozen
 from consult.summaries.review_services import basis, checked, current, unovertaken
 
 
@@ -36,7 +37,7 @@ def release(command: Release) -> Summary:
     TooEarly before the end of the authors' time, what `review_services.checked` does, and
     PointsChanged where the points are no longer those that were approved; nothing is written
     then. Writes a step, a ledger leaf and an audit entry; enqueues notifications.tell
-    ("summary.released").
+    ("summary.released") and, of a public one, what tells the authors of the round's points.
     """
     summary = current(command.summary_id)
     if summary.released_at is not None:
@@ -61,12 +62,12 @@ def release(command: Release) -> Summary:
     now = clock.now()
     summary.for_council, summary.for_agency = command.council, command.agency
     summary.is_public = command.public
-    manifest = _manifest(consultation, account) | {"audiences": audiences(summary)}
-    summary.manifest, summary.released_at, summary.released_by = manifest, now, command.actor_id
+    frozen = manifest(consultation, account) | {"audiences": audiences(summary)}
+    summary.manifest, summary.released_at, summary.released_by = frozen, now, command.actor_id
     words = command.early if is_early else ""
     steps.take(summary, StepKind.RELEASED, actor_id=command.actor_id, words=words)
     leaf = append("summary", summary.id, summary_content(summary), at=now)
-    summary.manifest = manifest | {"leaf": {"index": leaf.index, "hash": leaf.leaf_hash}}
+    summary.manifest = frozen | {"leaf": {"index": leaf.index, "hash": leaf.leaf_hash}}
     db.session.flush()
     _tell(consultation, summary)
     return summary
@@ -82,11 +83,11 @@ def audiences(summary: Summary) -> list[str]:
     return ["front", *(name for name, wanted in chosen.items() if wanted)]
 
 
-def _manifest(consultation: Consultation, account: accounting.Accounting) -> dict[str, Any]:
+def manifest(consultation: Consultation, account: accounting.Accounting) -> dict[str, Any]:
+    """Return what a release now would freeze beside its audiences; two queries."""
     cells: dict[str, dict[str, int]] = {}
     for (provision_id, stance), number in account.cells.items():
         cells.setdefault(str(provision_id or 0), {})[stance.value] = number
-    people = contributor_counts(consultation.id)
     return {
         "received": len(account.received),
         "body": list(account.body),
@@ -94,11 +95,10 @@ def _manifest(consultation: Consultation, account: accounting.Accounting) -> dic
         "withdrawn": list(account.withdrawn),
         "duplicates": [list(pair) for pair in account.duplicates.items()],
         "set_aside": [[point_id, *why] for point_id, why in account.set_aside.items()],
-        "unread": [list(pair) for pair in unread_files(consultation.id)],
         "cells": cells,
-        "submissions": people.submissions,
-        "people": people.people,
-        "organisations": people.organisations,
+        "submissions": found.whole.contributions,
+        "people": found.whole.people,
+        "organisations": found.whole.organisations,
     }
 
 
@@ -120,13 +120,17 @@ def _tell(consultation: Consultation, summary: Summary) -> None:
         )
         .distinct()
     ).all()
-    enqueue(
-        "notifications.tell",
-        {
-            "user_ids": sorted(told),
-            "kind": "summary.released",
-            "params": {"round": consultation.title},
-            "url": f"/summaries/{summary.id}",
-            "dedupe": f"summary.released:{summary.id}",
-        },
-    )
+    fact = f"summary.released:{summary.id}"
+    notice = {
+        "params": {"round": consultation.title},
+        "url": f"/summaries/{summary.id}",
+        "dedupe": fact,
+    }
+    enqueue("notifications.tell", notice | {"user_ids": sorted(told), "kind": "summary.released"})
+    if summary.is_public:
+        accounts, sealed = authors(consultation.id)
+        wrote = {"user_ids": sorted({*accounts} - {*told}), "kind": "summary.covers"}
+        enqueue("notifications.tell", notice | wrote)
+        # Nothing says what it is about: the notice would say who is sealed.
+        news = {"submission_ids": sealed, "kind": "contribution.news", "fact": fact}
+        enqueue("notifications.tell_sealed", news)
