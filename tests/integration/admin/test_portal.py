@@ -69,7 +69,7 @@ def test_settings_are_saved_shown_and_audited(app: Flask, browser: FlaskClient) 
     assert action == "settings.changed"
     assert details == {
         "changed": {
-            "name": [Portal.name, "Cổng trí thức Đồng Nai"],
+            "name": [Portal().name, "Cổng trí thức Đồng Nai"],
             "notice": ["", "Bảo trì tối nay."],
         }
     }
