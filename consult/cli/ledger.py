@@ -232,8 +232,11 @@ def sources() -> dict[str, Source]:
     from consult.submissions.paper.leaves import Comparisons
     from consult.submissions.revisions.leaves import Revisions
     from consult.summaries.leaves import Summaries
+    from consult.summaries.objection_leaves import ANSWER, SummaryObjections
+    from consult.summaries.objection_leaves import OBJECTION as SUMMARY_OBJECTION
 
     opinions, moderations, inquiries = Opinions(), Moderations(), Inquiries()
+    objections = SummaryObjections()
     return {
         **dict.fromkeys(CONTENTS, moderations),
         "unsealing": Unsealings(),
@@ -249,6 +252,8 @@ def sources() -> dict[str, Source]:
         INQUIRY: inquiries,
         REPLY: inquiries,
         "summary": Summaries(),
+        SUMMARY_OBJECTION: objections,
+        ANSWER: objections,
         "version": Versions(),
         "review": Reviews(),
         "critique_report": Reports(),

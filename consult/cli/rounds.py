@@ -116,8 +116,9 @@ def show(round_id: int, as_json: bool) -> None:
 def _plain_summary(summary: Summary) -> dict[str, Any]:
     from consult.drafts.queries import provisions
     from consult.summaries import queries
+    from consult.summaries.printing import words_of
 
-    narratives = queries.narratives(summary.id)
+    words = words_of(summary)
     passages: dict[int | None, list[dict[str, Any]]] = {}
     for passage in queries.evidence(summary.id, only_quoted=True):
         passages.setdefault(passage.point.provision_id, []).append(
@@ -139,17 +140,17 @@ def _plain_summary(summary: Summary) -> dict[str, Any]:
         "number": summary.number,
         "released_at": summary.released_at,
         "public": summary.is_public,
-        "introduction": summary.introduction,
-        "conclusion": summary.conclusion,
+        "introduction": words.introduction,
+        "conclusion": words.conclusion,
         "sections": [
             {
                 "provision": key,
                 "citation": citation,
-                "narrative": narratives.get(id_, ""),
+                "narrative": words.narratives.get(id_, ""),
                 "passages": passages.get(id_, []),
             }
             for id_, key, citation in places
-            if id_ in narratives or id_ in passages
+            if id_ in words.narratives or id_ in passages
         ],
         "manifest": summary.manifest,
     }

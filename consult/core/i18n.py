@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
@@ -75,10 +76,12 @@ def format_datetime(value: datetime | None, *, seconds: bool = False) -> str:
 
 def format_number(value: int | float) -> str:
     """Return a number with the language's separators: 40.924 and 0,5 in Vietnamese."""
-    text = f"{value:,}"
-    if locale_code() == "vi":
-        return text.translate(str.maketrans(",.", ".,"))
-    return text
+    return format_number_vn(value) if locale_code() == "vi" else f"{value:,}"
+
+
+def format_number_vn(value: int | float | Decimal) -> str:
+    """Return ``value`` with points between thousands and a comma before decimals: "40.924"."""
+    return f"{value:,}".translate(str.maketrans(",.", ".,"))
 
 
 class FormTranslations:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 
+from consult.core.i18n import format_number_vn
 from consult.documents.docx_file import LANDSCAPE, PORTRAIT, Page, write_docx
 from consult.documents.model import Letterhead, Signature
 from consult.documents.styles import SIZES
@@ -66,11 +66,6 @@ def format_date_vn(day: date) -> str:
     """
     month = f"{day.month:02d}" if day.month < 3 else str(day.month)
     return f"ngày {day.day:02d} tháng {month} năm {day.year}"
-
-
-def format_number_vn(value: int | Decimal) -> str:
-    """Return ``value`` with points between thousands and a comma before decimals: "40.924"."""
-    return f"{value:,}".translate(str.maketrans(",.", ".,"))
 
 
 def lines_needed(text: str, width_mm: float, style: str) -> int:

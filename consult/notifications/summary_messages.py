@@ -22,6 +22,10 @@ SUMMARIES: dict[str, tuple[str, str]] = {
         N_("A summary has been released"),
         N_("The summary of “%(round)s” can now be read."),
     ),
+    "summary.covers": (
+        N_("A summary that covers your points has been released"),
+        N_("The summary of “%(round)s” can now be read: each of your points is in it."),
+    ),
     "summary.recorded": (
         N_("See how your points are recorded"),
         N_(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -228,19 +229,24 @@ def people_counts(consultation_id: int) -> PeopleCounts:
 def contributor_counts(consultation_id: int) -> PeopleCounts:
     """Return the counts of the round without those of points; one query."""
     row = db.session.execute(
-        select(
-            func.count(Submission.id),
-            func.count(distinct(Authorship.user_id)),
-            func.count(distinct(Authorship.tag)),
-            func.count(distinct(func.nullif(Authorship.name, ""))),
-            func.count(distinct(Authorship.organisation_id)),
-            func.count(distinct(func.nullif(Authorship.organisation_name, ""))),
-        )
+        select(func.count(Submission.id), *contributor_columns())
         .join(Submission.authorship)
         .where(
             Submission.consultation_id == consultation_id,
             Submission.state == SubmissionState.RECEIVED,
         )
     ).one()
-    submissions, users, tags, names, organisations, organisation_names = row
-    return PeopleCounts(0, submissions, users + tags + names, organisations + organisation_names)
+    submissions, people, organisations = row
+    return PeopleCounts(0, submissions, people, organisations)
+
+
+def contributor_columns() -> tuple[ColumnElement[int], ColumnElement[int]]:
+    """Return what counts the people, and the organisations, of the authorships that are read."""
+    people = (Authorship.user_id, Authorship.tag, func.nullif(Authorship.name, ""))
+    bodies = (Authorship.organisation_id, func.nullif(Authorship.organisation_name, ""))
+    return _distinct(people), _distinct(bodies)
+
+
+def _distinct(columns: Iterable[Any]) -> ColumnElement[int]:
+    first, *others = (func.count(distinct(column)) for column in columns)
+    return sum(others, start=first)

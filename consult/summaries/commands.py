@@ -79,6 +79,19 @@ class PassageNotFound(Exception):
         self.places = list(places)
 
 
+class UnknownPlaceholders(Exception):
+    """These placeholders stand for nothing, by the field (`merging.field_of`) with them."""
+
+    def __init__(self, fields: Mapping[str, list[str]]) -> None:
+        super().__init__("unknown placeholders")
+        self.fields = dict(fields)
+
+    @property
+    def names(self) -> list[str]:
+        """All of them, once each."""
+        return list(dict.fromkeys(name for names in self.fields.values() for name in names))
+
+
 class CellsWithoutPassage(Exception):
     """These cells have points, but nothing of them would be quoted."""
 
@@ -153,6 +166,7 @@ Refusal = (
     RoundNotClosed
     | CellsWithoutPassage
     | PassagesOutdated
+    | UnknownPlaceholders
     | PointsMissing
     | WrongState
     | OwnSummary
@@ -165,6 +179,7 @@ REFUSALS = (
     RoundNotClosed,
     CellsWithoutPassage,
     PassagesOutdated,
+    UnknownPlaceholders,
     PointsMissing,
     WrongState,
     OwnSummary,

@@ -50,8 +50,10 @@ class Summary(Base):
 
     ``manifest`` of a released summary is the accounting that its readers can check: the point
     ids in the body, in the appendix and withdrawn; [point, leader] of duplicates; [point,
-    reason, words] of those set aside; [point, file] of files unread; counts; the ledger's leaf.
-    Summaries of older releases of the portal lack duplicates, set aside and unread.
+    reason, words] of those set aside; [point, file] of files unread; counts; the ledger's leaf;
+    ``placeholders``, what each prints in the "round"'s words and in those on a provision (its
+    id, 0 for the whole draft). Summaries of older releases of the portal lack duplicates, set
+    aside, unread and placeholders.
     """
 
     __tablename__ = "summaries"

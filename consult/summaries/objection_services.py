@@ -11,9 +11,11 @@ from consult.consultations.queries import locked
 from consult.core import audit, clock
 from consult.core.db import db
 from consult.jobs.services import enqueue
+from consult.ledger.services import append
 from consult.submissions.models import Identity, Point, code_of
 from consult.summaries import objection_queries as queries
 from consult.summaries.models import StepKind, Summary
+from consult.summaries.objection_leaves import ANSWER, OBJECTION, objection_content
 from consult.summaries.objection_models import Objection, Outcome
 from consult.summaries.review_queries import changes_since
 
@@ -46,8 +48,8 @@ class Object(Struct, frozen=True):
 def object_to(command: Object) -> Objection:
     """Keep the one objection to a point; raises TooLate, AlreadyObjected.
 
-    Who objects is not written: the author may be sealed. Writes an objection, an audit entry;
-    enqueues notifications.tell ("summary.objected") to the Front.
+    Who objects is not written: the author may be sealed. Writes an objection, a ledger leaf, an
+    audit entry; enqueues notifications.tell ("summary.objected") to the Front.
     """
     summary = command.summary
     locked(summary.consultation_id)
@@ -67,6 +69,7 @@ def object_to(command: Object) -> Objection:
     )
     db.session.add(row)
     db.session.flush()
+    append(OBJECTION, row.id, objection_content(row, OBJECTION), at=command.at)
     code = code_of(command.point.id)
     _record("objected", None, row)
     enqueue(
@@ -94,7 +97,7 @@ class AnswerObjection(Struct, frozen=True):
 def answer(command: AnswerObjection) -> Objection:
     """Answer the objection; its author is told. Raises AlreadyAnswered, NothingChanged.
 
-    Writes the objection, an audit entry; enqueues a notice to the author.
+    Writes the objection, a ledger leaf, an audit entry; enqueues a notice to the author.
     """
     row = command.objection
     locked(row.summary.consultation_id)
@@ -104,8 +107,10 @@ def answer(command: AnswerObjection) -> Objection:
     if command.outcome is Outcome.CHANGED and not _changed(row):
         raise NothingChanged
     row.outcome, row.answer = command.outcome, command.words
-    row.answered_by, row.answered_at = command.actor_id, clock.now()
+    now = clock.now()
+    row.answered_by, row.answered_at = command.actor_id, now
     db.session.flush()
+    append(ANSWER, row.id, objection_content(row, ANSWER), at=now)
     _record("objection_answered", command.actor_id, row)
     _tell_author(row)
     return row

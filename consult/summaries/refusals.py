@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from consult.consultations.models import Consultation
 from consult.core.i18n import _, format_datetime
 from consult.core.text import shorten
 from consult.summaries import commands, queries
+from consult.summaries.placeholders import in_braces
 from consult.summaries.sections import codes
 
 
@@ -24,6 +26,8 @@ def refusal(error: commands.Refusal, consultation: Consultation) -> str:
                 "Save the summary again and have passages proposed.",
                 codes=codes(error.point_ids),
             )
+        case commands.UnknownPlaceholders():
+            return no_such_figure(error.names)
         case commands.PointsMissing():
             return _unbalanced(error)
         case commands.WrongState():
@@ -43,6 +47,16 @@ def refusal(error: commands.Refusal, consultation: Consultation) -> str:
             )
         case _:
             assert_never(error)
+
+
+def no_such_figure(names: Sequence[str]) -> str:
+    """Return the sentence that says that these placeholders stand for nothing where they are."""
+    return _(
+        "Nothing is called %(names)s here. Write a name from the list of figures, in double "
+        "braces, like %(example)s.",
+        names=", ".join(names),
+        example=in_braces("so_y_kien"),
+    )
 
 
 def _unbalanced(error: commands.PointsMissing) -> str:

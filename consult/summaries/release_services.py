@@ -12,6 +12,7 @@ from consult.core import clock
 from consult.core.db import db
 from consult.jobs.services import enqueue
 from consult.ledger.services import append
+from consult.submissions.queries import contributor_counts
 from consult.summaries import accounting, steps
 from consult.summaries.commands import (
     NotADraft,
@@ -22,7 +23,7 @@ from consult.summaries.commands import (
     WrongState,
 )
 from consult.summaries.decision_queries import unread_files
-from consult.summaries.figures import RoundFigures, figures
+from consult.summaries.figures import figures
 from consult.summaries.leaves import summary_content
 from consult.summaries.models import State, StepKind, Summary
 from consult.summaries.objection_queries import authors, before_release
@@ -62,12 +63,16 @@ def release(command: Release) -> Summary:
     now = clock.now()
     summary.for_council, summary.for_agency = command.council, command.agency
     summary.is_public = command.public
-    frozen = manifest(consultation, account) | {"audiences": audiences(summary)}
-    summary.manifest, summary.released_at, summary.released_by = frozen, now, command.actor_id
+    found = figures(consultation.id, account.counts)
+    kept = manifest(consultation, account) | {
+        "audiences": audiences(summary),
+        FROZEN: frozen(found, [section.provision_id for section in summary.sections]),
+    }
+    summary.manifest, summary.released_at, summary.released_by = kept, now, command.actor_id
     words = command.early if is_early else ""
     steps.take(summary, StepKind.RELEASED, actor_id=command.actor_id, words=words)
     leaf = append("summary", summary.id, summary_content(summary), at=now)
-    summary.manifest = frozen | {"leaf": {"index": leaf.index, "hash": leaf.leaf_hash}}
+    summary.manifest = kept | {"leaf": {"index": leaf.index, "hash": leaf.leaf_hash}}
     db.session.flush()
     _tell(consultation, summary)
     return summary
@@ -84,10 +89,11 @@ def audiences(summary: Summary) -> list[str]:
 
 
 def manifest(consultation: Consultation, account: accounting.Accounting) -> dict[str, Any]:
-    """Return what a release now would freeze beside its audiences; two queries."""
+    """Return the accounting that a release now would freeze; two queries."""
     cells: dict[str, dict[str, int]] = {}
     for (provision_id, stance), number in account.cells.items():
         cells.setdefault(str(provision_id or 0), {})[stance.value] = number
+    people = contributor_counts(consultation.id)
     return {
         "received": len(account.received),
         "body": list(account.body),
@@ -95,10 +101,11 @@ def manifest(consultation: Consultation, account: accounting.Accounting) -> dict
         "withdrawn": list(account.withdrawn),
         "duplicates": [list(pair) for pair in account.duplicates.items()],
         "set_aside": [[point_id, *why] for point_id, why in account.set_aside.items()],
+        "unread": [list(pair) for pair in unread_files(consultation.id)],
         "cells": cells,
-        "submissions": found.whole.contributions,
-        "people": found.whole.people,
-        "organisations": found.whole.organisations,
+        "submissions": people.submissions,
+        "people": people.people,
+        "organisations": people.organisations,
     }
 
 

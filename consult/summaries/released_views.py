@@ -14,6 +14,7 @@ from consult.summaries import queries
 from consult.summaries.blueprint import room
 from consult.summaries.decision_forms import REASONS
 from consult.summaries.models import Summary
+from consult.summaries.printing import words_of
 from consult.summaries.sections import apart_in, codes, compose, frozen_counts
 from consult.summaries.since import since_release
 
@@ -28,9 +29,8 @@ def read(summary: Summary) -> ResponseReturnValue:
         return redirect(url_for("summaries.edit", round_id=consultation.id))
     lines = queries.provision_lines(consultation.version_id)
     passages = queries.evidence(summary.id, only_quoted=True)
-    sections = compose(
-        lines, frozen_counts(summary.manifest), queries.narratives(summary.id), passages
-    )
+    words = words_of(summary)
+    sections = compose(lines, frozen_counts(summary.manifest), words.narratives, passages)
     appendix = _appendix(summary.manifest["appendix"])
     since = since_release(summary)
     counted = {*summary.manifest["body"], *summary.manifest["appendix"]}
@@ -42,6 +42,7 @@ def read(summary: Summary) -> ResponseReturnValue:
         apart=apart_in(summary.manifest),
         reasons=REASONS,
         code_of=code_of,
+        words=words,
         sections=sections,
         page=appendix,
         appendix=queries.points_by_id(consultation.id, appendix.rows),

@@ -30,7 +30,7 @@ from consult.summaries.commands import (
 from consult.summaries.models import State, StepKind, Summary
 from consult.summaries.objection_queries import authors, shown_to_authors
 from consult.summaries.review_queries import changes_since, looked_at
-from consult.summaries.services import RELEASABLE
+from consult.summaries.services import RELEASABLE, known_placeholders, stored_words
 
 
 def send(summary_id: int, *, actor_id: int | None, step_id: int) -> Summary:
@@ -121,10 +121,12 @@ def unovertaken(summary: Summary, step_id: int) -> None:
 def checked(summary: Summary) -> accounting.Accounting:
     """Return the accounting of a summary that lacks nothing.
 
-    Raises RoundNotClosed, PassagesOutdated, CellsWithoutPassage or PointsMissing.
+    Raises RoundNotClosed, UnknownPlaceholders, PassagesOutdated, CellsWithoutPassage or
+    PointsMissing.
     """
     if summary.consultation.stage not in RELEASABLE:
         raise RoundNotClosed
+    known_placeholders(stored_words(summary))
     outdated = queries.outdated_passages(summary.id)
     if outdated:
         raise PassagesOutdated(outdated.values())

@@ -19,14 +19,18 @@ from consult.summaries import (
     review_services,
     steps,
 )
+from consult.summaries.beside import beside
 from consult.summaries.blueprint import room
+from consult.summaries.figures import RoundFigures
 from consult.summaries.models import State, StepKind, Summary
 from consult.summaries.objection_queries import objections, open_until
+from consult.summaries.printing import current, words_of
 from consult.summaries.refusals import refusal
 from consult.summaries.review_forms import ApproveForm, ReleaseForm, ReturnForm, StepForm
 from consult.summaries.review_queries import UNCHANGED, Changes, changes_since, in_work, looked_at
 from consult.summaries.review_services import basis
 from consult.summaries.sections import compose
+from consult.summaries.services import stored_words
 
 _PAGE = "/front/rounds/<int:round_id>/summary"
 
@@ -132,16 +136,16 @@ def _page(
         for passage in queries.evidence(summary.id, only_quoted=True, only_quotable=True)
         if passage.point.withdrawn_at is None
     ]
+    lines = queries.provision_lines(consultation.version_id)
+    found = current(summary, counts=account.counts)
+    words = words_of(summary, found=found)
     return render_template(
         "summaries/review.html",
         consultation=consultation,
         summary=summary,
-        sections=compose(
-            queries.provision_lines(consultation.version_id),
-            account.counts,
-            queries.narratives(summary.id),
-            passages,
-        ),
+        words=words,
+        sections=compose(lines, account.counts, words.narratives, passages),
+        doubts=_doubts(summary, found),
         account=account,
         changes=changes,
         objections=objections(summary.id) if approval else [],
@@ -152,6 +156,12 @@ def _page(
         stances=list(Stance),
         **_forms(summary, returning, releasing),
     )
+
+
+def _doubts(summary: Summary, found: RoundFigures) -> list[str]:
+    """Return the sentences on figures and words that were typed by hand, once each."""
+    told = beside(stored_words(summary), found)
+    return list(dict.fromkeys(doubt for one in told.values() for doubt in one.doubts))
 
 
 def _changes(summary: Summary, account: accounting.Accounting) -> Changes:

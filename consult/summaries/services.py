@@ -15,11 +15,13 @@ from consult.summaries.commands import (
     PassageNotFound,
     SavedMeanwhile,
     SaveSummary,
+    UnknownPlaceholders,
 )
 from consult.summaries.decision_queries import decisions
 from consult.summaries.merging import field_of, is_narrative, merge, merge_ticks, provision_of
 from consult.summaries.models import Passage, Section, StepKind, Summary
 from consult.summaries.passages import Quotation, strongest
+from consult.summaries.placeholders import unknown
 
 # A cell with so many points gets a second passage.
 _SECOND_FROM = 3
@@ -142,16 +144,19 @@ def _quote(
 def save(command: SaveSummary) -> Summary:
     """Keep what the staff wrote and ticked; return the flushed summary.
 
-    Raises NotADraft; PassageNotFound or SavedMeanwhile with nothing written. Narratives of
-    provisions that the command does not name stay as they are. A change takes review and
-    approval back. Quotations that their author has revised since are no longer ticked.
+    Raises NotADraft; UnknownPlaceholders, PassageNotFound or SavedMeanwhile with nothing
+    written. Narratives of provisions that the command does not name stay as they are. A change
+    takes review and approval back. Quotations that their author has revised since are no longer
+    ticked.
     """
     known = db.session.get_one(Summary, command.summary_id)
     locked(known.consultation_id)
     summary = db.session.get_one(Summary, command.summary_id, populate_existing=True)
     _must_be_draft(summary)
     before = _words(summary)
-    merged, quoted = _merged(summary, command)
+    typed = _typed(command)
+    known_placeholders(typed)
+    merged, quoted = _merged(summary, command, typed)
     additions = _found(summary, command.additions or {})
     summary.introduction = merged.pop("introduction")
     summary.conclusion = merged.pop("conclusion")
@@ -169,11 +174,27 @@ def save(command: SaveSummary) -> Summary:
     return summary
 
 
-def _merged(summary: Summary, command: SaveSummary) -> tuple[dict[str, str], frozenset[int]]:
-    """Return the words by field, and the ticks; raises SavedMeanwhile."""
+def _typed(command: SaveSummary) -> dict[str, str]:
     typed = {"introduction": command.introduction, "conclusion": command.conclusion}
     for provision_id, narrative in (command.narratives or {}).items():
         typed[field_of(provision_id)] = narrative
+    return typed
+
+
+def known_placeholders(words: Mapping[str, str]) -> None:
+    """Return when every placeholder in the words, by field, is one; raises UnknownPlaceholders."""
+    wrong = {
+        name: unknown(text, whole_round=not is_narrative(name)) for name, text in words.items()
+    }
+    wrong = {name: placeholders for name, placeholders in wrong.items() if placeholders}
+    if wrong:
+        raise UnknownPlaceholders(wrong)
+
+
+def _merged(
+    summary: Summary, command: SaveSummary, typed: Mapping[str, str]
+) -> tuple[dict[str, str], frozenset[int]]:
+    """Return the words by field, and the ticks; raises SavedMeanwhile."""
     merged = merge(stored_words(summary), typed, command.seen)
     ticks = command.quoted
     if command.ticked is not None:

@@ -21,6 +21,7 @@ from consult.summaries import (
     queries,
     released_views,
     review_views,
+    scale_views,
     theme_views,
     workspace_views,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "released_views",
     "review_views",
     "room",
+    "scale_views",
     "theme_views",
     "workspace_views",
 ]

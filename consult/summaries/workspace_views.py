@@ -23,11 +23,14 @@ from consult.summaries import (
     services,
     steps,
 )
+from consult.summaries.beside import beside
 from consult.summaries.blueprint import room
+from consult.summaries.figures import figures
 from consult.summaries.forms import SummaryForm, Typed, command, typed
 from consult.summaries.matrix import build
 from consult.summaries.merging import field_of, mark
 from consult.summaries.models import Passage, Summary
+from consult.summaries.refusals import no_such_figure
 from consult.summaries.sections import SectionView, compose
 
 
@@ -81,6 +84,8 @@ def _save(consultation: Consultation, summary: Summary | None) -> Summary | Resp
     if form.validate() and not words.errors:
         try:
             return services.save(command(form, words, summary.id, actor().user_id))
+        except commands.UnknownPlaceholders as error:
+            _point_out(error, form, words)
         except commands.PassageNotFound as error:
             for provision_id in error.places:
                 words.errors[f"add-{provision_id or 0}"] = _(
@@ -90,6 +95,15 @@ def _save(consultation: Consultation, summary: Summary | None) -> Summary | Resp
             _take_over(error, form, words)
             return _workspace(consultation, summary, form, words, error.conflicts), 409
     return _workspace(consultation, summary, form, words, began=words.seen), 422
+
+
+def _point_out(error: commands.UnknownPlaceholders, form: SummaryForm, words: Typed) -> None:
+    """Say at each field which of its placeholders stand for nothing."""
+    for name, names in error.fields.items():
+        if name in form:
+            form[name].errors = [no_such_figure(names)]
+        else:
+            words.errors[name] = no_such_figure(names)
 
 
 def _take_over(error: commands.SavedMeanwhile, form: SummaryForm, words: Typed) -> None:
@@ -124,6 +138,11 @@ def _workspace(
     passages = queries.evidence(summary.id, only_quotable=True)
     standing = {p.point_id for p in passages if p.is_quoted and p.point.withdrawn_at is None}
     sections = compose(lines, counts, narratives, passages)
+    written = {
+        "introduction": form.introduction.data or "",
+        "conclusion": form.conclusion.data or "",
+        **{field_of(s.line.id if s.line else None): s.narrative for s in sections},
+    }
     return render_template(
         "summaries/edit.html",
         consultation=consultation,
@@ -136,6 +155,7 @@ def _workspace(
         conflicts=conflicts or {},
         began={name: mark(text) for name, text in stored.items()} | dict(began or {}),
         unwritten=mark(""),
+        beside=beside(written, figures(consultation.id, counts)),
         bare=_bare(sections, standing),
         total=table.total,
         not_quoted=table.total - len(standing) - apart.duplicates,

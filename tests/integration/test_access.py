@@ -129,6 +129,7 @@ READERS: dict[str, Collection[str]] = {
         ),
         frozenset({"official"}),
     ),
+    "summaries.scale": EVERYBODY,
     "summaries.matrix": FRONT,
     "summaries.cell": FRONT,
     "summaries.edit": FRONT,
@@ -274,6 +275,14 @@ def _summary(scene: Scene, role: str, values: dict[str, object]) -> bool:
     return values["summary_id"] == scene.summaries["released"] or role in FRONT
 
 
+def _summary_file(scene: Scene, role: str, values: dict[str, object]) -> bool:
+    """The annex for everybody with an account, the rest for whom it was released to."""
+    if role in FRONT or values["summary_id"] != scene.summaries["released"]:
+        return role in FRONT
+    public = str(values["document"]).startswith("annex.")
+    return role in SIGNED_IN if public else role in ("council", "official")
+
+
 def _review(scene: Scene, role: str, values: dict[str, object]) -> bool:
     return role in FRONT and values["round_id"] == scene.rounds["closed"]
 
@@ -360,6 +369,8 @@ SUBJECTS = {
     "desk.work": _work,
     "documents.made_file": _work,
     "summaries.read": _summary,
+    "documents.summary_files": _summary,
+    "documents.summary_file": _summary_file,
     "summaries.review": _review,
     "summaries.own": _recorded,
 }
@@ -451,6 +462,7 @@ OWN = {
 PAPER = {
     f"submissions.{act}" for act in ("enter_paper", "check_paper", "correct_paper", "import_table")
 }
+SUMMARY_FILES = {"documents.summary_file"}
 FILES = {"documents.export", "desk.cancel_work"}
 MODERATION = {"submissions.hide_point", "submissions.settle_reports"}
 JOINT_WORK = {
