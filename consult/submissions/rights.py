@@ -81,7 +81,12 @@ def transcriber(actor: Actor, submission: Submission) -> bool:
 
 
 def staff_of_openly_named(actor: Actor, submission: Submission) -> bool:
-    """Staff of the round, where the contributor's name is public: the scan shows it."""
+    """Staff of the round, where the contributor's name is public: the scan shows it.
+
+    The scan of a letter that is shown only under its organisation is its transcriber's alone: a
+    letter bears its writer's name and signature, which neither agency nor readers are to see, and
+    nobody can tell whether they have been covered. Whoever compares it uses the original.
+    """
     return submission.authorship.identity is Identity.PUBLIC and (
         official_of_round(actor, submission) or staff_reader_of_round(actor, submission)
     )

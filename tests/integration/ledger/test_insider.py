@@ -28,6 +28,7 @@ from consult.submissions.revisions import services as revising
 from consult.summaries import services as summaries
 from tests.support import factories as make
 from tests.support.summaries import approver, release
+from tests.support.tampering import unnamed
 from tests.support.versions import Revised, revised
 
 
@@ -330,6 +331,9 @@ def test_every_edit_is_named(app: Flask) -> None:
             lines = after(statements)
             if not any(expected in line for line in lines):
                 missed.append(f"{statements}: {expected} is not in {lines}")
+        missed += unnamed(
+            after, "submission", "withdrawal", "response", "summary", "version", "redaction"
+        )
         with transaction(write=False):
             assert audit().sound, "nothing of the edits is left"
     assert missed == []
@@ -406,6 +410,7 @@ def test_no_point_is_hidden_or_shown_in_silence(app: Flask) -> None:
             lines = after(statements)
             if not any(line.startswith(expected) for line in lines):
                 missed.append(f"{statements}: {expected} is not in {lines}")
+        missed += unnamed(after, "moderation", "moderation_appeal", "moderation_outcome")
         with transaction(write=False):
             assert audit().sound, "nothing of the edits is left"
     assert missed == []
@@ -498,6 +503,7 @@ def test_every_wording_of_a_point_is_covered(app: Flask) -> None:
             lines = after(statements)
             if not any(line.startswith(expected) for line in lines):
                 missed.append(f"{statements}: {expected} is not in {lines}")
+        missed += unnamed(after, "revision")
         with transaction(write=False):
             assert audit().sound, "nothing of the edits is left"
     assert missed == []

@@ -15,6 +15,7 @@ from consult.submissions.commands import SendBasket
 from consult.submissions.models import Identity, Submission
 from tests.integration.ledger.test_insider import NOW, after, audit
 from tests.support import factories as make
+from tests.support.tampering import unnamed
 
 # Submission 1 has sheets 1 and 2 (changed later), submission 2 sheet 3, submission 3, withdrawn,
 # sheet 4. Question 1 offers options, question 2 is a scale.
@@ -96,6 +97,7 @@ def test_every_edit_of_answers_is_named(app: Flask) -> None:
             lines = after(statements)
             if not any(expected in line for line in lines):
                 missed.append(f"{statements}: {expected} is not in {lines}")
+        missed += unnamed(after, "answers")
         with transaction(write=False):
             assert audit().sound, "nothing of the edits is left"
     assert missed == []

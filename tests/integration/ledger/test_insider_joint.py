@@ -8,6 +8,7 @@ from consult.core.db import transaction
 from tests.integration.ledger.test_insider import NOW, after, audit
 from tests.support import factories as make
 from tests.support import joints
+from tests.support.tampering import unnamed
 
 # Signatures 1 and 2 are signed, 3 is a dissent without a name.
 EDITS = [
@@ -71,6 +72,7 @@ def test_every_edit_of_a_joint_submission_is_named(app: Flask) -> None:
             lines = after(statements)
             if not any(expected in line for line in lines):
                 missed.append(f"{statements}: {expected} is not in {lines}")
+        missed += unnamed(after, "joint", "joint_signature")
         with transaction(write=False):
             assert audit().sound, "nothing of the edits is left"
     assert missed == []

@@ -14,6 +14,7 @@ from consult.submissions.paper import services as paper_services
 from tests.integration.ledger.test_insider import NOW, after, audit
 from tests.support import factories as make
 from tests.support import papers
+from tests.support.tampering import unnamed
 
 # Submission 1 is openly named and has a scan, 2 is sealed.
 EDITS = [
@@ -74,6 +75,7 @@ def test_every_edit_of_an_entry_is_named(app: Flask) -> None:
             lines = after(statements)
             if not any(expected in line for line in lines):
                 missed.append(f"{statements}: {expected} is not in {lines}")
+        missed += unnamed(after, "comparison")
         with transaction(write=False):
             assert audit().sound, "nothing of the edits is left"
     assert missed == []

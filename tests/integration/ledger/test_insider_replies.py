@@ -12,6 +12,7 @@ from consult.submissions.models import Point
 from tests.integration.ledger.test_insider import NOW, after, audit
 from tests.integration.responses.test_answers import a_round, command
 from tests.support import factories as make
+from tests.support.tampering import unnamed
 
 # Point 1 was asked about and replied, answered, objected to and answered again (answers 1, 2);
 # the question on point 2 waits.
@@ -66,4 +67,5 @@ def test_every_edit_of_what_passed_is_named(app: Flask) -> None:
             lines = after(statements)
             if not any(expected in line for line in lines):
                 missed.append(f"{statements}: {expected} is not in {lines}")
+        missed += unnamed(after, "answer_objection", "inquiry", "inquiry_reply", "response")
     assert missed == []

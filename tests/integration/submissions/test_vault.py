@@ -39,10 +39,12 @@ from consult.submissions.models import (
     Submission,
     SubmissionState,
 )
+from tests.integration.ledger import test_insider as insider
 from tests.support import factories as make
 from tests.support.browsing import post, signed_in
 from tests.support.said import said
 from tests.support.statements import counted
+from tests.support.tampering import unnamed
 
 NAME = "Đặng Thị Sơn Ca Ẩn"
 
@@ -536,6 +538,8 @@ def test_an_altered_opening_is_named(case: Case) -> None:
     }
     for statement, expected in edits.items():
         assert expected in after(case.app, statement), statement
+    with case.app.app_context():
+        assert unnamed(insider.after, "unsealing") == []
 
 
 def test_a_name_taken_from_another_submission_is_named(case: Case) -> None:
