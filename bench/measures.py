@@ -203,6 +203,7 @@ def _paths(setting: Setting, round_name: str) -> list[str]:
         "review_id": 1,
         "form": "pdf",
         "name": "points.csv",
+        "document": "report.pdf",
         "work_id": 1,  # there is none: told as not found
         "kind": "intake",  # a template of critiques
         "old": 1,  # sizes of the log

@@ -22,6 +22,7 @@ from consult.core.permissions import NOBODY, Actor, Policy, Predicate, Rule
 from consult.critiques import rights as critique
 from consult.documents.certificate_models import Certificate
 from consult.documents.export_queries import Made
+from consult.documents.summary_rights import Wanted, reader_of_file
 from consult.jobs.work_models import Work
 from consult.notifications.models import Notification
 from consult.people import club_rights as club
@@ -93,9 +94,11 @@ def asker(actor: Actor, work: Work) -> bool:
 
 def asker_who_may_export(actor: Actor, file: Made) -> bool:
     """Who asked for the file and may still ask for it."""
-    return asker(actor, file.work) and (
-        official_of_round(actor, file.consultation) or front_of_round(actor, file.consultation)
-    )
+    if not asker(actor, file.work):
+        return False
+    if file.summary is not None:
+        return reader_of_file(actor, Wanted(file.summary, file.export))
+    return official_of_round(actor, file.consultation) or front_of_round(actor, file.consultation)
 
 
 def addressee(actor: Actor, notice: Notification) -> bool:
@@ -218,6 +221,7 @@ POLICY = Policy(
         "summary.own": allow_or_hide(summaries.recorded_author),
         "summary.object": allow_or_hide(summaries.author_of_own_point),
         "answer.write": allow_or_hide(official_of_round),
+        "summary.file": allow_or_hide(reader_of_file),
         "document.export": allow(official_of_round, front_of_round),
         "export.fetch": allow_or_hide(asker_who_may_export),
         "work.own": allow_or_hide(asker),

@@ -38,6 +38,7 @@ JOB_STATES = {
     "done": _l("Done in the last two weeks"),
 }
 EMPTY = _l("Empty means the wording of the form itself.")
+ISSUED = _l("Printed as it stands on documents made from now on.")
 # (label, hint) of each of the portal's settings, in the order of the page.
 SETTINGS = {
     "name": (_l("Name of the portal"), _l("Stands at the top of every page and in every letter.")),
@@ -74,6 +75,24 @@ SETTINGS = {
     "mau10_column_contributor": (_l("Form No. 10, heading of column 2: contributor"), EMPTY),
     "mau10_column_content": (_l("Form No. 10, heading of column 3: opinion"), EMPTY),
     "mau10_column_response": (_l("Form No. 10, heading of column 4: answer"), EMPTY),
+    "report_title": (_l("Front's documents: title of the full report"), ISSUED),
+    "brief_title": (_l("Front's documents: title of the brief"), ISSUED),
+    "annex_title": (_l("Front's documents: title of the public annex"), ISSUED),
+    "letter_title": (_l("Front's documents: title of the letter of social critique"), ISSUED),
+    "letter_symbol": (
+        _l("Front's documents: symbol of the letter"),
+        _l("What follows the number of the letter of social critique."),
+    ),
+    "front_legal_basis": (
+        _l("Front's documents: legal basis"),
+        _l("The opening words of its documents, without a full stop."),
+    ),
+    "front_authority": (_l("Front's documents: authority of the signature"), ISSUED),
+    "front_office": (_l("Front's documents: office of the signer"), ISSUED),
+    "reply_request": (
+        _l("Front's documents: request for a reply"),
+        _l("Closes the letter of social critique; the day by which to answer follows it."),
+    ),
     "hiding_reasons": (
         _l("Reasons for hiding an opinion"),
         _l(

@@ -38,6 +38,22 @@ class Portal(Struct, frozen=True):
     mau10_column_contributor: str = ""
     mau10_column_content: str = ""
     mau10_column_response: str = ""
+    # Wording of the Front's documents.
+    report_title: str = "Báo cáo tổng hợp"
+    brief_title: str = "Báo cáo tóm tắt"
+    annex_title: str = "Phụ lục công khai"
+    letter_title: str = "Văn bản phản biện xã hội"
+    letter_symbol: str = "MTTQ-BTT"
+    front_legal_basis: str = (
+        "Căn cứ quy định của pháp luật về giám sát và phản biện xã hội của "
+        "Mặt trận Tổ quốc Việt Nam"
+    )
+    front_authority: str = "TM. Ban Thường trực"
+    front_office: str = "Chủ tịch"
+    reply_request: str = (
+        "Đề nghị cơ quan chủ trì soạn thảo nghiên cứu, tiếp thu, giải trình đầy đủ từng ý kiến "
+        "nêu trên và thông báo kết quả bằng văn bản"
+    )
     # Why staff may hide an opinion from the public, one reason a line; published as they stand.
     hiding_reasons: str = (
         "Nội dung không liên quan đến dự thảo\n"

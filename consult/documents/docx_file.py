@@ -28,6 +28,16 @@ _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 _UNDATED = date(1980, 1, 1)
 _HEADER_DISTANCE_MM = 10.0
 
+_FOOTNOTES_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+_FOOTNOTES_RELATION = (
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
+)
+# The two lines that part footnotes from the text are footnotes themselves.
+_SEPARATORS = "".join(
+    f'<w:footnote w:type="{kind}" w:id="{number}"><w:p><w:r><w:{kind}/></w:r></w:p></w:footnote>'
+    for number, kind in ((-1, "separator"), (0, "continuationSeparator"))
+)
+_FOOTNOTES_SETTING = '<w:footnotePr><w:footnote w:id="-1"/><w:footnote w:id="0"/></w:footnotePr>'
 _SETTINGS = (
     f'<w:settings xmlns:w="{NAMESPACE}"><w:defaultTabStop w:val="720"/>'
     '<w:characterSpacingControl w:val="doNotCompress"/><w:compat><w:compatSetting '
@@ -62,8 +72,17 @@ PORTRAIT = Page(210, 297)
 LANDSCAPE = Page(297, 210)
 
 
-def write_docx(blocks: Sequence[Xml], page: Page, *, title: str, dated: date | None) -> bytes:
+def write_docx(
+    blocks: Sequence[Xml],
+    page: Page,
+    *,
+    title: str,
+    dated: date | None,
+    footnotes: Sequence[Xml] = (),
+) -> bytes:
     """Return a Word file of ``blocks`` (paragraphs and tables) on ``page``.
+
+    ``footnotes`` are those that the blocks have marks of.
 
     Pages are numbered at the top from the second on. The same input gives the same bytes: the
     properties carry ``title`` and ``dated``, nobody's name, and no time of writing.
@@ -73,7 +92,12 @@ def write_docx(blocks: Sequence[Xml], page: Page, *, title: str, dated: date | N
     document = Document()
     _drop_template_parts(document)
     _replace_children(document.styles.element, stylesheet())
-    _replace_children(document.settings.element, _SETTINGS)
+    notes = _FOOTNOTES_SETTING if footnotes else ""
+    _replace_children(
+        document.settings.element, _SETTINGS.replace("<w:compat>", f"{notes}<w:compat>")
+    )
+    if footnotes:
+        _add_footnotes(document, footnotes)
     _set_page(document, page)
     _set_properties(document, title, dated)
     saved = io.BytesIO()
@@ -88,6 +112,18 @@ def _drop_template_parts(document: Document) -> None:
         for key, relationship in list(relationships.items()):
             if relationship.reltype.rpartition("/")[2] not in _KEPT_PARTS:
                 del relationships[key]
+
+
+def _add_footnotes(document: Document, footnotes: Sequence[Xml]) -> None:
+    from docx.opc.packuri import PackURI
+    from docx.opc.part import Part
+
+    content = f'<w:footnotes xmlns:w="{NAMESPACE}">{_SEPARATORS}{"".join(footnotes)}</w:footnotes>'
+    declared = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>{content}'.encode()
+    package = document.part.package
+    assert package is not None  # only a part taken out of its file has none
+    part = Part(PackURI("/word/footnotes.xml"), _FOOTNOTES_TYPE, declared, package)
+    document.part.relate_to(part, _FOOTNOTES_RELATION)
 
 
 def _replace_children(element: object, xml: str) -> None:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from consult.documents.layout import format_number_vn
 from consult.documents.model import Letterhead, Signature
 
 
@@ -18,11 +19,13 @@ class Heading(Struct, frozen=True):
 class Words(Struct, frozen=True):
     """What somebody wrote or the form says: a paragraph for each of its lines.
 
-    ``lead`` stands before the first line in italics and says what the words are.
+    ``lead`` stands before the first line in italics and says what the words are; ``keep`` holds
+    the words on one page with what follows.
     """
 
     text: str
     lead: str = ""
+    keep: bool = False
 
 
 class Column(Struct, frozen=True):
@@ -40,7 +43,46 @@ class Table(Struct, frozen=True):
     rows: tuple[tuple[str, ...], ...]
 
 
-Block = Heading | Words | Table
+class Quote(Struct, frozen=True):
+    """Somebody's own words, set apart, a paragraph a line; the footnote ``note`` says whose."""
+
+    text: str
+    note: str
+
+
+class Bars(Struct, frozen=True):
+    """Counts drawn as bars of one scale, at least one row.
+
+    ``parts`` names what is counted in each row, up to as many as there are `SHADES`; a row is
+    its name and its counts, in the order of ``parts``. ``heads`` stand over name and numbers.
+    """
+
+    heads: tuple[str, str]
+    parts: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[int, ...]], ...]
+
+    @property
+    def longest(self) -> int:
+        """The sum of the greatest row, the whole of the scale; at least one."""
+        return max(1, *(sum(counts) for _name, counts in self.rows))
+
+
+# Dark and light by turns, so that they differ on a black and white print too.
+SHADES = ("1B4F72", "7FB3D5", "C0392B", "D5D8DC")
+Block = Heading | Words | Table | Quote | Bars
+
+
+def counted(counts: tuple[int, ...]) -> str:
+    """Return the sum of a row of bars and its parts: "1.025 (12 / 1.013)"."""
+    parts = " / ".join(format_number_vn(count) for count in counts)
+    return f"{format_number_vn(sum(counts))} ({parts})"
+
+
+class Annex(Struct, frozen=True):
+    """What follows the signatures on pages of its own."""
+
+    title: str
+    blocks: tuple[Block, ...]
 
 
 class Official(Struct, frozen=True):
@@ -48,7 +90,8 @@ class Official(Struct, frozen=True):
 
     ``state`` says under the subject what the document lacks ("" for nothing). One signature
     stands on the right, with ``recipients`` on the left if there are any; two stand side by side,
-    the one who chaired on the right. ``small_print`` closes the document.
+    the one who chaired on the right; there may be none. ``small_print`` closes the document,
+    ``annexes`` come after it.
     """
 
     letterhead: Letterhead
@@ -59,3 +102,4 @@ class Official(Struct, frozen=True):
     signatures: tuple[Signature, ...]
     recipients: tuple[str, ...] = ()
     small_print: tuple[str, ...] = ()
+    annexes: tuple[Annex, ...] = ()

@@ -7,15 +7,24 @@ from typing import Any
 
 from consult.documents import layout
 from consult.documents.model import Letterhead, Signature
-from consult.documents.official import Block, Heading, Official, Table
-from consult.documents.typesetting import pdf
+from consult.documents.official import (
+    SHADES,
+    Bars,
+    Block,
+    Heading,
+    Official,
+    Quote,
+    Table,
+    counted,
+)
+from consult.documents.typesetting import SECONDS, pdf
 from consult.documents.wordml import clean_text, split_paragraphs
 
 
-def render_pdf(doc: Official) -> bytes:
+def render_pdf(doc: Official, *, seconds: int = SECONDS) -> bytes:
     """Return ``doc`` as a tagged PDF, byte for byte the same for the same content.
 
-    Raises typesetting.TypesettingFailed.
+    Raises typesetting.TypesettingFailed, also when it takes longer than ``seconds``.
     """
     parts = frame(
         doc.letterhead,
@@ -25,8 +34,16 @@ def render_pdf(doc: Official) -> bytes:
         recipients=doc.recipients,
         small_print=doc.small_print,
     )
-    blocks = [_block(block) for block in doc.blocks]
-    return pdf("official.typ", {**parts, "state": doc.state, "blocks": blocks})
+    content = {
+        **parts,
+        "state": doc.state,
+        "blocks": [_block(block) for block in doc.blocks],
+        "annexes": [
+            {"title": line(annex.title), "blocks": [_block(block) for block in annex.blocks]}
+            for annex in doc.annexes
+        ],
+    }
+    return pdf("official.typ", content, seconds=seconds)
 
 
 def frame(
@@ -70,7 +87,22 @@ def _block(block: Block) -> dict[str, Any]:
             ],
             "rows": [[split_paragraphs(text) for text in row] for row in block.rows],
         }
-    return {"kind": "words", "lead": block.lead, "lines": split_paragraphs(block.text)}
+    if isinstance(block, Quote):
+        return {"kind": "quote", "lines": split_paragraphs(block.text), "note": line(block.note)}
+    if isinstance(block, Bars):
+        return {
+            "kind": "bars",
+            "heads": block.heads,
+            "parts": block.parts,
+            "shades": SHADES,
+            "longest": block.longest,
+            "rows": [
+                {"name": line(name), "counts": counts, "told": counted(counts)}
+                for name, counts in block.rows
+            ],
+        }
+    lines = split_paragraphs(block.text)
+    return {"kind": "words", "lead": block.lead, "lines": lines, "keep": block.keep}
 
 
 def _signature(one: Signature) -> dict[str, str]:

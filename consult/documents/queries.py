@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import defer, joinedload
@@ -13,7 +13,7 @@ from consult.drafts.models import Provision
 from consult.people.models import Organisation
 from consult.responses.models import AnsweredPoint, Response
 from consult.submissions.models import Point
-from consult.submissions.queries import PointFilter, points_statement
+from consult.submissions.queries import PointFilter, PointState, points_statement
 
 _BATCH = 500
 
@@ -45,12 +45,39 @@ def agency(organisation_id: int) -> Organisation:
 
 def union() -> Organisation | None:
     """Return the union whose panels write critiques, under its name in force; one query."""
+    return _in_force("union")
+
+
+def front() -> Organisation | None:
+    """Return the Front with the body above it, under its name in force; one query."""
+    return _in_force("front")
+
+
+def _in_force(kind: str) -> Organisation | None:
     return db.session.scalars(
         select(Organisation)
-        .where(Organisation.kind == "union", Organisation.valid_to.is_(None))
+        .where(Organisation.kind == kind, Organisation.valid_to.is_(None))
+        .options(joinedload(Organisation.parent))
         .order_by(Organisation.id)
         .limit(1)
     ).first()
+
+
+def received_points(consultation_id: int) -> dict[int, Point]:
+    """Return all received points of the round with their authors, withdrawn ones too; one query."""
+    statement = points_statement(
+        PointFilter(consultation_id, state=PointState.RECEIVED), files=False
+    ).options(defer(Point.argument_html))
+    points = db.session.scalars(statement.order_by(None).order_by(Point.id)).unique()
+    return {point.id: point for point in points}
+
+
+def draft_words(provision_ids: Collection[int]) -> dict[int, str]:
+    """Return the draft's own words at those provisions; one query."""
+    rows = db.session.execute(
+        select(Provision.id, Provision.text).where(Provision.id.in_(provision_ids))
+    )
+    return dict(rows.all())
 
 
 def answered_points(consultation_id: int) -> Iterator[tuple[Point, Response | None]]:

@@ -30,6 +30,8 @@ class ParagraphStyle(Struct, frozen=True):
     line: float = 1.0
     rule: bool = False
     keep_lines: bool = False
+    new_page: bool = False
+    left_mm: float = 0
 
     def to_xml(self) -> Xml:
         """Return the style's definition."""
@@ -38,14 +40,17 @@ class ParagraphStyle(Struct, frozen=True):
             if self.rule
             else ""
         )
+        # The schema wants them in this order.
         keep = "<w:keepLines/>" if self.keep_lines else ""
+        keep += "<w:pageBreakBefore/>" if self.new_page else ""
         # A line in twentieths of a point for the rule, else in 240ths of the font's own height.
         line, kind = (40, "exact") if self.rule else (round(self.line * 240), "auto")
         spacing = (
             f'w:before="{self.before * 20:.0f}" w:after="{self.after * 20:.0f}" '
             f'w:line="{line}" w:lineRule="{kind}"'
         )
-        indent = f'<w:ind w:firstLine="{twips(self.first_line_mm)}"/>' if self.first_line_mm else ""
+        first, left = twips(self.first_line_mm), twips(self.left_mm)
+        indent = f'<w:ind w:left="{left}" w:firstLine="{first}"/>' if first or left else ""
         look = ("<w:b/>" if self.bold else "") + ("<w:i/>" if self.italic else "")
         half_points = round(self.size * 2)
         return Xml(
@@ -71,6 +76,11 @@ STYLES = (
     ParagraphStyle("State", "Tình trạng văn bản", 13, "center", italic=True, before=6),
     ParagraphStyle("Text", "Nội dung", 14, "both", before=6, first_line_mm=12.7, line=1.1),
     ParagraphStyle("Section", "Đề mục", 14, "both", bold=True, before=6, first_line_mm=12.7),
+    ParagraphStyle("Quote", "Trích nguyên văn", 14, "both", italic=True, before=4, left_mm=12.7),
+    ParagraphStyle("Footnote", "Chú thích cuối trang", 10, "both"),
+    ParagraphStyle("ChartName", "Biểu đồ: tên", 11),
+    ParagraphStyle("ChartNumbers", "Biểu đồ: số liệu", 11, "right"),
+    ParagraphStyle("Annex", "Tên phụ lục", 14, "center", bold=True, after=6, new_page=True),
     ParagraphStyle("ColumnHead", "Bảng: tên cột", 12, "center", bold=True, before=3, after=3),
     ParagraphStyle(
         "CellHead", "Bảng: điều khoản", 12, bold=True, before=2, after=2, keep_lines=True

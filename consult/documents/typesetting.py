@@ -17,14 +17,14 @@ _HERE: Final = Path(__file__).parent
 _CHILD: Final = _HERE / "typesetting_child.py"
 TEMPLATES: Final = _HERE / "typ"
 FONTS: Final = _HERE / "fonts"
-_SECONDS: Final = 60
+SECONDS: Final = 60
 
 
 class TypesettingFailed(Exception):
     """The typesetter refused the template or did not end in time; the message says which."""
 
 
-def pdf(template: str, content: Mapping[str, object], *, seconds: int = _SECONDS) -> bytes:
+def pdf(template: str, content: Mapping[str, object], *, seconds: int = SECONDS) -> bytes:
     """Return the PDF that ``template`` (a file's name in documents/typ) makes of ``content``.
 
     The template gets ``content`` as JSON in ``sys.inputs.content``, so that what people wrote

@@ -13,6 +13,7 @@ from consult.documents import (
     critique_views,
     export_views,
     form_views,
+    summary_views,
 )
 from consult.documents.blueprint import room
 from consult.documents.download_pages import attachment
@@ -28,6 +29,7 @@ __all__ = [
     "export_views",
     "form_views",
     "room",
+    "summary_views",
 ]
 
 

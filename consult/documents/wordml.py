@@ -44,12 +44,17 @@ def run(
     italic: bool = False,
     struck: bool = False,
     underlined: bool = False,
+    colour: str = "",
 ) -> Xml:
-    """Return ``text`` as one run; its look adds to what the paragraph's style says."""
+    """Return ``text`` as one run; its look adds to what the paragraph's style says.
+
+    ``colour`` is six hexadecimal digits.
+    """
     look = (
         ("<w:b/>" if bold else "")
         + ("<w:i/>" if italic else "")
         + ("<w:strike/>" if struck else "")
+        + (f'<w:color w:val="{colour}"/>' if colour else "")
         + ('<w:u w:val="single"/>' if underlined else "")
     )
     properties = f"<w:rPr>{look}</w:rPr>" if look else ""
@@ -65,6 +70,21 @@ def page_number() -> Xml:
         '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>2</w:t></w:r>'
         '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
     )
+
+
+def footnote_mark(number: int) -> Xml:
+    """Return the sign in the text that leads to the footnote of that number."""
+    return Xml(
+        '<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr>'
+        f'<w:footnoteReference w:id="{number}"/></w:r>'
+    )
+
+
+def footnote(number: int, text: str) -> Xml:
+    """Return the footnote of that number, from 1."""
+    sign = '<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:footnoteRef/></w:r>'
+    body = paragraph("Footnote", Xml(sign), run(f" {text}"))
+    return Xml(f'<w:footnote w:id="{number}">{body}</w:footnote>')
 
 
 def control(
@@ -134,19 +154,22 @@ def cell(
     merge: Literal["start", "continue"] | None = None,
     centred: bool = False,
     columns: int = 1,
+    shade: str = "",
 ) -> Xml:
     """Return a table cell.
 
     ``merge`` "start" opens a cell merged downwards, "continue" goes on with the one above.
-    ``centred`` centres it vertically; ``columns`` is the number of grid columns it spans.
+    ``centred`` centres it vertically; ``columns`` is the number of grid columns it spans;
+    ``shade`` is its ground as six hexadecimal digits.
     """
     span = f'<w:gridSpan w:val="{columns}"/>' if columns > 1 else ""
     merged = {None: "", "start": '<w:vMerge w:val="restart"/>', "continue": "<w:vMerge/>"}[merge]
     align = '<w:vAlign w:val="center"/>' if centred else ""
+    ground = f'<w:shd w:val="clear" w:color="auto" w:fill="{shade}"/>' if shade else ""
     width = f'<w:tcW w:w="{twips(width_mm)}" w:type="dxa"/>'
     # A cell without any paragraph is an invalid file.
     content = "".join(paragraphs) or "<w:p/>"
-    return Xml(f"<w:tc><w:tcPr>{width}{span}{merged}{align}</w:tcPr>{content}</w:tc>")
+    return Xml(f"<w:tc><w:tcPr>{width}{span}{merged}{ground}{align}</w:tcPr>{content}</w:tc>")
 
 
 def row(

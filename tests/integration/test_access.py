@@ -449,6 +449,7 @@ OWN = {
     "people.evidence_page",
     "documents.request_certificate",
     "documents.form",  # into one's own basket
+    "documents.summary_file",  # for oneself; who may is in the table
     "people.join",
     "people.leave",
     "people.answer_invitation",
@@ -462,7 +463,6 @@ OWN = {
 PAPER = {
     f"submissions.{act}" for act in ("enter_paper", "check_paper", "correct_paper", "import_table")
 }
-SUMMARY_FILES = {"documents.summary_file"}
 FILES = {"documents.export", "desk.cancel_work"}
 MODERATION = {"submissions.hide_point", "submissions.settle_reports"}
 JOINT_WORK = {

@@ -23,6 +23,7 @@ from consult.critiques import panel_services as panels
 from consult.critiques import services as critiques
 from consult.critiques.commands import Checked, OrderCritique
 from consult.critiques.models import Commission, PanelRole, Seat, SeatState
+from consult.documents import summary_list
 from consult.documents.export_list import EXPORTS, KIND
 from consult.jobs import works
 from consult.jobs.runner import tick
@@ -125,6 +126,7 @@ class Scene:
         fixed["kind"] = ["intake"]
         fixed["form"] = ["docx", "pdf"]
         fixed["name"] = [*EXPORTS]
+        fixed["document"] = [*summary_list.FILES]
         return list(known[argument].values()) if argument in known else fixed.get(argument, [1])
 
 
@@ -507,3 +509,9 @@ def _exports(scene: Scene) -> None:
         with transaction():
             work = works.start(KIND, arguments, asked_by=scene.users[role], title=name)
             scene.works[f"{role}:{name}"] = work.id
+    for name in summary_list.FILES:
+        arguments = {"document": name, "summary_id": scene.summaries["released"]}
+        with transaction():
+            asked_by = scene.users["council"]
+            work = works.start(summary_list.KIND, arguments, asked_by=asked_by, title=name)
+            scene.works[f"council:{name}"] = work.id
