@@ -323,3 +323,20 @@ def test_the_newest_of_browser_and_server_is_filled_in_and_the_other_offered(
     page.get_by_role("button", name=vi("Use the others")).click()
     expect(an.box(vi("Your argument"))).to_have_value(WORDS)
     an.context.close()
+
+
+def test_words_said_before_are_asked_about_beside_the_field(
+    begin: Callable[..., Intellectual],
+) -> None:
+    author = begin(phone=True)
+    for _time in range(2):
+        author.goes_to("/rounds/1/write?provision=d1.k1")
+        author.page.get_by_label(vi("Disagree"), exact=True).check()
+        author.box(vi("Your argument")).fill(WORDS)
+        author.presses(vi("Save in my contribution"))
+        author.page.wait_for_load_state()
+    expect(author.page.locator("#argument-error")).to_contain_text("bấm nút một lần nữa")
+    expect(author.box(vi("Your argument"))).to_have_value(WORDS)
+    author.is_fine("said-before")
+    author.presses(vi("Save all the same"))
+    expect(author.page).to_have_url(re.compile(r"/rounds/1\?saved="))
