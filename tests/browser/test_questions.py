@@ -76,7 +76,7 @@ def test_questions_are_asked_answered_changed_and_counted(
     author.signs_in("cuong@example.org", factories.PASSWORD)
     page = author.goes_to(f"/rounds/{round_id}")
     page.get_by_role("radio", name="4", exact=True).check()
-    page.locator(".questions-form button[type=submit]").click()
+    page.locator(".questions-form button.btn[type=submit]").click()
     author.sees(vi("Please answer this question."))
     expect(page.get_by_role("radio", name="4", exact=True)).to_be_checked()
     author.is_fine("questions-wrong")
