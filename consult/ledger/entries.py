@@ -8,7 +8,7 @@ Format 2 (written now) is {"at", "content", "format": 2, "index", "kind", "subje
 instant, what it says, the leaf's place in the log, the kind of fact and the row's id. Instants are
 RFC 3339 in UTC with microseconds. Kinds: "submission", "withdrawal", "revision", "comparison",
 "answers", "joint", "joint_signature", "response", "answer_objection", "inquiry", "inquiry_reply",
-"summary", "summary_objection", "summary_objection_answer", "version", "unsealing", "moderation",
+"summary", "summary_objection", "objection_answer", "version", "unsealing", "moderation",
 "moderation_appeal", "moderation_outcome", "review", "critique_report", "critique_answer",
 "redaction"; each room's ``leaves``, ``receipts`` or ``answers`` module says what ``content`` holds.
 What only the portal may see (who stands behind an opinion) is in the content as "withheld":

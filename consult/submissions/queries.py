@@ -231,13 +231,18 @@ def contributor_counts(consultation_id: int) -> PeopleCounts:
     row = db.session.execute(
         select(func.count(Submission.id), *contributor_columns())
         .join(Submission.authorship)
-        .where(
-            Submission.consultation_id == consultation_id,
-            Submission.state == SubmissionState.RECEIVED,
-        )
+        .where(*received_in(consultation_id))
     ).one()
     submissions, people, organisations = row
     return PeopleCounts(0, submissions, people, organisations)
+
+
+def received_in(consultation_id: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Return the conditions of the round's submissions that have been received."""
+    return (
+        Submission.consultation_id == consultation_id,
+        Submission.state == SubmissionState.RECEIVED,
+    )
 
 
 def contributor_columns() -> tuple[ColumnElement[int], ColumnElement[int]]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from msgspec import Struct, field
-from sqlalchemy import select
+from msgspec.structs import replace
+from sqlalchemy import cast, false, func, literal, null, select, true, union_all
 
 from consult.core.db import db
-from consult.submissions.models import Authorship, Point, Stance
-from consult.submissions.queries import contributor_columns, contributor_counts, standing
+from consult.submissions.models import Authorship, Point, Stance, Submission
+from consult.submissions.queries import contributor_columns, received_in, standing
 from consult.summaries.decision_queries import not_set_aside
 
-Counts = Mapping[int | None, Mapping[Stance, int]]
+_NO_STANCE = cast(null(), Point.stance.type)
 
 
 class Figures(Struct, frozen=True):
@@ -51,23 +53,45 @@ class RoundFigures(Struct, frozen=True):
         return self.places.get(provision_id, NOTHING)
 
 
-def figures(consultation_id: int, counts: Counts) -> RoundFigures:
-    """Return the round's figures, given its ``counts`` of points; two queries.
-
-    ``counts`` are by provision and stance, of standing points that are not set aside.
-    """
-    rows = db.session.execute(
-        select(Point.provision_id, *contributor_columns())
+def figures(consultation_id: int) -> RoundFigures:
+    """Return the round's figures; one query, whatever the number of points."""
+    counted = (
+        Point.consultation_id == consultation_id,
+        *standing(),
+        not_set_aside(),
+    )
+    people, organisations = contributor_columns()
+    nobody = literal(0)
+    stances = (
+        select(Point.provision_id, Point.stance, func.count(), nobody, nobody, false())
+        .where(*counted)
+        .group_by(Point.provision_id, Point.stance)
+    )
+    authors = (
+        select(Point.provision_id, _NO_STANCE, nobody, people, organisations, false())
         .join(Authorship, Authorship.submission_id == Point.submission_id)
-        .where(Point.consultation_id == consultation_id, *standing(), not_set_aside())
+        .where(*counted)
         .group_by(Point.provision_id)
-    ).all()
-    authors = {place: (people, organisations) for place, people, organisations in rows}
-    places = {
-        place: Figures(dict(stances), *authors.get(place, (0, 0)))
-        for place, stances in counts.items()
-    }
-    all_in = contributor_counts(consultation_id)
+    )
+    everybody = (
+        select(null(), _NO_STANCE, func.count(Submission.id), people, organisations, true())
+        .join(Submission.authorship)
+        .where(*received_in(consultation_id))
+    )
+    return _gathered(db.session.execute(union_all(stances, authors, everybody)).all())
+
+
+def _gathered(rows: Iterable[Sequence[Any]]) -> RoundFigures:
+    counts: dict[int | None, dict[Stance, int]] = {}
+    authors: dict[int | None, tuple[int, int]] = {}
+    whole = NOTHING
+    for place, stance, number, people, organisations, is_whole in rows:
+        if is_whole:
+            whole = Figures({}, people, organisations, number)
+        elif stance is None:
+            authors[place] = people, organisations
+        else:
+            counts.setdefault(place, {})[Stance(stance)] = number
+    places = {place: Figures(row, *authors[place]) for place, row in counts.items()}
     sums = {stance: sum(one.of(stance) for one in places.values()) for stance in Stance}
-    whole = Figures(sums, all_in.people, all_in.organisations, all_in.submissions)
-    return RoundFigures(whole, places)
+    return RoundFigures(replace(whole, stances=sums), places)

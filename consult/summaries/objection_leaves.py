@@ -1,7 +1,7 @@
 """What the log covers of authors' objections to summaries, and whether the rows still have it.
 
 Kinds of leaves on a row of ``summary_objections``: "summary_objection" covers {"made_at", "point",
-"reason", "summary"}, "summary_objection_answer" {"answer", "answered_at", "by", "outcome",
+"reason", "summary"}, "objection_answer" {"answer", "answered_at", "by", "outcome",
 "point"}. Who answered is named by the account's id, the author is not.
 """
 
@@ -18,7 +18,7 @@ from consult.ledger.entries import instant
 from consult.ledger.models import Leaf
 from consult.summaries.objection_models import Objection
 
-OBJECTION, ANSWER = "summary_objection", "summary_objection_answer"
+OBJECTION, ANSWER = "summary_objection", "objection_answer"
 
 
 def objection_content(row: Objection, kind: str) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
 
 from msgspec import Struct, field
 from sqlalchemy import func, literal, select, true
@@ -56,27 +56,40 @@ def before_release(summary: Summary) -> tuple[datetime | None, int]:
     rows = db.session.execute(
         select(waiting, Holiday.day).select_from(one).outerjoin(Holiday, true())
     ).all()
+    return _until(summary, [row[1] for row in rows]), rows[0][0]
+
+
+def _until(summary: Summary, days_off: Iterable[date | None]) -> datetime | None:
     shown, days = shown_to_authors(summary), settings().objection_days
-    until = None
-    if shown is not None and days:
-        holidays = {row[1] for row in rows if row[1]}  # without any there is one empty row
-        until = earliest_close(shown.at, days=days, unit=WORKING, holidays=holidays, zone=zone())
-    return until, rows[0][0]
+    if shown is None or not days:
+        return None
+    holidays = {day for day in days_off if day}  # without any there is one empty row
+    return earliest_close(shown.at, days=days, unit=WORKING, holidays=holidays, zone=zone())
 
 
-def objections(summary_id: int) -> list[Objection]:
-    """Return the objections to that version with their points, those open first; one query."""
-    return list(
-        db.session.scalars(
-            select(Objection)
-            .where(Objection.summary_id == summary_id)
+def for_review(summary: Summary) -> tuple[list[Objection], datetime | None]:
+    """Return the objections to that version with their points, those open first, and
+    what `open_until` does; one query.
+    """
+    one = select(literal(1).label("one")).subquery()
+    rows = (
+        db.session.execute(
+            select(Objection, Holiday.day)
+            .select_from(one)
+            .outerjoin(Objection, Objection.summary_id == summary.id)
+            .outerjoin(Holiday, true())
             .options(
-                joinedload(Objection.point, innerjoin=True).joinedload(Point.provision),
+                joinedload(Objection.point).joinedload(Point.provision),
                 joinedload(Objection.answerer).lazyload("*"),
             )
             .order_by(Objection.answered_at.is_not(None), Objection.made_at, Objection.id)
         )
+        .unique()
+        .all()
     )
+    # Without any objection there is one empty row for each holiday.
+    found = list(dict.fromkeys(row[0] for row in rows if row[0]))
+    return found, _until(summary, [row[1] for row in rows])
 
 
 def objection(round_id: int, objection_id: int) -> Objection | None:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from msgspec import Struct
 
-from consult.summaries import queries
-from consult.summaries.decision_queries import not_set_aside
-from consult.summaries.figures import Counts, RoundFigures, figures
+from consult.summaries.figures import RoundFigures, figures
 from consult.summaries.models import Summary
 from consult.summaries.placeholders import fill, values
 
@@ -26,18 +23,25 @@ class Words(Struct, frozen=True):
     narratives: Mapping[int | None, str]
 
 
-def words_of(summary: Summary, *, found: RoundFigures | None = None) -> Words:
+def words_of(summary: Summary) -> Words:
     """Return what the summary prints: with the figures of its release, else with today's.
 
-    ``found`` are today's where they are read already. One query for a released summary, up to
-    four for another.
+    One query for a released summary, two for another.
     """
-    narratives = queries.narratives(summary.id)
-    if summary.released_at is not None:
+    return with_figures(summary, None if summary.released_at else figures(summary.consultation_id))
+
+
+def with_figures(summary: Summary, found: RoundFigures | None) -> Words:
+    """Return what the summary prints with these figures, those of its release for None.
+
+    Reads the summary's sections, one query where they are not loaded.
+    """
+    narratives = {one.provision_id: one.narrative for one in summary.sections}
+    if found is None:
         # Nothing is frozen in releases older than placeholders: braces in them are just braces.
         printed: Mapping[str, Mapping[str, str]] = summary.manifest.get(FROZEN, {})
     else:
-        printed = frozen(found or current(summary), narratives)
+        printed = frozen(found, narratives)
     return Words(
         fill(summary.introduction, printed.get(_ROUND, {})),
         fill(summary.conclusion, printed.get(_ROUND, {})),
@@ -46,17 +50,6 @@ def words_of(summary: Summary, *, found: RoundFigures | None = None) -> Words:
             for place, narrative in narratives.items()
         },
     )
-
-
-def current(summary: Summary, *, counts: Counts | None = None) -> RoundFigures:
-    """Return today's figures of the summary's round; two queries, three without ``counts``."""
-    if counts is None:
-        by_place: dict[int | None, dict[Any, int]] = {}
-        for one in queries.counts(summary.consultation_id, not_set_aside()):
-            row = by_place.setdefault(one.provision_id, {})
-            row[one.stance] = row.get(one.stance, 0) + one.number
-        counts = by_place
-    return figures(summary.consultation_id, counts)
 
 
 def frozen(found: RoundFigures, places: Iterable[int | None]) -> dict[str, dict[str, str]]:

@@ -63,7 +63,7 @@ def release(command: Release) -> Summary:
     now = clock.now()
     summary.for_council, summary.for_agency = command.council, command.agency
     summary.is_public = command.public
-    found = figures(consultation.id, account.counts)
+    found = figures(consultation.id)
     kept = manifest(consultation, account) | {
         "audiences": audiences(summary),
         FROZEN: frozen(found, [section.provision_id for section in summary.sections]),

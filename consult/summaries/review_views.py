@@ -21,10 +21,10 @@ from consult.summaries import (
 )
 from consult.summaries.beside import beside
 from consult.summaries.blueprint import room
-from consult.summaries.figures import RoundFigures
+from consult.summaries.figures import RoundFigures, figures
 from consult.summaries.models import State, StepKind, Summary
-from consult.summaries.objection_queries import objections, open_until
-from consult.summaries.printing import current, words_of
+from consult.summaries.objection_queries import for_review
+from consult.summaries.printing import with_figures
 from consult.summaries.refusals import refusal
 from consult.summaries.review_forms import ApproveForm, ReleaseForm, ReturnForm, StepForm
 from consult.summaries.review_queries import UNCHANGED, Changes, changes_since, in_work, looked_at
@@ -131,14 +131,15 @@ def _page(
     account = accounting.accounting(summary)
     approval = steps.last(summary, StepKind.APPROVED)
     changes = _changes(summary, account)
+    objections, until = for_review(summary) if approval else ([], None)
     passages = [
         passage
         for passage in queries.evidence(summary.id, only_quoted=True, only_quotable=True)
         if passage.point.withdrawn_at is None
     ]
     lines = queries.provision_lines(consultation.version_id)
-    found = current(summary, counts=account.counts)
-    words = words_of(summary, found=found)
+    found = figures(consultation.id)
+    words = with_figures(summary, found)
     return render_template(
         "summaries/review.html",
         consultation=consultation,
@@ -148,8 +149,8 @@ def _page(
         doubts=_doubts(summary, found),
         account=account,
         changes=changes,
-        objections=objections(summary.id) if approval else [],
-        until=None if any(changes) else open_until(summary),
+        objections=objections,
+        until=None if any(changes) else until,
         now=received_at(),
         contributor=contributor,
         joints=signed_in_round(consultation.id),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -27,7 +28,6 @@ from consult.summaries.beside import beside
 from consult.summaries.blueprint import room
 from consult.summaries.figures import figures
 from consult.summaries.forms import SummaryForm, Typed, command, typed
-from consult.summaries.matrix import build
 from consult.summaries.merging import field_of, mark
 from consult.summaries.models import Passage, Summary
 from consult.summaries.refusals import no_such_figure
@@ -130,19 +130,12 @@ def _workspace(
     if summary is None or summary.released_at:
         return render_template("summaries/start.html", consultation=consultation, summary=summary)
     lines = queries.provision_lines(consultation.version_id)
-    table = build(lines, queries.counts(consultation.id, decision_queries.not_set_aside()))
-    apart = decision_queries.tally(consultation.id)
-    counts = {row.line.id if row.line else None: row.own for row in table.rows}
+    found = figures(consultation.id)
+    counts = {place: dict(one.stances) for place, one in found.places.items()}
     stored = services.stored_words(summary)
     narratives = services.narratives_in(stored) | (words.narratives if words else {})
     passages = queries.evidence(summary.id, only_quotable=True)
-    standing = {p.point_id for p in passages if p.is_quoted and p.point.withdrawn_at is None}
     sections = compose(lines, counts, narratives, passages)
-    written = {
-        "introduction": form.introduction.data or "",
-        "conclusion": form.conclusion.data or "",
-        **{field_of(s.line.id if s.line else None): s.narrative for s in sections},
-    }
     return render_template(
         "summaries/edit.html",
         consultation=consultation,
@@ -155,18 +148,41 @@ def _workspace(
         conflicts=conflicts or {},
         began={name: mark(text) for name, text in stored.items()} | dict(began or {}),
         unwritten=mark(""),
-        beside=beside(written, figures(consultation.id, counts)),
-        bare=_bare(sections, standing),
-        total=table.total,
-        not_quoted=table.total - len(standing) - apart.duplicates,
-        apart=apart,
-        closed=consultation.stage in services.RELEASABLE,
+        beside=beside(_written(form, sections), found),
+        **_checks(consultation, sections, passages, found.whole.points),
         changes=review_queries.changes_since(consultation.id, review_queries.looked_at(summary)),
         returned=steps.last(summary),
         contributor=contributor,
         joints=signed_in_round(consultation.id),
         stances=list(Stance),
     )
+
+
+def _written(form: SummaryForm, sections: Sequence[SectionView]) -> dict[str, str]:
+    """Return the words that the page shows, by field."""
+    return {
+        "introduction": form.introduction.data or "",
+        "conclusion": form.conclusion.data or "",
+        **{field_of(one.line.id if one.line else None): one.narrative for one in sections},
+    }
+
+
+def _checks(
+    consultation: Consultation,
+    sections: list[SectionView],
+    passages: Sequence[Passage],
+    total: int,
+) -> dict[str, Any]:
+    """Return what the page says of how far the summary is from review; one query."""
+    apart = decision_queries.tally(consultation.id)
+    standing = {p.point_id for p in passages if p.is_quoted and p.point.withdrawn_at is None}
+    return {
+        "apart": apart,
+        "bare": _bare(sections, standing),
+        "closed": consultation.stage in services.RELEASABLE,
+        "not_quoted": total - len(standing) - apart.duplicates,
+        "total": total,
+    }
 
 
 def _began_ticks(passages: Sequence[Passage], posted: Typed | None) -> list[int]:

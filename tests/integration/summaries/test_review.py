@@ -275,13 +275,9 @@ def test_who_is_not_chosen_neither_reads_nor_is_told(
             release_services.release(
                 commands.Release(summary_id, case.front_id, step_id, **chosen, early="Gấp.")
             )
-            [job] = (
-                db.session.query(Job)
-                .filter(Job.key.is_(None) | True)
-                .filter_by(name="notifications.tell")
-                .all()[-1:]
-            )
-            told = set(job.payload["user_ids"])
+            jobs = db.session.query(Job).filter_by(name="notifications.tell")
+            [notice] = [j.payload for j in jobs if j.payload["kind"] == "summary.released"]
+            told = set(notice["user_ids"])
     people = {
         "council": case.council_id,
         "agency": case.official_id,
