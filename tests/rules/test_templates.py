@@ -28,6 +28,8 @@ VIETNAMESE_CODE = (
     "consult/people/fields.py",
     "consult/critiques/defaults.py",
     "consult/summaries/engine/",
+    "consult/summaries/quantities.py",
+    "consult/summaries/typed_figures.py",
     "consult/submissions/incoming/table.py",
 )
 
