@@ -57,7 +57,7 @@ def _of_stance(stance: Stance, name: str) -> Iterable[Placeholder]:
     )
     yield Placeholder(
         f"phan_{name}",
-        N_("Word for their share, before “ý kiến”"),
+        N_("Word of quantity for their share"),
         lambda f: quantity(f.of(stance), f.points).value,
         stance,
     )
