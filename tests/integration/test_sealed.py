@@ -61,8 +61,8 @@ ABOUT_CLUBS = ABOUT_PEOPLE | {"admin.organisations", "admin.organisation"}
 ABOUT_CLUBS |= {"submissions.joints", "submissions.open_joint", "submissions.club_points"}
 ABOUT_CLUBS |= {"people.remove"}
 ABOUT_CLUBS |= {"admin.new_organisation", "submissions.write", "submissions.basket"}
-# Documents that hold too little for the sealed opinion to be among it.
-WITHOUT_ITS_WORDS: set[str] = set()
+# Documents of quoted passages alone: the sealed opinion is listed, not quoted.
+WITHOUT_ITS_WORDS = {f"{key}.{form}" for key in ("brief", "letter") for form in ("docx", "pdf")}
 # Address arguments that lead to more than the bare page does.
 QUERIES: dict[str, list[str]] = {
     "reading.points": ["q={who}", "provision=d1.k1", "stance=disagree", "disposition=waiting"],
