@@ -222,9 +222,10 @@ class FrontStaff(Person):
         self.presses(vi("Approve the summary"))
         self.sees(vi("The summary is approved. It can be released now."))
 
-    def releases(self, round_id: int) -> None:
+    def releases(self, round_id: int, *, early: str) -> None:
         self.reads_the_draft(round_id)
         self.is_fine("summary-approved")
+        self.box(vi("Why it is released before authors' time to object ends")).fill(early)
         self.presses(vi("Release for good"))
         self.page.wait_for_url(re.compile(r"/summaries/\d+"))
         self.is_fine("summary-released")

@@ -124,7 +124,7 @@ def test_a_round_from_upload_to_answers(  # noqa: PLR0915 - one story, told in o
     colleague.signs_in("front2@example.org", make.PASSWORD)
     colleague.approves(round_id)
     colleague.leaves()
-    front.releases(round_id)
+    front.releases(round_id, early="Kỳ họp của Hội đồng nhân dân đã gần.")
     front.sees("Mặt trận nhận được các ý kiến sau đây.")
     front.leaves()
     official.answers_everything(round_id, "Partly accepted", "Tiếp thu việc làm rõ trách nhiệm.")
