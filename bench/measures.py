@@ -22,8 +22,8 @@ from bench.setting import Setting
 from bench.statements import Visit, pages, visit, walk
 from consult.core.db import transaction
 from consult.drafts.models import Provision
+from consult.drafts.queries import WHOLE_DRAFT
 from consult.submissions.models import Point
-from consult.summaries.views import WHOLE_DRAFT
 
 ARGUMENT = (
     "Tôi đề nghị **giữ nguyên** mức hỗ trợ nhưng bổ sung tiêu chí:\n\n"

@@ -17,6 +17,8 @@ HEADINGS: Final = frozenset(
     {"part", "chapter", "section", "subsection", "article", "appendix", "roman", "numeral"}
     | {"decimal"}
 )
+# How addresses name the draft as a whole, in the place of a provision's key.
+WHOLE_DRAFT: Final = "general"
 # Units whose number alone says nothing: their level is named before it ("Chương I").
 _NAMED: Final = frozenset({"part", "chapter", "section", "subsection", "article", "appendix"})
 

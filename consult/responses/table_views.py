@@ -16,6 +16,7 @@ from consult.core.permissions import actor
 from consult.core.web import route, row_ids, safe_next
 from consult.drafts import queries as drafts
 from consult.drafts.models import DraftVersion
+from consult.drafts.queries import WHOLE_DRAFT
 from consult.responses import (
     queries,
     reply_queries,
@@ -33,7 +34,6 @@ from consult.summaries.queries import Line, provision_lines
 
 M = TypeVar("M", Stance, AnswerState, Disposition, Talk)
 PAGE = 50
-WHOLE_DRAFT = "general"
 # Who is to answer, in the filter and beside "Assign": the reader, nobody, or a colleague's id.
 ME, NOBODY = "me", "none"
 

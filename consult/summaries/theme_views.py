@@ -13,6 +13,7 @@ from consult.core.i18n import _
 from consult.core.paging import page_number, paginate
 from consult.core.permissions import actor
 from consult.core.web import route, row_ids
+from consult.drafts.queries import WHOLE_DRAFT
 from consult.jobs import works
 from consult.submissions.models import code_of
 from consult.summaries import decision_queries, theme_queries
@@ -24,8 +25,6 @@ from consult.summaries.sections import codes
 from consult.summaries.tasks import KIND
 from consult.summaries.theme_forms import ACTIONS, NEW, ThemeForm, title
 from consult.summaries.theme_models import Theme, ThemePoint
-
-WHOLE_DRAFT = "general"
 
 
 @route(room, "/front/rounds/<int:round_id>/themes", permission="summary.work", load=load_round)

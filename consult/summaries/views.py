@@ -9,6 +9,7 @@ from consult.consultations.models import Consultation
 from consult.consultations.queries import consultation as load_round
 from consult.core.paging import page_number, paginate
 from consult.core.web import route
+from consult.drafts.queries import WHOLE_DRAFT
 from consult.submissions.joint.queries import signed_by
 from consult.submissions.models import Stance, code_of
 from consult.submissions.queries import contributor, people_counts
@@ -41,7 +42,6 @@ __all__ = [
     "workspace_views",
 ]
 
-WHOLE_DRAFT = "general"
 # So many of a cell's passages are shown above its points.
 _SHOWN_PASSAGES = 4
 
