@@ -5,11 +5,13 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, request
 from jinja2 import FileSystemBytecodeCache
+from jinja2.bccache import Bucket
 from whitenoise import WhiteNoise
 
 BUNDLES = {
@@ -24,6 +26,15 @@ BUNDLES = {
 _YEAR = 31_536_000
 
 
+class Compiled(FileSystemBytecodeCache):
+    """Templates kept compiled; where the disk is full they are compiled at the next start."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Write the template's code, if there is room."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
 def setup(app: Flask, static: Path, data_dir: Path) -> None:
     """Build the bundles that are not built yet and serve them with the static folder.
 
@@ -31,7 +42,7 @@ def setup(app: Flask, static: Path, data_dir: Path) -> None:
     """
     compiled = data_dir / "templates"
     compiled.mkdir(mode=0o700, exist_ok=True)
-    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
+    app.jinja_env.bytecode_cache = Compiled(str(compiled))
     target = data_dir / "assets"
     names = {name: _build(name, _sources(name, static), target) for name in BUNDLES}
     files: Any = WhiteNoise(app.wsgi_app, root=str(static), prefix="static/", max_age=_YEAR)
