@@ -13,7 +13,7 @@ from consult.core.db import transaction
 from consult.people.models import Profile
 from consult.responses.models import AnsweredPoint, Disposition, Response
 from consult.submissions.models import SubmissionState
-from consult.summaries.models import Summary
+from consult.summaries.models import State, Summary
 from tests.support import factories
 from tests.support.browsing import signed_in
 from tests.support.inside import Inside
@@ -56,6 +56,7 @@ class Rows:
                 Summary(
                     consultation_id=round_id,
                     number=1,
+                    state=State.RELEASED if released else State.DRAFT,
                     created_at=clock.now(),
                     released_at=clock.now() if released else None,
                     manifest={},

@@ -24,7 +24,7 @@ from consult.submissions.models import (
     Submission,
     SubmissionState,
 )
-from consult.summaries.models import Passage, Summary
+from consult.summaries.models import Passage, State, Summary
 from tests.support import factories
 from tests.support.browsing import signed_in
 from tests.support.said import said
@@ -315,6 +315,7 @@ def test_my_contributions_follow_each_point(scene: Scene) -> None:
                 consultation_id=scene.round_id,
                 number=1,
                 created_at=clock.now(),
+                state=State.RELEASED,
                 released_at=clock.now(),
                 manifest={},
             )
