@@ -105,7 +105,18 @@ SETTINGS = {
     ),
 }
 # The facts of which only authors are told.
-_TO_AUTHORS = ("submission:", "sealed:", "answers.published:", "moderation:", "inquiry.asked:")
+_TO_AUTHORS = (
+    "submission:",
+    "sealed:",
+    "answers.published:",
+    "moderation:",
+    "inquiry.asked:",
+    "objection:",
+    "summary.recorded:",
+    "summary.covers:",
+    "version.final:",
+    "version.published:",
+)
 _REFERENCE = re.compile(r"\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){2}\b")
 
 

@@ -136,7 +136,11 @@ def _tell(consultation: Consultation, summary: Summary) -> None:
     enqueue("notifications.tell", notice | {"user_ids": sorted(told), "kind": "summary.released"})
     if summary.is_public:
         accounts, sealed = authors(consultation.id)
-        wrote = {"user_ids": sorted({*accounts} - {*told}), "kind": "summary.covers"}
+        wrote = {
+            "user_ids": sorted({*accounts} - {*told}),
+            "kind": "summary.covers",
+            "dedupe": f"summary.covers:{summary.id}",
+        }
         enqueue("notifications.tell", notice | wrote)
         # Nothing says what it is about: the notice would say who is sealed.
         news = {"submission_ids": sealed, "kind": "contribution.news", "fact": fact}
