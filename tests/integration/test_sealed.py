@@ -325,8 +325,6 @@ def test_the_outbox_tells_the_administrator_of_no_author(scene: Scene) -> None:
     lines = [line for line in page.split("</tr>") if "giau-kin.example.org" in line]
     # All members of a club are written to when it begins, whether they contribute or not.
     assert all("mở góp ý tập thể" in line for line in lines)
-        " ".join(x.split()) for x in lines
-    )
     assert len(page.split("…</td>")) > 3, "letters to authors are listed without an address"
 
 
