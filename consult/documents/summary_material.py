@@ -17,6 +17,7 @@ from consult.submissions.joint.queries import signed_in_round
 from consult.submissions.models import Point
 from consult.summaries import queries as summaries
 from consult.summaries.commands import PointsMissing
+from consult.summaries.figures import figures
 from consult.summaries.matrix import Line
 from consult.summaries.models import Passage, State, Summary
 from consult.summaries.printing import words_of
@@ -70,7 +71,8 @@ def frozen(summary: Summary) -> Mapping[str, Any]:
     (`summaries.commands.REFUSALS`).
     """
     if summary.released_at is None:
-        return manifest(summary.consultation, checked(summary))
+        round_id = summary.consultation_id
+        return manifest(round_id, checked(summary), figures(round_id).whole)
     kept = summary.manifest
     apart = [*kept.get("duplicates", ()), *kept.get("set_aside", ())]
     ids = [*kept["body"], *kept["appendix"], *kept["withdrawn"], *(one[0] for one in apart)]

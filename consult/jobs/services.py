@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,21 +24,30 @@ def enqueue(
     With ``key``, a second job of the same key is not added (whatever became of the first).
     Writes one row.
     """
+    values = _row(name, payload or {}, run_at) | {"key": key}
+    if key is None:
+        insert_rows(Job, [values])
+    else:
+        insert_ignore(Job, values, "key")
+
+
+def enqueue_all(jobs: Sequence[tuple[str, dict[str, Any]]]) -> None:
+    """Add jobs, as (name, payload), to be run after the present commit; one statement."""
+    insert_rows(Job, [_row(name, payload) for name, payload in jobs])
+
+
+def _row(name: str, payload: dict[str, Any], run_at: datetime | None = None) -> dict[str, Any]:
     now = clock.now()
-    values: dict[str, Any] = {
+    return {
         "name": name,
-        "payload": payload or {},
-        "key": key,
+        "payload": payload,
+        "key": None,
         "state": "ready",
         "run_at": run_at or now,
         "created_at": now,
         "attempts": 0,
         "last_error": "",
     }
-    if key is None:
-        insert_rows(Job, [values])
-    else:
-        insert_ignore(Job, values, "key")
 
 
 def enqueue_recurring() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Collection
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 from sqlalchemy import ColumnElement, and_, func, select
@@ -133,35 +133,29 @@ class Passed(NamedTuple):
 
 def passed_on(point_ids: Collection[int]) -> dict[int, Passed]:
     """Return what passed on each of the points; one query."""
-    asked = (
-        select(
-            Inquiry.point_id,
-            func.count().label("asked"),
-            (func.count() - func.count(Inquiry.replied_at)).label("waiting"),
-        )
-        .where(Inquiry.point_id.in_(point_ids))
-        .group_by(Inquiry.point_id)
-        .subquery()
-    )
     rows = db.session.execute(
-        select(
-            Point.id,
-            Response,
-            Objection.at,
-            Objection.response_id,
-            func.coalesce(asked.c.asked, 0),
-            func.coalesce(asked.c.waiting, 0),
-        )
+        select(Point.id, Response, *talk_columns())
         .outerjoin(AnsweredPoint, AnsweredPoint.point_id == Point.id)
         .outerjoin(
             Response,
             and_(Response.id == AnsweredPoint.response_id, Response.published_at.is_not(None)),
         )
         .outerjoin(Objection, Objection.point_id == Point.id)
-        .outerjoin(asked, asked.c.point_id == Point.id)
         .where(Point.id.in_(point_ids))
     )
     return {point_id: Passed._make(facts) for point_id, *facts in rows}
+
+
+def talk_columns() -> tuple[Any, ...]:
+    """Return the columns of `Passed` after the answer, of `Point` joined to `Objection`."""
+    asked = select(func.count()).where(Inquiry.point_id == Point.id).correlate(Point)
+    waiting = asked.where(Inquiry.replied_at.is_(None))
+    return (
+        Objection.at,
+        Objection.response_id,
+        asked.scalar_subquery(),
+        waiting.scalar_subquery(),
+    )
 
 
 class Facts(NamedTuple):

@@ -57,9 +57,8 @@ def table(consultation: Consultation) -> ResponseReturnValue:
         later=later,
         progress=progress,
         work=work_queries.work_on([point.id for point in page.rows]),
-        passed=reply_queries.passed_on([point.id for point in page.rows]),
-        facts=reply_queries.facts(consultation.id),
-        # Before a version is published points are answered, not dealt out; a query is saved.
+        # Before a version is published points are answered, not dealt out; two queries are saved.
+        facts=None if later else reply_queries.facts(consultation.id),
         colleagues=[] if later else work_queries.colleagues(consultation.agency_id),
         finished=progress.standing > 0
         and progress.complete

@@ -11,6 +11,8 @@ from sqlalchemy import ColumnElement, func, select
 from consult.accounts.models import RoleGrant, User
 from consult.core.db import db
 from consult.responses.models import AnsweredPoint, Response
+from consult.responses.reply_models import Objection
+from consult.responses.reply_queries import talk_columns
 from consult.responses.work_models import AnswerNote, Assignment, NotedPoint
 from consult.submissions.models import Point
 
@@ -38,11 +40,18 @@ def colleagues(agency_id: int) -> list[Colleague]:
 
 
 class Work(NamedTuple):
-    """A point's answer so far, who is to answer it ("" for nobody), how many notes are on it."""
+    """A point's answer so far, who is to answer it ("" for nobody), how many notes are on it.
+
+    The rest is what passed between agency and author, as `reply_queries.Passed` has it.
+    """
 
     response: Response | None
     assignee: str
     notes: int
+    objected_at: datetime | None
+    objected_to: int | None
+    asked: int
+    waiting: int
 
 
 def work_on(point_ids: Collection[int]) -> dict[int, Work]:
@@ -55,11 +64,12 @@ def work_on(point_ids: Collection[int]) -> dict[int, Work]:
         .scalar_subquery()
     )
     rows = db.session.execute(
-        select(Point.id, Response, func.coalesce(User.full_name, ""), notes)
+        select(Point.id, Response, func.coalesce(User.full_name, ""), notes, *talk_columns())
         .outerjoin(AnsweredPoint, AnsweredPoint.point_id == Point.id)
         .outerjoin(Response, Response.id == AnsweredPoint.response_id)
         .outerjoin(Assignment, Assignment.point_id == Point.id)
         .outerjoin(User, User.id == Assignment.assignee_id)
+        .outerjoin(Objection, Objection.point_id == Point.id)
         .where(Point.id.in_(point_ids))
     )
     return {point_id: Work._make(work) for point_id, *work in rows}

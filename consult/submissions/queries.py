@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import replace
 from sqlalchemy import ColumnElement, Select, distinct, func, select
 from sqlalchemy.orm import joinedload, raiseload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
@@ -223,18 +222,13 @@ def people_counts(consultation_id: int) -> PeopleCounts:
     points = db.session.scalar(
         select(func.count(Point.id)).where(Point.consultation_id == consultation_id, *standing())
     )
-    return replace(contributor_counts(consultation_id), points=points or 0)
-
-
-def contributor_counts(consultation_id: int) -> PeopleCounts:
-    """Return the counts of the round without those of points; one query."""
     row = db.session.execute(
         select(func.count(Submission.id), *contributor_columns())
         .join(Submission.authorship)
         .where(*received_in(consultation_id))
     ).one()
     submissions, people, organisations = row
-    return PeopleCounts(0, submissions, people, organisations)
+    return PeopleCounts(points or 0, submissions, people, organisations)
 
 
 def received_in(consultation_id: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

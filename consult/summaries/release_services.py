@@ -10,9 +10,8 @@ from consult.accounts.models import RoleGrant, User
 from consult.consultations.models import Consultation
 from consult.core import clock
 from consult.core.db import db
-from consult.jobs.services import enqueue
+from consult.jobs.services import enqueue_all
 from consult.ledger.services import append
-from consult.submissions.queries import contributor_counts
 from consult.summaries import accounting, steps
 from consult.summaries.commands import (
     NotADraft,
@@ -23,7 +22,7 @@ from consult.summaries.commands import (
     WrongState,
 )
 from consult.summaries.decision_queries import unread_files
-from consult.summaries.figures import figures
+from consult.summaries.figures import Figures, figures
 from consult.summaries.leaves import summary_content
 from consult.summaries.models import State, StepKind, Summary
 from consult.summaries.objection_queries import authors, before_release
@@ -64,15 +63,16 @@ def release(command: Release) -> Summary:
     summary.for_council, summary.for_agency = command.council, command.agency
     summary.is_public = command.public
     found = figures(consultation.id)
-    kept = manifest(consultation, account) | {
+    kept = manifest(consultation.id, account, found.whole) | {
         "audiences": audiences(summary),
         FROZEN: frozen(found, [section.provision_id for section in summary.sections]),
     }
     summary.manifest, summary.released_at, summary.released_by = kept, now, command.actor_id
+    with db.session.no_autoflush:  # the row is written once, with its place in the log
+        leaf = append("summary", summary.id, summary_content(summary), at=now)
+    summary.manifest = kept | {"leaf": {"index": leaf.index, "hash": leaf.leaf_hash}}
     words = command.early if is_early else ""
     steps.take(summary, StepKind.RELEASED, actor_id=command.actor_id, words=words)
-    leaf = append("summary", summary.id, summary_content(summary), at=now)
-    summary.manifest = kept | {"leaf": {"index": leaf.index, "hash": leaf.leaf_hash}}
     db.session.flush()
     _tell(consultation, summary)
     return summary
@@ -88,12 +88,16 @@ def audiences(summary: Summary) -> list[str]:
     return ["front", *(name for name, wanted in chosen.items() if wanted)]
 
 
-def manifest(consultation: Consultation, account: accounting.Accounting) -> dict[str, Any]:
-    """Return the accounting that a release now would freeze; two queries."""
+def manifest(
+    consultation_id: int, account: accounting.Accounting, whole: Figures
+) -> dict[str, Any]:
+    """Return the accounting that a release now would freeze, with the whole round's figures.
+
+    One query.
+    """
     cells: dict[str, dict[str, int]] = {}
     for (provision_id, stance), number in account.cells.items():
         cells.setdefault(str(provision_id or 0), {})[stance.value] = number
-    people = contributor_counts(consultation.id)
     return {
         "received": len(account.received),
         "body": list(account.body),
@@ -101,11 +105,11 @@ def manifest(consultation: Consultation, account: accounting.Accounting) -> dict
         "withdrawn": list(account.withdrawn),
         "duplicates": [list(pair) for pair in account.duplicates.items()],
         "set_aside": [[point_id, *why] for point_id, why in account.set_aside.items()],
-        "unread": [list(pair) for pair in unread_files(consultation.id)],
+        "unread": [list(pair) for pair in unread_files(consultation_id)],
         "cells": cells,
-        "submissions": people.submissions,
-        "people": people.people,
-        "organisations": people.organisations,
+        "submissions": whole.contributions,
+        "people": whole.people,
+        "organisations": whole.organisations,
     }
 
 
@@ -133,7 +137,8 @@ def _tell(consultation: Consultation, summary: Summary) -> None:
         "url": f"/summaries/{summary.id}",
         "dedupe": fact,
     }
-    enqueue("notifications.tell", notice | {"user_ids": sorted(told), "kind": "summary.released"})
+    released = notice | {"user_ids": sorted(told), "kind": "summary.released"}
+    jobs: list[tuple[str, dict[str, Any]]] = [("notifications.tell", released)]
     if summary.is_public:
         accounts, sealed = authors(consultation.id)
         wrote = {
@@ -141,7 +146,7 @@ def _tell(consultation: Consultation, summary: Summary) -> None:
             "kind": "summary.covers",
             "dedupe": f"summary.covers:{summary.id}",
         }
-        enqueue("notifications.tell", notice | wrote)
         # Nothing says what it is about: the notice would say who is sealed.
         news = {"submission_ids": sealed, "kind": "contribution.news", "fact": fact}
-        enqueue("notifications.tell_sealed", news)
+        jobs += [("notifications.tell", notice | wrote), ("notifications.tell_sealed", news)]
+    enqueue_all(jobs)

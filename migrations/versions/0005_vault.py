@@ -186,7 +186,14 @@ def move_in(connection: sa.Connection) -> None:
             references[row.reference] = row.id
         sealed = ring.seal(json.dumps(held, ensure_ascii=False), f"submission {row.id}")
         connection.execute(
-            vault.insert().values(submission_id=row.id, moved=not basket, **vars(sealed))
+            vault.insert().values(
+                submission_id=row.id,
+                moved=not basket,
+                key_id=sealed.key_id,
+                wrapped=sealed.wrapped,
+                nonce=sealed.nonce,
+                ciphertext=sealed.ciphertext,
+            )
         )
         tag = tag_of(ring, row)
         values = {"user_id": None, "organisation_id": None, "name": "", "organisation_name": ""}

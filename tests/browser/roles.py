@@ -143,9 +143,15 @@ class Official(Person):
         page.wait_for_load_state()
         self.is_fine("answers-published")
 
-    def downloads(self, link: str) -> Path:
+    def downloads(self, kind: str) -> Path:
+        """Ask for a document on the round's page of documents; return the file once it is made."""
+        self.follows(vi("Documents and tables"))
+        self.is_fine("exports")
+        self.presses(kind)
+        self.site.work()
+        link = self.page.get_by_role("link", name=vi("Download the file"))
         with self.page.expect_download() as download:
-            self.follows(link)
+            link.click()
         return Path(download.value.path())
 
 

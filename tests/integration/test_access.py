@@ -559,6 +559,7 @@ def test_nobody_changes_what_is_not_his(scene: Scene) -> None:
     before = fingerprint(scene)
     surprises: list[str] = []
     notices = {v: int(k.split(":")[0]) for k, v in scene.notices.items()}
+    works = {v: k.split(":")[0] for k, v in scene.works.items()}
     for role, client in clients.items():
         data = {"csrf_token": token(client)}
         work = WORK.get(role, set())
@@ -569,6 +570,8 @@ def test_nobody_changes_what_is_not_his(scene: Scene) -> None:
                 notice = int(url.split("/")[2])
                 if notices[notice] == scene.users.get(role):
                     continue
+            if endpoint == "desk.cancel_work" and works[int(url.split("/")[2])] == role:
+                continue
             status = client.post(url, data={**ALL_AT_ONCE, **data}).status_code
             wanted = (401,) if role == "nobody" else (403, 404)
             if status not in wanted and not (role == "nobody" and status == 404):

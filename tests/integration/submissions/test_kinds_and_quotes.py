@@ -206,7 +206,10 @@ def test_writing_a_quote_takes_few_statements(scene: Scene) -> None:
     token = page.partition('name="csrf_token" value="')[2].partition('"')[0]
     found = []
     for quote in ("", "11 triệu"):
-        data = scene.fill(action="send", identity="public", quote=quote, form_key=f"k{quote}")
+        argument = f"Lý do với trích dẫn {quote or 'để trống'}."
+        data = scene.fill(
+            action="send", identity="public", quote=quote, form_key=f"k{quote}", argument=argument
+        )
         with counted(scene.app) as seen:
             answer = scene.browser.post(scene.url(), data=data | {"csrf_token": token})
         assert answer.status_code == 303
