@@ -221,24 +221,28 @@ def sources() -> dict[str, Source]:
     """Return how each room tells what its rows hold, by the kind of leaf."""
     from consult.critiques.leaves import CritiqueAnswers, Reports, Reviews
     from consult.drafts.leaves import Versions
+    from consult.responses import reply_leaves
     from consult.responses.leaves import Answers
-    from consult.responses.reply_leaves import INQUIRY, OBJECTION, REPLY, Inquiries, Objections
     from consult.submissions.answers.leaves import Sheets
     from consult.submissions.identity.leaves import Unsealings
     from consult.submissions.joint.leaves import JOINT, SIGNATURE, Joints, JointSignatures
     from consult.submissions.leaves import Opinions
-    from consult.submissions.moderation.leaves import CONTENTS, Moderations
+    from consult.submissions.moderation.leaves import MODERATIONS
     from consult.submissions.paper.leaves import KIND as COMPARISON
     from consult.submissions.paper.leaves import Comparisons
     from consult.submissions.revisions.leaves import Revisions
+    from consult.summaries import objection_leaves
     from consult.summaries.leaves import Summaries
-    from consult.summaries.objection_leaves import ANSWER, SummaryObjections
-    from consult.summaries.objection_leaves import OBJECTION as SUMMARY_OBJECTION
 
-    opinions, moderations, inquiries = Opinions(), Moderations(), Inquiries()
-    objections = SummaryObjections()
+    opinions = Opinions()
+    acts = (
+        MODERATIONS,
+        reply_leaves.OBJECTIONS,
+        reply_leaves.INQUIRIES,
+        objection_leaves.OBJECTIONS,
+    )
     return {
-        **dict.fromkeys(CONTENTS, moderations),
+        **{kind: source for source in acts for kind in source.kinds},
         "unsealing": Unsealings(),
         "submission": opinions,
         "withdrawal": opinions,
@@ -248,12 +252,7 @@ def sources() -> dict[str, Source]:
         JOINT: Joints(),
         SIGNATURE: JointSignatures(),
         "response": Answers(),
-        OBJECTION: Objections(),
-        INQUIRY: inquiries,
-        REPLY: inquiries,
         "summary": Summaries(),
-        SUMMARY_OBJECTION: objections,
-        ANSWER: objections,
         "version": Versions(),
         "review": Reviews(),
         "critique_report": Reports(),

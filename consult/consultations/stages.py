@@ -4,28 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from msgspec import Struct
-
 from consult.consultations import notices, queries
 from consult.consultations.models import Consultation, Stage, StageChange
 from consult.core import audit, clock
 from consult.core.db import db
+from consult.core.transitions import declare
 from consult.jobs.services import enqueue
 
-
-class Transition(Struct, frozen=True):
-    """A declared change: from any of ``sources`` to ``target``."""
-
-    name: str
-    sources: frozenset[Stage]
-    target: Stage
-
-
-def _declare(*transitions: tuple[str, tuple[Stage, ...], Stage]) -> dict[str, Transition]:
-    return {n: Transition(n, frozenset(sources), target) for n, sources, target in transitions}
-
-
-TRANSITIONS: Final = _declare(
+TRANSITIONS: Final = declare(
     ("publish", (Stage.PREPARING,), Stage.SCHEDULED),
     ("open", (Stage.SCHEDULED,), Stage.OPEN),
     ("extend", (Stage.OPEN,), Stage.OPEN),

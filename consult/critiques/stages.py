@@ -4,30 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from msgspec import Struct
-
 from consult.core import audit, clock
 from consult.core.db import db
+from consult.core.transitions import declare
 from consult.critiques import notices
 from consult.critiques.models import Commission, CommissionChange, CommissionStage
 
-
-class Transition(Struct, frozen=True):
-    """A declared change: from any of ``sources`` to ``target``."""
-
-    name: str
-    sources: frozenset[CommissionStage]
-    target: CommissionStage
-
-
-def _declare(
-    *transitions: tuple[str, tuple[CommissionStage, ...], CommissionStage],
-) -> dict[str, Transition]:
-    return {n: Transition(n, frozenset(sources), target) for n, sources, target in transitions}
-
-
 _S = CommissionStage
-TRANSITIONS: Final = _declare(
+TRANSITIONS: Final = declare(
     ("accept", (_S.ORDERED,), _S.FORMING),
     ("decline", (_S.ORDERED,), _S.DECLINED),
     ("start", (_S.FORMING,), _S.REVIEWING),

@@ -12,14 +12,13 @@ from consult.consultations.models import Consultation
 from consult.core import audit
 from consult.core.db import db, insert_ignore
 from consult.jobs.services import enqueue
-from consult.ledger import services as ledger
 from consult.responses import queries, reply_queries
 from consult.responses.reply_leaves import (
+    INQUIRIES,
     INQUIRY,
     OBJECTION,
+    OBJECTIONS,
     REPLY,
-    inquiry_content,
-    objection_content,
 )
 from consult.responses.reply_models import Inquiry, Objection
 from consult.responses.work_models import Assignment
@@ -64,7 +63,7 @@ def ask(point: Point, question: str, *, actor_id: int, at: datetime) -> Inquiry:
     row = Inquiry(point_id=point.id, question=question, asked_by=actor_id, asked_at=at)
     db.session.add(row)
     db.session.flush()
-    ledger.append(INQUIRY, row.id, inquiry_content(row, INQUIRY), at=at)
+    INQUIRIES.append(INQUIRY, row, at=at)
     audit.record("point.asked", actor_id=actor_id, subject=("point", point.id))
     _tell_author(point, row.id)
     return row
@@ -87,7 +86,7 @@ def reply(point: Point, inquiry_id: int, text: str, *, at: datetime) -> None:
     if changed.first() is None or row is None:
         raise AlreadyReplied
     db.session.refresh(row)
-    ledger.append(REPLY, row.id, inquiry_content(row, REPLY), at=at)
+    INQUIRIES.append(REPLY, row, at=at)
     audit.record("point.replied", actor_id=None, subject=("point", point.id))
     _tell_agency(point, "inquiry.replied", {row.asked_by}, f"inquiry.replied:{row.id}")
 
@@ -107,7 +106,7 @@ def object_to(point: Point, response_id: int, text: str, *, at: datetime) -> Non
     if not insert_ignore(Objection, values, "point_id"):
         raise AlreadyObjected
     row = db.session.get_one(Objection, point.id)
-    ledger.append(OBJECTION, point.id, objection_content(row), at=at)
+    OBJECTIONS.append(OBJECTION, row, at=at)
     audit.record("answer.objected", actor_id=None, subject=("point", point.id))
     who = {answer.published_by} if answer.published_by else set[int]()
     _tell_agency(point, "answer.objected", who, f"answer.objected:{point.id}")

@@ -11,11 +11,10 @@ from consult.consultations.queries import locked
 from consult.core import audit, clock
 from consult.core.db import db
 from consult.jobs.services import enqueue
-from consult.ledger.services import append
 from consult.submissions.models import Identity, Point, code_of
 from consult.summaries import objection_queries as queries
 from consult.summaries.models import StepKind, Summary
-from consult.summaries.objection_leaves import ANSWER, OBJECTION, objection_content
+from consult.summaries.objection_leaves import ANSWER, OBJECTION, OBJECTIONS
 from consult.summaries.objection_models import Objection, Outcome
 from consult.summaries.review_queries import changes_since
 
@@ -69,7 +68,7 @@ def object_to(command: Object) -> Objection:
     )
     db.session.add(row)
     db.session.flush()
-    append(OBJECTION, row.id, objection_content(row, OBJECTION), at=command.at)
+    OBJECTIONS.append(OBJECTION, row, at=command.at)
     code = code_of(command.point.id)
     _record("objected", None, row)
     enqueue(
@@ -110,7 +109,7 @@ def answer(command: AnswerObjection) -> Objection:
     now = clock.now()
     row.answered_by, row.answered_at = command.actor_id, now
     db.session.flush()
-    append(ANSWER, row.id, objection_content(row, ANSWER), at=now)
+    OBJECTIONS.append(ANSWER, row, at=now)
     _record("objection_answered", command.actor_id, row)
     _tell_author(row)
     return row

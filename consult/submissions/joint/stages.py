@@ -4,31 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from msgspec import Struct
 from sqlalchemy import select
 
 from consult.core import audit, clock
 from consult.core.db import db
+from consult.core.transitions import declare
 from consult.submissions.joint.commands import NotAllowed
 from consult.submissions.joint.models import JointChange, JointState, JointSubmission
 
-
-class Transition(Struct, frozen=True):
-    """A declared change: from any of ``sources`` to ``target``."""
-
-    name: str
-    sources: frozenset[JointState]
-    target: JointState
-
-
-def _declare(
-    *transitions: tuple[str, tuple[JointState, ...], JointState],
-) -> dict[str, Transition]:
-    return {n: Transition(n, frozenset(sources), target) for n, sources, target in transitions}
-
-
 _S = JointState
-TRANSITIONS: Final = _declare(
+TRANSITIONS: Final = declare(
     ("start_signing", (_S.DRAFTING,), _S.SIGNING),
     ("reopen", (_S.SIGNING, _S.APPROVED), _S.DRAFTING),
     ("approve", (_S.SIGNING,), _S.APPROVED),

@@ -8,16 +8,16 @@ named by their ids, the author of the point is not named.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, func, or_, select
 
 from consult.core.db import db
-from consult.ledger.auditing import Finding, logged
+from consult.ledger.acts import Act, Acts
+from consult.ledger.auditing import Finding
 from consult.ledger.entries import instant
-from consult.ledger.models import Leaf
 from consult.submissions.models import Point
 from consult.submissions.voices.models import Moderation, Outcome
 
@@ -54,46 +54,6 @@ def _ended(moderation: Moderation) -> dict[str, Any]:
     }
 
 
-# What a leaf of each kind covers of its moderation.
-CONTENTS: dict[str, Callable[[Moderation], dict[str, Any]]] = {
-    "moderation": _hidden,
-    "moderation_appeal": _appealed,
-    "moderation_outcome": _ended,
-}
-
-
-class Moderations:
-    """The moderation's side of the audit."""
-
-    table = Moderation.__tablename__
-
-    def contents(self, leaves: Sequence[Leaf]) -> Mapping[int, dict[str, Any] | None]:
-        """Return the content of each leaf whose moderation is there."""
-        wanted = {leaf.subject_id for leaf in leaves}
-        rows = db.session.scalars(select(Moderation).where(Moderation.id.in_(wanted)))
-        known = {row.id: row for row in rows}
-        return {
-            leaf.index: CONTENTS[leaf.kind](known[leaf.subject_id])
-            for leaf in leaves
-            if leaf.subject_id in known
-        }
-
-    def others(self) -> Iterable[Finding]:
-        """Yield acts that no leaf covers, and points hidden or shown without a record."""
-        acts = (
-            ("moderation", true(), "inserted", ""),
-            ("moderation_appeal", _has_appeal(), "altered", "its appeal"),
-            ("moderation_outcome", _has_outcome(), "altered", "its outcome"),
-        )
-        for kind, done, problem, detail in acts:
-            recorded = logged(kind)
-            rows = select(Moderation.id).where(done).order_by(Moderation.id)
-            for moderation_id in db.session.scalars(rows):
-                if moderation_id not in recorded:
-                    yield Finding(problem, self.table, moderation_id, detail=detail)
-        yield from _wrong_points()
-
-
 def _has_appeal() -> ColumnElement[bool]:
     return or_(Moderation.appealed_at.is_not(None), Moderation.appeal != "")
 
@@ -101,6 +61,23 @@ def _has_appeal() -> ColumnElement[bool]:
 def _has_outcome() -> ColumnElement[bool]:
     ended = or_(Moderation.outcome.is_not(None), Moderation.decided_at.is_not(None))
     return or_(ended, Moderation.decision != "", Moderation.decided_by.is_not(None))
+
+
+class _Moderations(Acts):
+    def others(self) -> Iterable[Finding]:
+        """Yield acts that no leaf covers, and points hidden or shown without a record."""
+        yield from super().others()
+        yield from _wrong_points()
+
+
+MODERATIONS = _Moderations(
+    Moderation.id,
+    {
+        "moderation": Act(_hidden),
+        "moderation_appeal": Act(_appealed, _has_appeal(), "its appeal"),
+        "moderation_outcome": Act(_ended, _has_outcome(), "its outcome"),
+    },
+)
 
 
 def _wrong_points() -> Iterable[Finding]:

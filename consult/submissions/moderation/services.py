@@ -12,9 +12,8 @@ from consult.accounts.queries import users_with_role
 from consult.core import audit
 from consult.core.db import db
 from consult.jobs.services import enqueue
-from consult.ledger import services as ledger
 from consult.submissions.models import Identity, Point, code_of
-from consult.submissions.moderation.leaves import CONTENTS
+from consult.submissions.moderation.leaves import MODERATIONS
 from consult.submissions.voices.models import Moderation, Outcome, Report
 
 LONGEST_REASON = 200  # characters of a reason of the published list
@@ -197,7 +196,7 @@ def _ended(moderation: Moderation, act: str, actor_id: int, at: datetime) -> Non
 
 
 def _record(moderation: Moderation, kind: str, at: datetime) -> None:
-    ledger.append(kind, moderation.id, CONTENTS[kind](moderation), at=at)
+    MODERATIONS.append(kind, moderation, at=at)
 
 
 def _index(point: Point) -> None:
