@@ -229,7 +229,7 @@ def test_sealed_people_are_counted_once_each(case: Case) -> None:
         case.send("d", author_id=None, name="Trên Giấy", channel="import")
         case.send("e", author_id=None, name="Trên Giấy", channel="import")
         with transaction(write=False):
-            counts = queries.contributor_counts(case.round)
+            counts = queries.people_counts(case.round)
     assert (counts.submissions, counts.people) == (5, 3)
 
 
