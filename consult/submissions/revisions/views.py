@@ -15,6 +15,7 @@ from consult.submissions.forms import PointForm, SendForm
 from consult.submissions.models import Point
 from consult.submissions.pages import (
     ASIDE,
+    asks_again,
     author_id,
     form_url,
     keep_key,
@@ -23,6 +24,7 @@ from consult.submissions.pages import (
     redline_of,
     refusal_sentence,
     show_form,
+    time_to_ask,
     warn_of_quote,
 )
 from consult.submissions.revisions import services as revising
@@ -75,6 +77,9 @@ def revise(point: Point) -> ResponseReturnValue:
     if not form.validate():
         return _page(point, form), 422
     words = form.words(point.submission.consultation)
+    twice = asks_again(point.submission.consultation, form, words, point)
+    if twice and time_to_ask(point.submission.consultation):
+        return _page(point, form), 422
     try:
         return _revise(point, form, words)
     except UnknownQuestion:

@@ -100,6 +100,10 @@ def fill(app: Flask) -> Revised:
         with transaction() as session:
             version = session.get_one(DraftVersion, r.new)
             publishing.publish(publishing.PublishVersion(version, False, True, r.official))
+        with transaction() as session:
+            summary = summaries.start(r.round, actor_id=r.official)
+            summary.introduction = "Mở đầu, lần hai."
+            release(summary.id, actor_id=r.official, approver_id=approver_id)
         with transaction():
             assert checkpoints.store()
     return r
@@ -121,7 +125,7 @@ NOW = "'2026-01-01 00:00:00.000000'"
 LAST_RESPONSE = "(SELECT max(id) FROM responses)"
 FIRST_POINT = "(SELECT min(id) FROM points)"
 # What the insider does, and a line of the audit's report that must be there then. Rows are of
-# the scene above: submissions 1 to 4, points 1 to 6, answers 1 to 3, entries 0 to 10.
+# the scene above: submissions 1 to 4, points 1 to 6, answers 1 to 3, entries 0 to 11.
 EDITS = [
     # points
     ("UPDATE points SET argument = 'Mức này cao.' WHERE id = 1", "altered submissions 1"),
@@ -266,9 +270,17 @@ EDITS = [
     ),
     (
         "INSERT INTO summaries (consultation_id, number, introduction, conclusion, is_public,"
-        " state, created_at, released_at, manifest) SELECT consultation_id, 2, introduction,"
-        " conclusion, is_public, state, created_at, released_at, manifest FROM summaries",
+        " state, created_at, released_at, manifest) SELECT consultation_id, 3, introduction,"
+        " conclusion, is_public, state, created_at, released_at, manifest FROM summaries"
+        " WHERE number = 1",
         "inserted summaries",
+    ),
+    ("UPDATE summaries SET introduction = 'Khác.' WHERE number = 2", "altered summaries 2"),
+    (
+        "DELETE FROM summary_passages WHERE summary_id = 2; DELETE FROM summary_sections"
+        " WHERE summary_id = 2; DELETE FROM summary_steps WHERE summary_id = 2;"
+        " DELETE FROM summaries WHERE number = 2",
+        "deleted summaries 2",
     ),
     # versions
     ("UPDATE draft_versions SET text = text || '.' WHERE number = 2", "altered draft_versions 2"),
@@ -294,10 +306,10 @@ EDITS = [
     ('UPDATE ledger_leaves SET subject_id = 99 WHERE "index" = 1', "deleted submissions 99"),
     ("UPDATE ledger_leaves SET kind = 'other' WHERE \"index\" = 1", "altered ledger_leaves 1"),
     ('DELETE FROM ledger_leaves WHERE "index" = 1', "deleted ledger_leaves 1"),
-    ('DELETE FROM ledger_leaves WHERE "index" = 10', "deleted ledger_leaves 10"),
+    ('DELETE FROM ledger_leaves WHERE "index" = 11', "deleted ledger_leaves 11"),
     (
-        'DELETE FROM ledger_leaves WHERE "index" = 10; UPDATE ledger_head SET size = 10',
-        "deleted ledger_leaves 10",
+        'DELETE FROM ledger_leaves WHERE "index" = 11; UPDATE ledger_head SET size = 11',
+        "deleted ledger_leaves 11",
     ),
     (
         'UPDATE ledger_leaves SET "index" = 99 WHERE "index" = 1;'
@@ -307,13 +319,13 @@ EDITS = [
     ),
     (
         'INSERT INTO ledger_leaves ("index", leaf_hash, kind, subject_id, salt, at, format,'
-        " blind) SELECT 11, leaf_hash, kind, subject_id, salt, at, format, blind"
+        " blind) SELECT 12, leaf_hash, kind, subject_id, salt, at, format, blind"
         ' FROM ledger_leaves WHERE "index" = 1',
-        "inserted ledger_leaves 11",
+        "inserted ledger_leaves 12",
     ),
-    ("UPDATE ledger_head SET size = 12", "deleted ledger_leaves 11"),
-    ("UPDATE ledger_checkpoints SET note = note || 'x'", "altered ledger_checkpoints 11"),
-    ("UPDATE ledger_checkpoints SET size = 10", "altered ledger_checkpoints 10"),
+    ("UPDATE ledger_head SET size = 13", "deleted ledger_leaves 12"),
+    ("UPDATE ledger_checkpoints SET note = note || 'x'", "altered ledger_checkpoints 12"),
+    ("UPDATE ledger_checkpoints SET size = 11", "altered ledger_checkpoints 11"),
     ("UPDATE ledger_redactions SET reason = 'Khác.'", "altered ledger_redactions 3"),
     ("DELETE FROM ledger_redactions", "deleted ledger_redactions 3"),
 ]
@@ -326,7 +338,7 @@ def test_every_edit_is_named(app: Flask) -> None:
         with transaction(write=False):
             found = audit()
         assert found.findings == []
-        assert (found.size, found.checkpoints) == (11, 1)
+        assert (found.size, found.checkpoints) == (12, 1)
         for statements, expected in EDITS:
             lines = after(statements)
             if not any(expected in line for line in lines):

@@ -201,6 +201,23 @@ def test_nothing_different_is_no_revision(scene: Scene) -> None:
     assert scene.wordings() == [FIRST]
 
 
+def test_the_words_of_another_of_ones_points_are_asked_about_once(scene: Scene) -> None:
+    form = {"provision": "d1.k1", "stance": "disagree", "argument": SECOND, "form_key": "form-2"}
+    post(
+        scene.browser,
+        f"/rounds/{scene.round_id}/write",
+        form | {"action": "send", "identity": "public"},
+    )
+    typed = scene.open()
+    asked = scene.send(typed)
+    assert asked.status_code == 422
+    assert "Ông/bà đã có một ý kiến với đúng nội dung này" in asked.text
+    assert SECOND in asked.text
+    again = re.search(r'name="again"[^>]*value="([^"]*)"', asked.text)
+    assert again
+    assert scene.send(typed, again=again.group(1)).status_code == 303
+
+
 def test_after_the_closing_it_is_refused_and_the_words_are_kept(scene: Scene) -> None:
     form = scene.open()
     with scene.app.app_context(), transaction() as session:
