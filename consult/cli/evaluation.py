@@ -13,6 +13,7 @@ from consult.cli.base import Failure, json_option, print_json
 _NAMES = {
     "engine": "these lines",
     "lexrank": "LexRank",
+    "mmr": "MMR",
     "random": "at random",
     "people": "people among themselves",
 }

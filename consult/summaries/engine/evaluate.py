@@ -1,4 +1,4 @@
-"""Measuring the lines on texts with known summaries, beside two plain ways of choosing."""
+"""Measuring the lines on texts with known summaries, beside three plain ways of choosing."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ _SEED = 20260101
 _RANDOM_RUNS = 5
 _DAMPING, _ROUNDS = 0.85, 100
 _NEAR = 0.1
+_RELEVANCE = 0.6
 
 Ranking = Callable[[Sequence[Sentence], NDArray[np.bool_]], list[NDArray[np.int64]]]
 
@@ -29,8 +30,9 @@ def evaluate(records: Iterable[Mapping[str, Any]], budget: int) -> dict[str, Any
 
     ``records`` are those of `build.build`; any may have ``reference`` or ``references``,
     summaries of its group by people. ``rouge`` has for the engine, for sentences at random
-    (mean of five runs) and for LexRank (Erkan and Radev 2004, cosines of at least 0.1, without
-    regard to repetition) the means over groups and references of ROUGE-1 and ROUGE-2, all with
+    (mean of five runs), for LexRank (Erkan and Radev 2004, cosines of at least 0.1, without
+    regard to repetition) and for maximal marginal relevance (Carbonell and Goldstein 1998,
+    relevance to the whole group weighing 0.6) the means over groups and references of ROUGE-1 and ROUGE-2, all with
     the same sentences and at most ``budget`` syllables; ``people`` has the references against
     each other. Raises BadInput as `texts.parse` does.
     """
@@ -97,7 +99,7 @@ def _baselines(texts: Sequence[Text], budget: int) -> dict[str, list[str]]:
     terms = Terms()
     found = read(texts, terms)
     stops = terms.stops()
-    ways: dict[str, Ranking] = {"random": _at_random, "lexrank": _lexrank}
+    ways: dict[str, Ranking] = {"random": _at_random, "lexrank": _lexrank, "mmr": _mmr}
     return {
         way: [
             "\n".join(
@@ -133,3 +135,20 @@ def _lexrank(found: Sequence[Sentence], stops: NDArray[np.bool_]) -> list[NDArra
     for _ in range(_ROUNDS):
         rank = (1 - _DAMPING) / len(found) + _DAMPING * rank @ links
     return [np.argsort(-np.round(rank, 12), kind="stable")]
+
+
+def _mmr(found: Sequence[Sentence], stops: NDArray[np.bool_]) -> list[NDArray[np.int64]]:
+    every = np.arange(len(found))
+    near = nearness(
+        weighted(count([singles(sentence.numbers, stops) for sentence in found])), every, every
+    )
+    relevance = near.mean(axis=1)
+    relevance /= max(relevance.max(initial=0), 1e-12)
+    said, free = np.zeros(len(found)), np.ones(len(found), np.bool_)
+    order: list[int] = []
+    for _ in found:
+        values = np.where(free, _RELEVANCE * relevance - (1 - _RELEVANCE) * said, -np.inf)
+        best = int(np.argmax(np.round(values, 12)))
+        order.append(best)
+        free[best], said = False, np.maximum(said, near[:, best])
+    return [np.array(order, np.int64)]

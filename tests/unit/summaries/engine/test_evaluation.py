@@ -54,7 +54,7 @@ def test_the_command_measures_beside_the_baselines(tmp_path: Path) -> None:
     ran = CliRunner().invoke(main, [*arguments, "--json"])
     assert ran.exit_code == 0, ran.output
     found = json.loads(ran.output)
-    assert set(found["rouge"]) == {"engine", "lexrank", "random", "people"}
+    assert set(found["rouge"]) == {"engine", "lexrank", "mmr", "random", "people"}
     assert found["rouge"]["engine"]["rouge1"] > found["rouge"]["random"]["rouge1"]
     (group,) = found["groups"]
     assert group["syllables"] <= 18
