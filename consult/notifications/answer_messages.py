@@ -14,6 +14,17 @@ ANSWERS: dict[str, tuple[str, str]] = {
         N_("Answers are overdue"),
         N_("“%(round)s”: %(count)s points wait for an answer, which was due by %(at)s."),
     ),
+    "embargo.ended": (
+        N_("Answers were published at their instant"),
+        N_("“%(round)s”: %(count)s answers were published at %(at)s; their authors are told."),
+    ),
+    "embargo.left_out": (
+        N_("Answers were published at their instant; some were left out"),
+        N_(
+            "“%(round)s”: %(count)s answers were published at %(at)s. Left out, because they are "
+            "for discussion, wait for another instant or were withdrawn: %(left)s."
+        ),
+    ),
     "inquiry.asked": (
         N_("The agency asks you something about your point %(code)s"),
         N_("“%(round)s”: please read the question and reply on the portal."),

@@ -13,6 +13,7 @@ from consult.consultations.models import Consultation, Stage
 from consult.core import clock
 from consult.core.db import db
 from consult.responses import reply_queries, work_queries
+from consult.responses.embargo_models import EmbargoedPoint
 from consult.responses.models import AnsweredPoint, Disposition, Response
 from consult.submissions.models import Point
 from consult.submissions.queries import PointFilter, points_statement, standing
@@ -24,6 +25,7 @@ class AnswerState(enum.StrEnum):
     UNANSWERED = "unanswered"
     DRAFTED = "drafted"
     DISCUSSED = "discussed"  # drafted, and not ready to be published
+    HELD = "held"  # drafted, and published at an instant
     PUBLISHED = "published"
     OVERDUE = "overdue"  # not published, though the round's answers were due by now
 
@@ -53,18 +55,19 @@ def _responses(point_ids: Collection[int], *more: ColumnElement[bool]) -> dict[i
 class Progress(Struct, frozen=True):
     """How many points of a round stand, have a draft answer only, have a published answer.
 
-    ``discussed`` of the drafted are still for discussion.
+    ``discussed`` of the drafted are still for discussion, others ``held`` back until an instant.
     """
 
     standing: int
     drafted: int
     published: int
     discussed: int = 0
+    held: int = 0
 
     @property
     def ready(self) -> int:
         """The points whose draft answer can be published."""
-        return self.drafted - self.discussed
+        return self.drafted - self.discussed - self.held
 
     @property
     def unanswered(self) -> int:
@@ -94,6 +97,15 @@ def progress_of(consultation_ids: Collection[int]) -> dict[int, Progress]:
     discussed = case(
         (Response.for_discussion.is_(True) & Response.published_at.is_(None), 1), else_=0
     )
+    held = case(
+        (
+            EmbargoedPoint.point_id.is_not(None)
+            & Response.for_discussion.is_(False)
+            & Response.published_at.is_(None),
+            1,
+        ),
+        else_=0,
+    )
     rows = db.session.execute(
         select(
             Point.consultation_id,
@@ -101,9 +113,11 @@ def progress_of(consultation_ids: Collection[int]) -> dict[int, Progress]:
             func.coalesce(func.sum(drafted), 0),
             func.coalesce(func.sum(published), 0),
             func.coalesce(func.sum(discussed), 0),
+            func.coalesce(func.sum(held), 0),
         )
         .outerjoin(AnsweredPoint, AnsweredPoint.point_id == Point.id)
         .outerjoin(Response, Response.id == AnsweredPoint.response_id)
+        .outerjoin(EmbargoedPoint, EmbargoedPoint.point_id == Point.id)
         .where(Point.consultation_id.in_(consultation_ids), *standing())
         .group_by(Point.consultation_id)
     )
@@ -143,6 +157,9 @@ def table_points(wanted: PointFilter, answered: Answered) -> Select[Point]:
         statement = statement.where(Response.id.is_not(None), Response.published_at.is_(None))
         if answered.state is AnswerState.DISCUSSED:
             statement = statement.where(Response.for_discussion.is_(True))
+        elif answered.state is AnswerState.HELD:
+            waits = select(EmbargoedPoint.point_id).where(EmbargoedPoint.point_id == Point.id)
+            statement = statement.where(waits.exists())
     if answered.disposition is not None:
         statement = statement.where(Response.disposition == answered.disposition)
     if answered.unassigned or answered.assignee_id is not None:

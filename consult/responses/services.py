@@ -14,7 +14,7 @@ from consult.core import audit, clock
 from consult.core.db import db
 from consult.jobs.services import enqueue
 from consult.ledger.services import append_many
-from consult.responses import commitments, linking, queries
+from consult.responses import commitments, embargo_queries, linking, queries
 from consult.responses.leaves import response_content
 from consult.responses.models import AnsweredPoint, Disposition, Response
 from consult.submissions.models import Point
@@ -145,7 +145,7 @@ def publish(
 ) -> list[int]:
     """Publish the round's drafted answers (of ``response_ids`` when given); return their ids.
 
-    Those that are still for discussion stay drafts.
+    Those that are still for discussion or wait for an instant stay drafts.
     Once every standing point is answered and the round is closed, the round becomes
     "answered". Writes a ledger leaf for each answer and an audit entry; enqueues
     notifications.answers_published.
@@ -156,6 +156,7 @@ def publish(
         Response.consultation_id == consultation_id,
         Response.published_at.is_(None),
         Response.for_discussion.is_(False),
+        Response.id.not_in(embargo_queries.held()),
     ]
     if response_ids is not None:
         conditions.append(Response.id.in_(response_ids))

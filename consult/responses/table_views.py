@@ -18,6 +18,7 @@ from consult.drafts import queries as drafts
 from consult.drafts.models import DraftVersion
 from consult.drafts.queries import WHOLE_DRAFT
 from consult.responses import (
+    embargo_queries,
     queries,
     reply_queries,
     version_queries,
@@ -56,6 +57,7 @@ def table(consultation: Consultation) -> ResponseReturnValue:
         page=page,
         later=later,
         progress=progress,
+        waiting=embargo_queries.of_round(consultation.id) if progress.held else [],
         work=work_queries.work_on([point.id for point in page.rows]),
         # Before a version is published points are answered, not dealt out; two queries are saved.
         facts=None if later else reply_queries.facts(consultation.id),

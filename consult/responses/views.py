@@ -14,6 +14,7 @@ from consult.responses import (
     commitment_views,
     comparison_views,
     deadlines,
+    embargo_views,
     link_queries,
     linking,
     queries,
@@ -37,6 +38,7 @@ from consult.summaries.queries import points_by_id
 __all__ = [
     "commitment_views",
     "comparison_views",
+    "embargo_views",
     "reply_views",
     "room",
     "table_views",
@@ -274,6 +276,8 @@ def publish(consultation: Consultation) -> ResponseReturnValue:
         )
     if consultation.stage is not before:
         flash(_("Every point is answered: the round is now marked as answered."), "success")
+    elif not ids and chosen:
+        flash(_("These answers wait for their instant; let them wait no more first."), "warning")
     elif not ids:
         flash(_("There was nothing to publish."))
     return redirect(_back(consultation), 303)

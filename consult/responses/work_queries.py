@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from consult.accounts.models import RoleGrant, User
 from consult.core.db import db
+from consult.responses.embargo_models import Embargo, EmbargoedPoint
 from consult.responses.models import AnsweredPoint, Response
 from consult.responses.reply_models import Objection
 from consult.responses.reply_queries import talk_columns
@@ -42,7 +43,8 @@ def colleagues(agency_id: int) -> list[Colleague]:
 class Work(NamedTuple):
     """A point's answer so far, who is to answer it ("" for nobody), how many notes are on it.
 
-    The rest is what passed between agency and author, as `reply_queries.Passed` has it.
+    The rest is what passed between agency and author, as `reply_queries.Passed` has it, and at
+    which instant the answer is published if it waits for one.
     """
 
     response: Response | None
@@ -52,6 +54,7 @@ class Work(NamedTuple):
     objected_to: int | None
     asked: int
     waiting: int
+    publish_at: datetime | None
 
 
 def work_on(point_ids: Collection[int]) -> dict[int, Work]:
@@ -64,12 +67,21 @@ def work_on(point_ids: Collection[int]) -> dict[int, Work]:
         .scalar_subquery()
     )
     rows = db.session.execute(
-        select(Point.id, Response, func.coalesce(User.full_name, ""), notes, *talk_columns())
+        select(
+            Point.id,
+            Response,
+            func.coalesce(User.full_name, ""),
+            notes,
+            *talk_columns(),
+            Embargo.publish_at,
+        )
         .outerjoin(AnsweredPoint, AnsweredPoint.point_id == Point.id)
         .outerjoin(Response, Response.id == AnsweredPoint.response_id)
         .outerjoin(Assignment, Assignment.point_id == Point.id)
         .outerjoin(User, User.id == Assignment.assignee_id)
         .outerjoin(Objection, Objection.point_id == Point.id)
+        .outerjoin(EmbargoedPoint, EmbargoedPoint.point_id == Point.id)
+        .outerjoin(Embargo, Embargo.id == EmbargoedPoint.embargo_id)
         .where(Point.id.in_(point_ids))
     )
     return {point_id: Work._make(work) for point_id, *work in rows}

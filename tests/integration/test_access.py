@@ -119,6 +119,8 @@ READERS: dict[str, Collection[str]] = {
             "responses.table",
             "responses.commit",
             "responses.answer",
+            "responses.embargo",
+            "responses.embargoed",
             "responses.versions",
             "responses.comparison",
             "responses.comparison_state",
