@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,7 @@ from consult.app import create_app
 from consult.core import catalogue, clock, migrate
 from consult.core.db import db
 from tests.support import postgres
+from tests.support.untraced import untraced
 
 ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
@@ -35,6 +36,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     from tests.support.side_by_side import SideBySide
 
     return SideBySide(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Trace no test on PostgreSQL: it covers what the same one does on SQLite, which is enough."""
+    if item.get_closest_marker("postgres") is None:
+        return (yield)
+    with untraced():
+        return (yield)
 
 
 def pytest_make_parametrize_id(config: pytest.Config, val: object) -> str | None:
