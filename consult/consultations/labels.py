@@ -34,6 +34,7 @@ def transition(name: str) -> str:
         "extend": _("Extended"),
         "close": _("Closed"),
         "answer": _("Answered"),
+        "reschedule": _("Other day for the answers"),
         "cancel": _("Cancelled"),
     }[name]
 

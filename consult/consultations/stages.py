@@ -17,6 +17,7 @@ TRANSITIONS: Final = declare(
     ("extend", (Stage.OPEN,), Stage.OPEN),
     ("close", (Stage.OPEN,), Stage.CLOSED),
     ("answer", (Stage.CLOSED,), Stage.ANSWERED),
+    ("reschedule", (Stage.CLOSED,), Stage.CLOSED),  # until when it is answered
     ("cancel", (Stage.PREPARING, Stage.SCHEDULED, Stage.OPEN), Stage.CANCELLED),
 )
 

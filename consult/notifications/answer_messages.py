@@ -14,6 +14,10 @@ ANSWERS: dict[str, tuple[str, str]] = {
         N_("Answers are overdue"),
         N_("“%(round)s”: %(count)s points wait for an answer, which was due by %(at)s."),
     ),
+    "answers.rescheduled": (
+        N_("The points are answered by another day"),
+        N_("“%(round)s”: the agency now answers by %(at)s. Reason: %(reason)s"),
+    ),
     "embargo.ended": (
         N_("Answers were published at their instant"),
         N_("“%(round)s”: %(count)s answers were published at %(at)s; their authors are told."),

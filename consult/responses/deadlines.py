@@ -1,4 +1,4 @@
-"""The period in which the agency answers: what is overdue, and who is reminded of it."""
+"""The period in which the agency answers: until when, what is overdue, who is reminded of it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from consult.accounts import queries as accounts
+from consult.consultations import queries as rounds
+from consult.consultations import stages
 from consult.consultations.models import Consultation, Stage
 from consult.core import clock
 from consult.core.db import db
@@ -40,6 +42,44 @@ def remind(now: datetime) -> int:
     done = queries.progress_of([round_.id for round_ in rounds])
     waiting = {id_: made.standing - made.published for id_, made in done.items()}
     return sum(_remind(r, waiting[r.id], now) for r in rounds if waiting.get(r.id))
+
+
+class NotAhead(Exception):
+    """The instant has passed already, so nothing could be answered by then."""
+
+
+class Unchanged(Exception):
+    """The answers are due at this very instant already."""
+
+
+def reschedule(
+    consultation: Consultation, answer_by: datetime, *, reason: str, actor_id: int, at: datetime
+) -> None:
+    """Let the answers of a closed round be due at ``answer_by`` (aware), ahead of ``at``.
+
+    Raises NotAhead, Unchanged, stages.NotAllowed. Writes the round and the transition with its
+    ``reason``; enqueues what tells those who have written.
+    """
+    if answer_by <= at:
+        raise NotAhead
+    rounds.locked(consultation.id)  # refreshes this very object
+    if consultation.answer_by == answer_by:
+        raise Unchanged
+    change = stages.apply(consultation, "reschedule", actor_id=actor_id, reason=reason)
+    consultation.answer_by = answer_by
+    db.session.flush()
+    by = format_datetime(answer_by)
+    enqueue(
+        "submissions.tell_authors",
+        {
+            "consultation_id": consultation.id,
+            "user_ids": [],
+            "kind": "answers.rescheduled",
+            "params": {"round": consultation.title, "at": by, "reason": reason},
+            "url": f"/rounds/{consultation.id}/answers",
+            "dedupe": f"answers.rescheduled:{change.id}",
+        },
+    )
 
 
 def _remind(round_: Consultation, waiting: int, now: datetime) -> bool:

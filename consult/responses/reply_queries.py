@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import aliased
 
 from consult.accounts.models import User
+from consult.consultations.models import StageChange
 from consult.core.db import db
 from consult.responses.commitment_models import Commitment
 from consult.responses.models import AnsweredPoint, Response
@@ -162,13 +163,14 @@ class Facts(NamedTuple):
     """Of a round: points without a published answer, objections, commitments.
 
     ``objected`` counts standing points whose author says that the answer misses; ``missed`` of
-    them are not answered again.
+    them are not answered again. ``put_off`` is why the day of the answers was changed last.
     """
 
     waiting: int
     objected: int
     missed: int
     commitments: int
+    put_off: str | None
 
 
 def facts(consultation_id: int) -> Facts:
@@ -185,12 +187,21 @@ def facts(consultation_id: int) -> Facts:
     promised = select(func.count(Commitment.id)).where(
         Commitment.consultation_id == consultation_id
     )
+    put_off = (
+        select(StageChange.reason)
+        .where(
+            StageChange.consultation_id == consultation_id, StageChange.transition == "reschedule"
+        )
+        .order_by(StageChange.id.desc())
+        .limit(1)
+    )
     row = db.session.execute(
         select(
             points.where(~answered.exists()).scalar_subquery(),
             points.where(objected.exists()).scalar_subquery(),
             points.where(has(Talk.OBJECTED)).scalar_subquery(),
             promised.scalar_subquery(),
+            put_off.scalar_subquery(),
         )
     ).one()
     return Facts._make(row)

@@ -13,6 +13,7 @@ from consult.core.web import route, row_ids, safe_next
 from consult.responses import (
     commitment_views,
     comparison_views,
+    deadline_views,
     deadlines,
     embargo_views,
     link_queries,
@@ -38,6 +39,7 @@ from consult.summaries.queries import points_by_id
 __all__ = [
     "commitment_views",
     "comparison_views",
+    "deadline_views",
     "embargo_views",
     "reply_views",
     "room",

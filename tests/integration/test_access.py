@@ -119,6 +119,7 @@ READERS: dict[str, Collection[str]] = {
             "responses.table",
             "responses.commit",
             "responses.answer",
+            "responses.due",
             "responses.embargo",
             "responses.embargoed",
             "responses.versions",
@@ -143,6 +144,7 @@ READERS: dict[str, Collection[str]] = {
     "summaries.theme": FRONT,
     "summaries.not_echoed": FRONT,
     "summaries.campaigns": FRONT,
+    "summaries.doubts": FRONT,
     "documents.exports": {"official", *FRONT},
     "documents.export": {"official", *FRONT},
     **dict.fromkeys(

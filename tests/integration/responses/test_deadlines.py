@@ -10,13 +10,15 @@ from sqlalchemy import select, update
 
 from consult.consultations import services as rounds
 from consult.consultations import stages
-from consult.consultations.models import Consultation, Holiday, Stage
+from consult.consultations.models import Consultation, Holiday, Stage, StageChange
 from consult.core import clock
+from consult.core.audit import AuditEntry
 from consult.core.db import db, transaction
 from consult.core.portal import save_portal
 from consult.jobs.runner import tick
 from consult.notifications.models import Notification
 from consult.responses import deadlines
+from consult.submissions.models import Identity
 from tests.integration.responses.test_answers import Round, a_round, statements
 from tests.integration.responses.test_replies import published
 from tests.support import factories as make
@@ -159,3 +161,83 @@ def test_a_period_before_the_closing_is_refused(app: Flask, case: Round) -> None
     with app.app_context(), transaction(write=False) as session:
         by = session.get_one(Consultation, case.id).answer_by
         assert by == datetime(2090, 3, 9, 1, 0, tzinfo=UTC)
+
+
+def change_due(app: Flask, case: Round, **words: str) -> tuple[int, str]:
+    official = signed_in(app, case.official_id)
+    page = post(official, f"/office/rounds/{case.id}/answers/due", words)
+    return page.status_code, page.text
+
+
+def due_of(app: Flask, case: Round) -> datetime | None:
+    with app.app_context(), transaction(write=False) as session:
+        return session.get_one(Consultation, case.id).answer_by
+
+
+def test_the_day_is_changed_with_a_reason_that_authors_and_everybody_read(
+    app: Flask, case: Round
+) -> None:
+    with app.app_context():
+        sealed = make.user("Người Kín", verified=True)
+        make.point(case.id, sealed, identity=Identity.SEALED)
+    set_due(app, case, timedelta(hours=-1))
+    words = {"answer_by": "05/03/2090 17:00", "reason": "Chờ ý kiến Bộ Tư pháp"}
+    status, page = change_due(app, case, **words)
+    assert status == 200
+    assert "Hạn giải trình nay là" in page
+    assert "Chờ ý kiến Bộ Tư pháp" in page
+    assert due_of(app, case) == datetime(2090, 3, 5, 10, 0, tzinfo=UTC)
+    public = app.test_client().get(f"/rounds/{case.id}/answers").text
+    assert "Chờ ý kiến Bộ Tư pháp" in public
+    assert "Quá hạn" not in public
+    with app.app_context():
+        tick()
+        with transaction(write=False) as session:
+            told = {
+                (n.user_id, n.kind): n.params
+                for n in session.scalars(select(Notification))
+                if n.user_id in (case.author_id, sealed)
+            }
+            acts = session.scalars(
+                select(AuditEntry).where(AuditEntry.action == "round.reschedule")
+            ).all()
+            assert [entry.details["reason"] for entry in acts] == ["Chờ ý kiến Bộ Tư pháp"]
+    assert set(told) == {(case.author_id, "answers.rescheduled"), (sealed, "contribution.news")}
+    assert told[case.author_id, "answers.rescheduled"]["reason"] == "Chờ ý kiến Bộ Tư pháp"
+    # Back to an earlier instant is news again, and the same instant is none.
+    assert change_due(app, case, **words)[0] == 422
+    assert change_due(app, case, **words | {"answer_by": "06/03/2090 17:00"})[0] == 200
+    assert change_due(app, case, **words)[0] == 200
+    with app.app_context():
+        tick()
+        with transaction(write=False) as session:
+            kinds = session.scalars(
+                select(Notification.kind).where(Notification.user_id == case.author_id)
+            ).all()
+            assert list(kinds).count("answers.rescheduled") == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ({"answer_by": "", "reason": "Lý do X"}, "Xin cho biết hạn giải trình"),
+        ({"answer_by": "05/03/2020 17:00", "reason": "Lý do X"}, "còn ở phía trước"),
+        ({"answer_by": "05/03/2090 17:00", "reason": " "}, "Hãy nêu lý do"),
+    ],
+)
+def test_a_wrong_day_is_told(app: Flask, case: Round, words: dict[str, str], said: str) -> None:
+    before = due_of(app, case)
+    status, page = change_due(app, case, **words)
+    assert (status, due_of(app, case)) == (422, before)
+    assert said in page
+    assert words["answer_by"] in page
+    assert words["reason"].strip() in page
+
+
+def test_only_a_closed_rounds_day_is_changed(app: Flask) -> None:
+    with app.app_context():
+        case = a_round(Stage.OPEN)
+    _status, page = change_due(app, case, answer_by="05/03/2090 17:00", reason="Lý do X")
+    assert "Chỉ đổi được hạn giải trình" in page
+    with app.app_context(), transaction(write=False) as session:
+        assert session.query(StageChange).filter_by(transition="reschedule").count() == 0
