@@ -16,6 +16,7 @@ from threadpoolctl import threadpool_limits
 from consult.summaries.engine import duplicates
 from consult.summaries.engine.counts import count
 from consult.summaries.engine.coverage import echoed
+from consult.summaries.engine.doubts import doubt
 from consult.summaries.engine.labels import labels
 from consult.summaries.engine.lines import Line, Speaker, choose
 from consult.summaries.engine.spherical import Labels
@@ -25,7 +26,7 @@ from consult.summaries.engine.texts import Id, Text, by_text, parse, read
 from consult.summaries.engine.themes import ALONE
 
 # Raised whenever the same texts may give another result.
-VERSION = 1
+VERSION = 2
 
 
 def build(
@@ -38,11 +39,12 @@ def build(
     ``records`` are read by `texts.parse` (BadInput for a wrong one); ``budget`` is the
     number of syllables to quote in each group; ``tell`` hears how many texts of all are read.
     Per group: ``themes`` with labels and, of those that people made, ``known`` (see
-    `taught.taught`), ``singletons``, ``duplicates`` with what each added, ``lines`` (characters
-    ``start`` to ``end`` of the text with the ``id``), and ``coverage``: texts, assigned to a
-    theme or listed as singletons, ``echoed`` (see `coverage.echoed`; an exact duplicate with its
-    leader) and the ids of those ``not_echoed``. ``manifest`` has the hash of every text. The
-    same texts in any order give the same result.
+    `taught.taught`), ``singletons``, ``duplicates`` with what each added, ``doubts`` (texts whose
+    words, the characters ``start`` to ``end``, read otherwise than the stance declared),
+    ``lines`` (characters ``start`` to ``end`` of the text with the ``id``), and ``coverage``:
+    texts, assigned to a theme or listed as singletons, ``echoed`` (see `coverage.echoed`; an
+    exact duplicate with its leader) and the ids of those ``not_echoed``. ``manifest`` has the
+    hash of every text. The same texts in any order give the same result.
     """
     texts = parse(records)
     ordered = sorted(texts, key=lambda text: text.group)  # stable: in a group by id
@@ -109,6 +111,7 @@ def _group(name: str, texts: list[Text], budget: int) -> dict[str, Any]:
         ],
         "singletons": _ids(texts, np.flatnonzero(theme_of == ALONE).tolist()),
         "duplicates": [_plain(texts, group) for group in folded if group.members],
+        "doubts": _doubts(texts),
         "lines": [_line(leaders[line.sentence.text], line, assigned) for line in chosen],
         "syllables": sum(len(line.sentence.numbers) for line in chosen),
         "coverage": _coverage(texts, said),
@@ -191,6 +194,20 @@ def _plain(texts: Sequence[Text], group: duplicates.Group) -> dict[str, Any]:
         "authors": group.authors,
         "members": [to_builtins(member) | {"id": texts[member.id].id} for member in group.members],
     }
+
+
+def _doubts(texts: Sequence[Text]) -> list[dict[str, Any]]:
+    found = ((text, doubt(text.stance, text.text)) for text in texts)
+    return [
+        {
+            "id": text.id,
+            "stance": text.stance,
+            "text": text.text[one.start : one.end],
+            **to_builtins(one),
+        }
+        for text, one in found
+        if one is not None
+    ]
 
 
 def _line(text: Text, line: Line, assigned: Sequence[int]) -> dict[str, Any]:
