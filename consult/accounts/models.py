@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from consult.core.db import Base
+from consult.core.db import Base, partial_index
 from consult.core.text import fold
 
 ROLES = ("official", "front", "council", "secretariat", "admin")
@@ -53,13 +53,12 @@ class RoleGrant(Base):
     __table_args__ = (
         UniqueConstraint("user_id", "role", "organisation_id"),
         # NULLs are distinct in a UNIQUE constraint, so roles without organisation need their own.
-        Index(
+        partial_index(
             "uq_role_grants_without_organisation",
             "user_id",
             "role",
             unique=True,
-            sqlite_where=text("organisation_id IS NULL"),
-            postgresql_where=text("organisation_id IS NULL"),
+            where="organisation_id IS NULL",
         ),
     )
 

@@ -16,11 +16,13 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
+    Index,
     MetaData,
     TypeDecorator,
     event,
     insert,
     literal_column,
+    text,
 )
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -134,8 +136,21 @@ def engine_options(url: str) -> dict[str, Any]:
     return {**common, **pool}
 
 
+def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """Return an index of the rows for which ``where`` (SQL) holds.
+
+    `prepare_engine` gives the condition to the engine that is used: named here, the other one's
+    dialect would be loaded at every start.
+    """
+    return Index(name, *columns, unique=unique, info={"where": where})
+
+
 def prepare_engine(engine: Engine) -> None:
-    """Attach the connection settings that the engine needs; called once for each engine."""
+    """Attach the settings that the engine needs; called once for each engine, with all models."""
+    for table in Base.metadata.tables.values():
+        for index in table.indexes:
+            if where := index.info.get("where"):
+                index.dialect_options[engine.dialect.name]["where"] = text(where)
     if engine.dialect.name != "sqlite":
         return
 

@@ -18,7 +18,7 @@ Xml = NewType("Xml", str)
 NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 # Everything outside the Char production of XML 1.0, section 2.2.
-_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def clean_text(text: str) -> str:

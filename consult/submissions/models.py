@@ -6,13 +6,13 @@ import enum
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.accounts.models import User
 from consult.consultations.models import Consultation, Question, enum_column
-from consult.core.db import Base
+from consult.core.db import Base, partial_index
 from consult.core.text import fold
 from consult.drafts.models import Provision
 from consult.people.models import Organisation
@@ -178,7 +178,7 @@ class Point(Base):
     ``quote`` are words of the provision as they were given; ``quote_start``/``quote_end`` are where
     they stand in the version's text, None where they are not found word for word.
     ``received_at`` is None while the submission is a draft; ``withdrawn_at`` is None while the
-    point stands. ``revised_at`` is when its author last revised it (`revision_models`).
+    point stands. ``revised_at`` is when its author last revised it (`revisions.models`).
     ``hidden_at`` is that of the moderation that hides it from the public now, ``hidden_reason``
     that of the newest one, empty for a point that was never hidden. ``form_key`` makes a
     replayed form the same point.
@@ -188,30 +188,27 @@ class Point(Base):
     __table_args__ = (
         UniqueConstraint("submission_id", "form_key"),
         # Holds all that the counts of a round need, so that they read no row.
-        Index(
+        partial_index(
             "ix_points_standing",
             "consultation_id",
             "provision_id",
             "stance",
             "received_at",
             "withdrawn_at",
-            sqlite_where=text("received_at IS NOT NULL AND withdrawn_at IS NULL"),
-            postgresql_where=text("received_at IS NOT NULL AND withdrawn_at IS NULL"),
+            where="received_at IS NOT NULL AND withdrawn_at IS NULL",
         ),
-        Index(
+        partial_index(
             "ix_points_received",
             "consultation_id",
             "received_at",
             "id",
-            sqlite_where=text("received_at IS NOT NULL"),
-            postgresql_where=text("received_at IS NOT NULL"),
+            where="received_at IS NOT NULL",
         ),
-        Index(
+        partial_index(
             "ix_points_hidden",
             "consultation_id",
             "hidden_at",
-            sqlite_where=text("hidden_at IS NOT NULL"),
-            postgresql_where=text("hidden_at IS NOT NULL"),
+            where="hidden_at IS NOT NULL",
         ),
     )
 

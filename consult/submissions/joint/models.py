@@ -5,12 +5,12 @@ from __future__ import annotations
 import enum
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from consult.accounts.models import User
 from consult.consultations.models import Consultation, enum_column
-from consult.core.db import Base
+from consult.core.db import Base, partial_index
 from consult.drafts.models import Provision
 from consult.people.models import Organisation
 from consult.submissions.models import PointKind, Stance, Submission
@@ -169,9 +169,6 @@ class JointPoint(_Words, Base):
     provision: Mapped[Provision | None] = relationship()
 
 
-_LIVE = text("voided_at IS NULL")
-
-
 class JointSignature(Base):
     """That a member signed the text with that number, or attached a dissent to it.
 
@@ -181,13 +178,12 @@ class JointSignature(Base):
 
     __tablename__ = "joint_signatures"
     __table_args__ = (
-        Index(
+        partial_index(
             "uq_joint_signatures_live",
             "joint_id",
             "user_id",
             unique=True,
-            sqlite_where=_LIVE,
-            postgresql_where=_LIVE,
+            where="voided_at IS NULL",
         ),
     )
 
