@@ -86,10 +86,11 @@ class Cell(Struct, frozen=True):
 def cell_points(cell: Cell) -> Select[Point]:
     """Return the statement for the cell's points, with all that is shown of them."""
     statement = points_statement(PointFilter(cell.consultation_id, stance=cell.stance))
-    return statement.where(*_conditions(cell)).order_by(None).order_by(Point.id)
+    return statement.where(*conditions_of(cell)).order_by(None).order_by(Point.id)
 
 
-def _conditions(cell: Cell) -> list[ColumnElement[bool]]:
+def conditions_of(cell: Cell) -> list[ColumnElement[bool]]:
+    """Return the conditions on `Point` that the cell means, beside its round."""
     conditions: list[ColumnElement[bool]] = []
     if cell.on_whole_draft:
         conditions.append(Point.provision_id.is_(None))
@@ -110,7 +111,7 @@ def quoted_ids(summary_id: int) -> Select[int]:
 def cell_opinions(cell: Cell) -> list[Opinion]:
     """Return the words of the cell's first MOST_READ points, for choosing passages; one query."""
     statement = _opinions().where(
-        Point.consultation_id == cell.consultation_id, *standing(), *_conditions(cell)
+        Point.consultation_id == cell.consultation_id, *standing(), *conditions_of(cell)
     )
     rows = db.session.execute(statement.order_by(Point.id).limit(MOST_READ))
     return [_opinion(*row[2:]) for row in rows]

@@ -201,17 +201,19 @@ def places(consultation_id: int, point_ids: Collection[int]) -> Sequence[ThemePo
     return db.session.scalars(members(consultation_id, ThemePoint.point_id.in_(point_ids))).all()
 
 
-def themes_on(consultation_id: int, provision_id: int | None) -> Sequence[Theme]:
-    """Return the themes on the provision that have points; one query."""
-    on = (
-        Theme.provision_id.is_(None) if provision_id is None else Theme.provision_id == provision_id
-    )
+def themes_of(consultation_id: int) -> Sequence[Theme]:
+    """Return the round's themes that have points, in the order of their making; one query."""
     filled = select(ThemePoint.theme_id).where(ThemePoint.theme_id.is_not(None))
     return db.session.scalars(
         select(Theme)
-        .where(Theme.consultation_id == consultation_id, on, Theme.id.in_(filled))
+        .where(Theme.consultation_id == consultation_id, Theme.id.in_(filled))
         .order_by(Theme.id)
     ).all()
+
+
+def themes_on(consultation_id: int, provision_id: int | None) -> list[Theme]:
+    """Return those of them on the provision; one query."""
+    return [t for t in themes_of(consultation_id) if t.provision_id == provision_id]
 
 
 def changes(consultation_id: int) -> Sequence[ThemeChange]:

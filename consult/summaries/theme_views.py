@@ -12,7 +12,7 @@ from consult.consultations.queries import consultation as load_round
 from consult.core.i18n import _
 from consult.core.paging import page_number, paginate
 from consult.core.permissions import actor
-from consult.core.web import route, row_ids
+from consult.core.web import route, row_ids, safe_next
 from consult.drafts.queries import WHOLE_DRAFT
 from consult.jobs import works
 from consult.submissions.models import code_of
@@ -164,7 +164,8 @@ def undo_theme(consultation: Consultation) -> ResponseReturnValue:
         flash(_("Not undone: it is not the newest change any more."), "danger")
     else:
         flash(_("The change is undone."), "success")
-    return redirect(url_for("summaries.themes", round_id=consultation.id), 303)
+    here = url_for("summaries.themes", round_id=consultation.id)
+    return redirect(safe_next(request.form.get("next")) or here, 303)
 
 
 @route(

@@ -20,6 +20,7 @@ from consult.summaries import (
     decision_views,
     objection_views,
     queries,
+    reading_views,
     released_views,
     review_views,
     scale_views,
@@ -34,6 +35,7 @@ from consult.summaries.passages import strongest
 __all__ = [
     "decision_views",
     "objection_views",
+    "reading_views",
     "released_views",
     "review_views",
     "room",

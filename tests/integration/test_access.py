@@ -144,6 +144,7 @@ READERS: dict[str, Collection[str]] = {
     "summaries.theme": FRONT,
     "summaries.not_echoed": FRONT,
     "summaries.campaigns": FRONT,
+    "summaries.reading": FRONT,
     "summaries.doubts": FRONT,
     "documents.exports": {"official", *FRONT},
     "documents.export": {"official", *FRONT},

@@ -74,6 +74,7 @@ QUERIES: dict[str, list[str]] = {
     "summaries.cell": ["provision=d1.k1", "provision=d1&parts=1", "provision=general", "quoted=no"],
     "summaries.read": ["all=1"],
     "summaries.decide": ["point={point}"],
+    "summaries.reading": ["provision=d1.k1", "provision=general", "show=unread", "quoted=no"],
     "summaries.theme": ["id=1", "id=2", "provision=d1.k1"],
     "responses.table": [
         "q={who}",
