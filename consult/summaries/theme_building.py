@@ -16,7 +16,7 @@ from consult.core.db import db, insert_rows
 from consult.drafts.models import Provision
 from consult.submissions.models import Point
 from consult.submissions.queries import standing
-from consult.summaries import queries
+from consult.summaries import doubt_services, queries
 from consult.summaries.decision_models import PointDecision
 from consult.summaries.engine.child import ask
 from consult.summaries.theme_models import (
@@ -123,7 +123,7 @@ def store(read: Material, result: Mapping[str, Any], *, actor_id: int | None) ->
 
     Staff's names, decided places and refusals stay, also those that came since ``read``. Lines
     that are not exactly the words of their point are left out. Writes themes, places, lines,
-    repetitions, an audit entry.
+    repetitions, doubts, an audit entry.
     """
     locked(read.consultation_id)
     kept = _clear(read.consultation_id)
@@ -141,6 +141,7 @@ def store(read: Material, result: Mapping[str, Any], *, actor_id: int | None) ->
     _places(read.consultation_id, places, echoed)
     _lines(read, [line for group in result["groups"] for line in group["lines"]])
     _repetitions(read.consultation_id, result)
+    doubt_services.keep(read.consultation_id, result)
     build = ThemeBuild(
         consultation_id=read.consultation_id,
         engine=result["engine"],

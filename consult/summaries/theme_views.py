@@ -16,7 +16,7 @@ from consult.core.web import route, row_ids, safe_next
 from consult.drafts.queries import WHOLE_DRAFT
 from consult.jobs import works
 from consult.submissions.models import code_of
-from consult.summaries import decision_queries, theme_queries
+from consult.summaries import decision_queries, doubt_queries, theme_queries
 from consult.summaries import decision_services as deciding
 from consult.summaries import theme_services as services
 from consult.summaries.blueprint import room
@@ -42,6 +42,7 @@ def themes(consultation: Consultation) -> ResponseReturnValue:
         coverage=theme_queries.coverage(consultation.id),
         lines=theme_queries.lines(consultation.id),
         changes=theme_queries.changes(consultation.id),
+        doubtful=doubt_queries.numbers(consultation.id)[0],
         title=title,
     )
 
@@ -100,6 +101,7 @@ def theme(consultation: Consultation) -> ResponseReturnValue:
         form=form,
         chosen=chosen,
         others=others,
+        doubts=doubt_queries.of_points([member.point_id for member in page.rows]),
         code_of=code_of,
     )
     return shown_page, 422 if form.is_submitted() else 200
@@ -156,7 +158,7 @@ def _kept(consultation: Consultation, theme_id: int) -> ResponseReturnValue:
     methods=("POST",),
 )
 def undo_theme(consultation: Consultation) -> ResponseReturnValue:
-    """Undo the newest change."""
+    """Undo the newest change; lead back to where ``next`` says, else to the themes."""
     ids = row_ids(request.form.getlist("change"))
     try:
         services.undo(consultation.id, ids[0] if ids else 0, actor_id=actor().user_id)

@@ -16,8 +16,12 @@ from consult.submissions.queries import contributor, people_counts
 from consult.submissions.voices.queries import tallies
 from consult.summaries import (
     accounting,
+    coding_views,
     decision_queries,
     decision_views,
+    doubt_queries,
+    doubt_views,
+    group_views,
     objection_views,
     queries,
     reading_views,
@@ -33,7 +37,10 @@ from consult.summaries.matrix import Line, with_parts
 from consult.summaries.passages import strongest
 
 __all__ = [
+    "coding_views",
     "decision_views",
+    "doubt_views",
+    "group_views",
     "objection_views",
     "reading_views",
     "released_views",
@@ -94,6 +101,7 @@ def cell(consultation: Consultation) -> ResponseReturnValue:
         page=page,
         tallies=tallies([point.id for point in page.rows]),
         decided=decision_queries.decisions([point.id for point in page.rows]),
+        doubts=doubt_queries.of_points([point.id for point in page.rows]),
         reasons=REASONS,
         code_of=code_of,
         passages=strongest(opinions, most=_SHOWN_PASSAGES) if len(opinions) > 1 else [],

@@ -146,6 +146,9 @@ READERS: dict[str, Collection[str]] = {
     "summaries.campaigns": FRONT,
     "summaries.reading": FRONT,
     "summaries.doubts": FRONT,
+    "summaries.groups": FRONT,
+    "summaries.coding": FRONT,
+    "summaries.coding_sample": set(),  # none is drawn in the scene
     "documents.exports": {"official", *FRONT},
     "documents.export": {"official", *FRONT},
     **dict.fromkeys(

@@ -1,6 +1,7 @@
 """`python -m consult.summaries.engine`: a request as JSON comes in, the result goes out.
 
-The request has ``task`` ("build" or "evaluate"), ``budget`` and ``texts``. A process of its
+The request has ``task`` ("build" or "evaluate") with ``budget`` and ``texts``, or "groups" with
+``votes`` and ``left_out``. A process of its
 own, so that whoever asks never loads the numerical libraries. How many texts of all are read
 goes to the standard error stream while it builds; for a wrong record a sentence follows, and
 the process ends with 2.
@@ -16,12 +17,15 @@ def main() -> int:
     """Answer one request and return the exit code."""
     from consult.summaries.engine.build import build, to_json
     from consult.summaries.engine.evaluate import evaluate
+    from consult.summaries.engine.shown_groups import shown
     from consult.summaries.engine.texts import BadInput
 
     request = json.load(sys.stdin.buffer)
     try:
         if request["task"] == "evaluate":
             result = evaluate(request["texts"], request["budget"])
+        elif request["task"] == "groups":
+            result = shown(request["votes"], set(request["left_out"]))
         else:
             result = build(request["texts"], request["budget"], _tell)
     except BadInput as error:

@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import IO, Any, Literal
 
 _ONE_THREAD = dict.fromkeys(
@@ -40,10 +40,22 @@ def ask(
     many texts of all are read; what it raises ends the child and goes through. Raises
     EngineRefused for a wrong record and EngineFailed when the child dies.
     """
-    question = json.dumps({"task": task, "budget": budget, "texts": list(texts)})
+    return _asked({"task": task, "budget": budget, "texts": list(texts)}, watch)
+
+
+def ask_groups(
+    votes: Sequence[Sequence[int]],
+    left_out: Collection[int],
+    watch: Callable[[int, int], None] | None = None,
+) -> dict[str, Any]:
+    """Return what `shown_groups.shown` makes of the votes, from a child process as `ask` does."""
+    return _asked({"task": "groups", "votes": votes, "left_out": sorted(left_out)}, watch)
+
+
+def _asked(question: Mapping[str, Any], watch: Callable[[int, int], None] | None) -> dict[str, Any]:
     # From a file: after a timeout `communicate` sends nothing any more.
     with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as said:
-        asked.write(question.encode("ascii"))
+        asked.write(json.dumps(question).encode("ascii"))
         asked.seek(0)
         with subprocess.Popen(
             [sys.executable, "-m", "consult.summaries.engine"],

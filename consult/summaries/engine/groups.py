@@ -11,6 +11,12 @@ from msgspec import Struct
 from threadpoolctl import threadpool_limits
 
 from consult.summaries.engine import clustering
+from consult.summaries.engine.limits import (
+    FEWEST_PEOPLE,
+    FEWEST_STATEMENTS,
+    STABLE,
+    VOTES_TO_COUNT,
+)
 from consult.summaries.engine.memberships import WrongMemberships
 from consult.summaries.engine.representativeness import (
     Figures,
@@ -22,15 +28,6 @@ from consult.summaries.engine.votes import Votes, in_order
 
 Floats = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.intp]
-
-# Somebody counts with so many votes, or with one on every statement where there are fewer.
-VOTES_TO_COUNT = 7
-# Polis, too, takes no fewer people to form groups.
-FEWEST_PEOPLE = 15
-# Two axes through fewer statements would only repeat the votes.
-FEWEST_STATEMENTS = 3
-# Mean adjusted Rand index of the resamples, under which groups are not shown.
-STABLE = 0.7
 
 
 class _Grouping(Struct, frozen=True):
