@@ -197,6 +197,9 @@ def _paths(setting: Setting, round_name: str) -> list[str]:
         "notice_id": world.notice_id,
         "token": "none",
         "about": "confirm",
+        "embargo_id": 1,  # none waits: leads back to the table
+        "asked_id": 1,  # no draft reply is asked for: told as not found
+        "commitment_file_id": 1,  # there is none: told as not found
         "commitment_id": 1,  # there is none: told as not found
         "commission_id": 1,  # there is none: told as not found
         "seat_id": 1,

@@ -28,6 +28,7 @@ from consult.notifications.models import Notification
 from consult.people import club_rights as club
 from consult.people.evidence_models import Evidence
 from consult.people.models import Profile
+from consult.responses.rights import asked_expert
 from consult.submissions.joint import rights as joint
 from consult.submissions.rights import (
     another_moderator,
@@ -221,6 +222,7 @@ POLICY = Policy(
         "summary.own": allow_or_hide(summaries.recorded_author),
         "summary.object": allow_or_hide(summaries.author_of_own_point),
         "answer.write": allow_or_hide(official_of_round),
+        "draft_reply.own": allow_or_hide(asked_expert),
         "summary.file": allow_or_hide(reader_of_file),
         "document.export": allow(official_of_round, front_of_round),
         "export.fetch": allow_or_hide(asker_who_may_export),

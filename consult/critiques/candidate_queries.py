@@ -71,7 +71,7 @@ def candidates(commission: Commission, *, field_code: str, q: str = "") -> list[
         for seat in commission.seats
         if seat.state in (SeatState.INVITED, SeatState.ACCEPTED)
     }
-    people = [row for row in _people(field_code, q) if row.user_id not in taken]
+    people = [row for row in verified_people(field_code, q) if row.user_id not in taken]
     ids = [row.user_id for row in people]
     points, critiques = _points(ids, commission.version.draft_id), critiques_of(ids)
     about = f"{commission.title}\n{commission.scope}\n{commission.questions}"
@@ -101,7 +101,11 @@ def candidates(commission: Commission, *, field_code: str, q: str = "") -> list[
     return sorted(found, key=lambda c: (-c.score, name_key(c.name)))[:SHOWN]
 
 
-def _people(field_code: str, q: str) -> list[Profile]:
+def verified_people(field_code: str, q: str) -> list[Profile]:
+    """Return the profiles of verified people, with their accounts; one query.
+
+    Those with ``q`` in name or speciality, or else of the field's group, its own people first.
+    """
     conditions: list[ColumnElement[bool]] = []
     if q:
         names = [User.name_folded.contains(word, autoescape=True) for word in fold(q).split()]

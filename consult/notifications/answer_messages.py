@@ -14,6 +14,26 @@ ANSWERS: dict[str, tuple[str, str]] = {
         N_("Answers are overdue"),
         N_("“%(round)s”: %(count)s points wait for an answer, which was due by %(at)s."),
     ),
+    "draft_reply.asked": (
+        N_("%(agency)s asks you for a draft reply"),
+        N_("“%(round)s”: please read the points and write, by %(at)s, how you would reply."),
+    ),
+    "draft_reply.sent": (
+        N_("%(name)s has sent a draft reply"),
+        N_("“%(round)s”: it stands beside the points; take it over or not."),
+    ),
+    "draft_reply.thanks": (
+        N_("Thank you for your draft reply"),
+        N_("%(agency)s has received your draft reply on “%(round)s” and thanks you for it."),
+    ),
+    "draft_reply.declined": (
+        N_("%(name)s declines to write a draft reply"),
+        N_("“%(round)s”: you may ask somebody else."),
+    ),
+    "draft_reply.cancelled": (
+        N_("A draft reply is asked of you no more"),
+        N_("“%(round)s”: nothing is left for you to do. Thank you for your readiness."),
+    ),
     "answers.rescheduled": (
         N_("The points are answered by another day"),
         N_("“%(round)s”: the agency now answers by %(at)s. Reason: %(reason)s"),

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from consult.consultations.models import Consultation
 from consult.consultations.queries import consultation as load_round
+from consult.core import clock
 from consult.core.i18n import _, _n, format_number
 from consult.core.permissions import actor
 from consult.core.web import route, row_ids, safe_next
@@ -16,6 +17,8 @@ from consult.responses import (
     deadline_views,
     deadlines,
     embargo_views,
+    expert_queries,
+    expert_views,
     link_queries,
     linking,
     queries,
@@ -28,6 +31,8 @@ from consult.responses import (
     work_services,
 )
 from consult.responses.blueprint import room
+from consult.responses.expert_forms import take_over
+from consult.responses.expert_models import DraftState
 from consult.responses.forms import AnswerForm, LinkForm, MoveForm, NoteForm
 from consult.responses.models import Disposition, Response
 from consult.submissions.joint.queries import signed_by
@@ -41,6 +46,7 @@ __all__ = [
     "comparison_views",
     "deadline_views",
     "embargo_views",
+    "expert_views",
     "reply_views",
     "room",
     "table_views",
@@ -82,6 +88,9 @@ def answer(consultation: Consultation) -> ResponseReturnValue:
     if request.method == "GET":
         form = AnswerForm(obj=_shared(points, current))
         return _form(consultation, points, form, current, correcting=bool(published))
+    if taken := row_ids(request.form.getlist("take")[:1]):
+        form = _with_draft(points, taken[0])
+        return _form(consultation, points, form, current, correcting=bool(published))
     if request.form.get("action") == "move":
         return _move(consultation, points, current)
     if request.form.get("action") == "link":
@@ -89,6 +98,15 @@ def answer(consultation: Consultation) -> ResponseReturnValue:
     if request.form.get("action") == "note":
         return _note(consultation, points, current, correcting=bool(published))
     return _answer(consultation, points, current, correcting=bool(published))
+
+
+def _with_draft(points: list[Point], draft_id: int) -> AnswerForm:
+    """Return the form as it was typed, with the draft reply that an expert sent on the points."""
+    form, sent = AnswerForm(), expert_queries.on_points([point.id for point in points])
+    for one in sent:
+        if one.row.id == draft_id and one.row.state is DraftState.SENT:
+            return take_over(form, one.row)
+    return form
 
 
 def _answer(
@@ -210,6 +228,8 @@ def _form(
         link_form=_link_form(consultation, shared),
         note_form=note or NoteForm(formdata=None),
         notes=work_queries.notes_on([point.id for point in points]),
+        drafts=expert_queries.on_points([point.id for point in points]),
+        now=clock.now(),
         passed=reply_queries.passed_on([point.id for point in points]),
         shared=shared,
         correcting=correcting,

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 from consult.accounts.models import RoleGrant, User
 from consult.core.db import db
 from consult.responses.embargo_models import Embargo, EmbargoedPoint
+from consult.responses.expert_queries import sent_on
 from consult.responses.models import AnsweredPoint, Response
 from consult.responses.reply_models import Objection
 from consult.responses.reply_queries import talk_columns
@@ -44,7 +45,7 @@ class Work(NamedTuple):
     """A point's answer so far, who is to answer it ("" for nobody), how many notes are on it.
 
     The rest is what passed between agency and author, as `reply_queries.Passed` has it, and at
-    which instant the answer is published if it waits for one.
+    which instant the answer is published if it waits for one, and how many experts sent drafts.
     """
 
     response: Response | None
@@ -55,6 +56,7 @@ class Work(NamedTuple):
     asked: int
     waiting: int
     publish_at: datetime | None
+    drafts: int
 
 
 def work_on(point_ids: Collection[int]) -> dict[int, Work]:
@@ -74,6 +76,7 @@ def work_on(point_ids: Collection[int]) -> dict[int, Work]:
             notes,
             *talk_columns(),
             Embargo.publish_at,
+            sent_on(),
         )
         .outerjoin(AnsweredPoint, AnsweredPoint.point_id == Point.id)
         .outerjoin(Response, Response.id == AnsweredPoint.response_id)

@@ -120,6 +120,7 @@ READERS: dict[str, Collection[str]] = {
             "responses.commit",
             "responses.answer",
             "responses.due",
+            "responses.experts",
             "responses.embargo",
             "responses.embargoed",
             "responses.versions",
@@ -179,6 +180,9 @@ READERS: dict[str, Collection[str]] = {
     "drafts.page_picture": set(),
     "drafts.recognised_text": set(),
     "responses.counterpart": set(),
+    "responses.commitment_file": set(),  # the scene's commitment has none
+    "responses.draft_reply": set(),  # none is asked for in the scene
+    "responses.draft_replies": SIGNED_IN,
     "reading.source": set(),
     "reading.version_source": set(),
     "reading.draft": set(),
