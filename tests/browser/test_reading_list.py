@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 from consult.consultations.models import Stage
 from consult.core.db import transaction
 from consult.submissions.models import Identity, Stance
-from consult.summaries import theme_building
+from consult.summaries import services, theme_building
 from tests.browser.roles import FrontStaff, vi
 from tests.support import factories as make
 from tests.support.live import Live
@@ -152,4 +152,20 @@ def test_points_are_read_by_buttons_on_a_phone(browser: Browser, site: Live, rou
     page.locator("#reading-done").get_by_role("button", name=vi("Undo")).click()
     chi.sees("Ông/bà đã đọc 1 trên 5 ý kiến.")
     chi.is_fine("reading-list-phone")
+    chi.leaves()
+
+
+def test_what_was_missed_leads_to_the_points(browser: Browser, site: Live, round_id: int) -> None:
+    with site.app.app_context(), transaction():
+        services.start(round_id, actor_id=None)
+    chi = FrontStaff(browser, site, "chi")
+    chi.signs_in("chi@example.org", make.PASSWORD)
+    chi.goes_to(f"/front/rounds/{round_id}/summary")
+    chi.follows(vi("What did we miss?"))
+    chi.sees(vi("Provisions without any point"))
+    chi.sees(vi("Fields of science not heard of"))
+    chi.is_fine("summary-missed")
+    chi.page.locator("section[aria-labelledby=unquoted] a").first.click()
+    chi.page.wait_for_url(re.compile("quoted=no"))
+    chi.sees(vi("not quoted in the summary being written"))
     chi.leaves()

@@ -146,6 +146,7 @@ READERS: dict[str, Collection[str]] = {
     "summaries.not_echoed": FRONT,
     "summaries.campaigns": FRONT,
     "summaries.reading": FRONT,
+    "summaries.missed": FRONT,
     "summaries.doubts": FRONT,
     "summaries.groups": FRONT,
     "summaries.coding": FRONT,
