@@ -221,7 +221,7 @@ def sources() -> dict[str, Source]:
     """Return how each room tells what its rows hold, by the kind of leaf."""
     from consult.critiques.leaves import CritiqueAnswers, Reports, Reviews
     from consult.drafts.leaves import Versions
-    from consult.responses import reply_leaves
+    from consult.responses import commitment_leaves, reply_leaves
     from consult.responses.leaves import Answers
     from consult.submissions.answers.leaves import Sheets
     from consult.submissions.identity.leaves import Unsealings
@@ -240,6 +240,8 @@ def sources() -> dict[str, Source]:
         reply_leaves.OBJECTIONS,
         reply_leaves.INQUIRIES,
         objection_leaves.OBJECTIONS,
+        commitment_leaves.CHANGES,
+        commitment_leaves.FILES,
     )
     return {
         **{kind: source for source in acts for kind in source.kinds},

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from wtforms import RadioField, StringField, TextAreaField
+from wtforms import MultipleFileField, RadioField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 from consult.consultations.fields import InstantField
@@ -41,6 +41,11 @@ class SettleForm(Form):
     )
     outcome = TextAreaField(_l("What was done, or why it is dropped"), [Longest(4_000)])
     evidence = StringField(_l("Evidence: address of the document"), [Longest(500)])
+    uploads = MultipleFileField(_l("Evidence: files"))
+
+    def refuse_files(self, sentences: list[str]) -> None:
+        """Say beside the files why they were not taken."""
+        self.uploads.errors = [*self.uploads.errors, *sentences]
 
     def validate_outcome(self, field: TextAreaField) -> None:
         """Refuse to settle without words."""

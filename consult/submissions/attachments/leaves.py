@@ -25,12 +25,17 @@ def wrong_files() -> Iterable[Finding]:
         .where(Point.received_at.is_not(None))
         .order_by(Attachment.id)
     )
-    for attachment_id, digest in rows:
+    yield from astray(Attachment.__tablename__, rows.tuples())
+
+
+def astray(table: str, rows: Iterable[tuple[int, str]]) -> Iterable[Finding]:
+    """Yield the rows of ``table``, as (id, digest), whose bytes are gone or others."""
+    for row_id, digest in rows:
         try:
             with files.place(digest).open("rb") as stored:
                 found = hashlib.file_digest(stored, "sha256").hexdigest()
         except OSError:
-            yield Finding("deleted", Attachment.__tablename__, attachment_id, detail="its file")
+            yield Finding("deleted", table, row_id, detail="its file")
         else:
             if found != digest:
-                yield Finding("altered", Attachment.__tablename__, attachment_id, detail="its file")
+                yield Finding("altered", table, row_id, detail="its file")

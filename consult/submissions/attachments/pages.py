@@ -49,20 +49,8 @@ def take_in(form: PointForm, target: Holder) -> bool:
     Call it before the first write of the request, and after the form was validated: looking into
     files takes its time.
     """
-    sent: list[FileStorage] = [file for file in form.files.data or [] if file and file.filename]
-    if not sent:
-        return True
-    release()
-    refused: list[str] = []
-    screened: list[Screened] = []
-    most, clamd = settings().max_attachment_bytes, settings().clamd
-    for file in sent:
-        name = clean_name(file.filename or "")
-        try:
-            screened.append(screen(file.stream.read(most + 1), name, most=most, clamd=clamd))
-        except Refused as reason:
-            refused.append(attachment_labels.refusal(name, reason))
-    for file in screened:
+    found, refused = screened(form.files.data)
+    for file in found:
         try:
             attaching.attach(target, file)
             form.attached.data = "1"
@@ -73,6 +61,26 @@ def take_in(form: PointForm, target: Holder) -> bool:
     if refused:
         form.files.errors = refused
     return not refused
+
+
+def screened(posted: list[FileStorage] | None) -> tuple[list[Screened], list[str]]:
+    """Return what is kept of the posted files, and the sentences about those that are not.
+
+    Call it before the first write of the request: looking into files takes its time.
+    """
+    sent = [file for file in posted or [] if file and file.filename]
+    found: list[Screened] = []
+    refused: list[str] = []
+    if sent:
+        release()
+    most, clamd = settings().max_attachment_bytes, settings().clamd
+    for file in sent:
+        name = clean_name(file.filename or "")
+        try:
+            found.append(screen(file.stream.read(most + 1), name, most=most, clamd=clamd))
+        except Refused as reason:
+            refused.append(attachment_labels.refusal(name, reason))
+    return found, refused
 
 
 def act(action: str, form: PointForm, target: Holder) -> bool:
