@@ -20,12 +20,14 @@ def build(round_id: int, keep: bool, as_json: bool) -> None:
     The same points give the same output, in whatever order they came. Writes nothing unless
     --keep is given; then the proposals take the place of earlier ones, and what staff decided
     of themes and repetitions stays. --json prints for each provision themes, lines with the id
-    of the point and the characters start to end, duplicates with what each added, and coverage,
-    then the manifest: the hash of each point's words. Nobody's name is in it.
+    of the point and the characters start to end, duplicates with what each added, doubtful
+    stances with the words that contradict them, coverage, and how many people, organisations
+    and distinct texts there are, then the manifest: the hash of each point's words. Nobody's
+    name is in it.
     """
     with application():
         from consult.core.db import transaction
-        from consult.summaries import theme_building
+        from consult.summaries import theme_building, theme_report
         from consult.summaries.engine.child import EngineFailed
 
         with transaction(write=False):
@@ -39,7 +41,7 @@ def build(round_id: int, keep: bool, as_json: bool) -> None:
             with transaction():
                 theme_building.store(read, result, actor_id=None)
         with transaction(write=False):
-            found = theme_building.report(read, result)
+            found = theme_report.report(read, result)
     if as_json:
         print_json(found)
     else:
@@ -59,8 +61,14 @@ def _print(found: dict[str, Any]) -> None:
         for line in provision["lines"]:
             words = " ".join(line["text"].split())
             click.echo(f"  – YK-{line['id']} ({line['stance']}): {words}")
+        for doubt in provision["doubts"]:
+            click.echo(f"  ? YK-{doubt['id']} ({doubt['stance']}): {doubt['text']}")
     coverage = found["coverage"]
     click.echo(
-        f"\n{coverage['texts']} points: {coverage['assigned']} assigned, {coverage['echoed']} "
+        f"\n{found['people']} people, {found['organisations']} organisations, "
+        f"{found['distinct']} distinct texts."
+    )
+    click.echo(
+        f"{coverage['texts']} points: {coverage['assigned']} assigned, {coverage['echoed']} "
         f"echoed, {coverage['texts'] - coverage['echoed']} not echoed."
     )

@@ -91,9 +91,16 @@ def figures(material: Material) -> str:
     gone = "Không có ý kiến nào được rút."
     if kept["withdrawn"]:
         gone = f"{_n(len(kept['withdrawn']))} ý kiến đã được người góp ý rút."
+    # Summaries of older releases do not know it.
+    texts = ""
+    if "texts" in kept:
+        texts = (
+            " Không kể ý kiến đã rút và ý kiến không đưa vào tổng hợp, có "
+            f"{_n(kept['texts'])} nội dung khác nhau."
+        )
     return (
         f"Nhận được {_n(kept['received'])} ý kiến trong {_n(kept['submissions'])} bản góp ý "
-        f"của {_n(kept['people'])} cá nhân và {_n(kept['organisations'])} tổ chức. {gone}"
+        f"của {_n(kept['people'])} cá nhân và {_n(kept['organisations'])} tổ chức. {gone}{texts}"
     )
 
 

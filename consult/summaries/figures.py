@@ -13,6 +13,7 @@ from consult.core.db import db
 from consult.submissions.models import Authorship, Point, Stance, Submission
 from consult.submissions.queries import contributor_columns, received_in, standing
 from consult.summaries.decision_queries import not_set_aside
+from consult.summaries.text_queries import Texts
 
 _NO_STANCE = cast(null(), Point.stance.type)
 
@@ -20,14 +21,15 @@ _NO_STANCE = cast(null(), Point.stance.type)
 class Figures(Struct, frozen=True):
     """How many points there are of each stance, from how many people and organisations.
 
-    Points that are withdrawn or set aside do not count, duplicates do. ``contributions`` is
-    known of a whole round only.
+    Points that are withdrawn or set aside do not count, duplicates do. ``texts`` are the
+    different ones among them (`text_queries`). ``contributions`` is known of a whole round only.
     """
 
     stances: Mapping[Stance, int] = field(default_factory=dict[Stance, int])
     people: int = 0
     organisations: int = 0
     contributions: int | None = None
+    texts: int = 0
 
     @property
     def points(self) -> int:
@@ -61,15 +63,18 @@ def figures(consultation_id: int) -> RoundFigures:
         not_set_aside(),
     )
     people, organisations = contributor_columns()
-    nobody = literal(0)
+    nobody, texts = literal(0), Texts()
     stances = (
         select(Point.provision_id, Point.stance, func.count(), nobody, nobody, false())
         .where(*counted)
         .group_by(Point.provision_id, Point.stance)
     )
     authors = (
-        select(Point.provision_id, _NO_STANCE, nobody, people, organisations, false())
-        .join(Authorship, Authorship.submission_id == Point.submission_id)
+        texts.join(
+            select(Point.provision_id, _NO_STANCE, texts.number, people, organisations, false())
+            .select_from(Point)
+            .join(Authorship, Authorship.submission_id == Point.submission_id)
+        )
         .where(*counted)
         .group_by(Point.provision_id)
     )
@@ -83,15 +88,19 @@ def figures(consultation_id: int) -> RoundFigures:
 
 def _gathered(rows: Iterable[Sequence[Any]]) -> RoundFigures:
     counts: dict[int | None, dict[Stance, int]] = {}
-    authors: dict[int | None, tuple[int, int]] = {}
+    authors: dict[int | None, Sequence[int]] = {}
     whole = NOTHING
     for place, stance, number, people, organisations, is_whole in rows:
         if is_whole:
             whole = Figures({}, people, organisations, number)
         elif stance is None:
-            authors[place] = people, organisations
+            authors[place] = people, organisations, number
         else:
             counts.setdefault(place, {})[Stance(stance)] = number
-    places = {place: Figures(row, *authors[place]) for place, row in counts.items()}
+    places: dict[int | None, Figures] = {}
+    for place, row in counts.items():
+        people, organisations, texts = authors[place]
+        places[place] = Figures(row, people, organisations, texts=texts)
     sums = {stance: sum(one.of(stance) for one in places.values()) for stance in Stance}
-    return RoundFigures(replace(whole, stances=sums), places)
+    different = sum(one.texts for one in places.values())
+    return RoundFigures(replace(whole, stances=sums, texts=different), places)

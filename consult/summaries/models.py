@@ -53,7 +53,7 @@ class Summary(Base):
     reason, words] of those set aside; [point, file] of files unread; counts; the ledger's leaf;
     ``placeholders``, what each prints in the "round"'s words and in those on a provision (its
     id, 0 for the whole draft). Summaries of older releases of the portal lack duplicates, set
-    aside, unread and placeholders.
+    aside, unread, placeholders and texts, how many different ones there were.
     """
 
     __tablename__ = "summaries"

@@ -72,6 +72,11 @@ def _all() -> Iterable[Placeholder]:
     yield Placeholder(
         "so_to_chuc", N_("Number of organisations"), lambda f: format_number_vn(f.organisations)
     )
+    yield Placeholder(
+        "so_noi_dung_khac_nhau",
+        N_("Number of different texts"),
+        lambda f: format_number_vn(f.texts),
+    )
     yield Placeholder("so_ban_gop_y", N_("Number of contributions"), _contributions)
     for stance, name in STANCES.items():
         yield from _of_stance(stance, name)

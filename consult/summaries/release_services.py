@@ -110,6 +110,7 @@ def manifest(
         "submissions": whole.contributions,
         "people": whole.people,
         "organisations": whole.organisations,
+        "texts": whole.texts,
     }
 
 

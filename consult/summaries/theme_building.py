@@ -13,7 +13,6 @@ from sqlalchemy import delete, select
 from consult.consultations.queries import locked
 from consult.core import audit, clock
 from consult.core.db import db, insert_rows
-from consult.drafts.models import Provision
 from consult.submissions.models import Point
 from consult.submissions.queries import standing
 from consult.summaries import doubt_services, queries
@@ -278,29 +277,3 @@ def _insert(model: type[Any], rows: Iterable[dict[str, Any]]) -> None:
     every = list(rows)
     for first in range(0, len(every), _AT_ONCE):
         insert_rows(model, every[first : first + _AT_ONCE])
-
-
-def report(read: Material, result: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the proposals with the provisions' names, for people and programs; one query.
-
-    The same points give the same report, whatever their order; no author is in it.
-    """
-    rows = db.session.execute(
-        select(Provision.id, Provision.key, Provision.citation).where(
-            Provision.id.in_([int(group["group"]) for group in result["groups"] if group["group"]])
-        )
-    )
-    named = {str(id_): (key, citation) for id_, key, citation in rows}
-    groups: list[dict[str, Any]] = []
-    for group in result["groups"]:
-        key, citation = named.get(group["group"], (None, None))
-        rest = {name: value for name, value in group.items() if name != "group"}
-        groups.append({"provision": key, "citation": citation, **rest})
-    return {
-        "round": read.consultation_id,
-        **{name: result[name] for name in ("engine", "budget", "coverage", "manifest")},
-        "inputs": read.sha256,
-        "provisions": groups,
-        "confirmed_duplicates": [list(pair) for pair in sorted(read.duplicates.items())],
-        "set_aside": read.set_aside,
-    }

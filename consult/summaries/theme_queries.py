@@ -13,9 +13,9 @@ from consult.core.db import db
 from consult.drafts.models import Provision
 from consult.submissions.models import Authorship, Point, Stance
 from consult.submissions.queries import standing
-from consult.summaries.decision_models import PointDecision
 from consult.summaries.decision_queries import not_set_aside, undecided
 from consult.summaries.passages import Quotation
+from consult.summaries.text_queries import Texts
 from consult.summaries.theme_models import (
     Repetition,
     Theme,
@@ -71,22 +71,20 @@ def rows(consultation_id: int) -> list[Row]:
 
     Those by themselves come last of their provision, the whole draft last; two queries.
     """
+    texts = Texts()
     behind = select(
         ThemePoint.theme_id,
         Point.provision_id,
         func.count(Point.id).label("points"),
         _people().label("people"),
         _organisations().label("organisations"),
-        func.count(distinct(_text())).label("distinct"),
+        texts.number.label("distinct"),
         func.max(case((ThemePoint.decided, 1), else_=0)).label("decided"),
     )
     found = db.session.execute(
-        behind.select_from(ThemePoint)
-        .join(ThemePoint.point)
+        texts.join(behind.select_from(ThemePoint).join(ThemePoint.point))
         .where(ThemePoint.consultation_id == consultation_id, *standing(), not_set_aside())
         .join(Authorship, Authorship.submission_id == Point.submission_id)
-        .outerjoin(Repetition, Repetition.point_id == Point.id)
-        .outerjoin(PointDecision, PointDecision.point_id == Point.id)
         .outerjoin(Provision, Provision.id == Point.provision_id)
         .group_by(ThemePoint.theme_id, Point.provision_id, Provision.ordinal)
         .order_by(
@@ -126,12 +124,6 @@ def _organisations() -> ColumnElement[int]:
     return func.count(distinct(Authorship.organisation_id)) + func.count(
         distinct(func.nullif(Authorship.organisation_name, ""))
     )
-
-
-def _text() -> ColumnElement[int]:
-    """Return the point whose words the point has: its leader's, or its own."""
-    proposed = case((Repetition.refused_at.is_(None), Repetition.leader_id))
-    return func.coalesce(PointDecision.leader_id, proposed, Point.id)
 
 
 class Coverage(NamedTuple):

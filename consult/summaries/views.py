@@ -36,6 +36,7 @@ from consult.summaries.blueprint import room
 from consult.summaries.decision_forms import REASONS
 from consult.summaries.matrix import Line, with_parts
 from consult.summaries.passages import strongest
+from consult.summaries.text_queries import texts_by_place
 
 __all__ = [
     "coding_views",
@@ -70,6 +71,7 @@ def matrix(consultation: Consultation) -> ResponseReturnValue:
         everything=everything,
         stances=list(Stance),
         people=people_counts(consultation.id),
+        texts=texts_by_place(consultation.id),
         withdrawn=accounting.withdrawn_count(consultation.id),
         summary=queries.newest(consultation.id),
     )

@@ -82,6 +82,7 @@ def test_every_figure_is_counted_and_printed_as_counted(
             here = [p for p in counted if p.place == place]
             one = found.at(places[place])
             assert one.stances == stances(here)
+            assert one.texts == len(here)  # nothing is said to repeat another point
             assert (one.people, one.organisations) == people(here)
             names = [name for name in PLACEHOLDERS if name != "so_ban_gop_y"]
             printed(words.narratives[places[place]], names, one)
@@ -138,6 +139,7 @@ def printed(text: str, names: Iterable[str], one: Figures) -> None:
         "so_nguoi": str(one.people),
         "so_to_chuc": str(one.organisations),
         "so_ban_gop_y": str(one.contributions),
+        "so_noi_dung_khac_nhau": str(one.texts),
     }
     for stance, name in STANCES.items():
         of = one.stances.get(stance, 0)
