@@ -12,7 +12,8 @@ from consult.drafts.queries import HEADINGS
 from consult.submissions.models import Stance
 from consult.summaries.matrix import Line, Row
 
-# Groups of fewer verified people are not shown: a number could stand for one known person.
+# Groups of fewer verified people are not shown: a number could stand for one known person. Nor
+# is how many there are beside those heard, when so few are left that it tells who wrote unseen.
 SMALLEST = 5
 
 
@@ -111,6 +112,13 @@ def groups(people: Iterable[Group]) -> Groups:
     large = [group for group in joined.values() if group.verified >= SMALLEST]
     shown = sorted(large, key=lambda group: (-group.verified, group.name))
     return Groups(shown, len(joined) - len(large))
+
+
+def verified_in_all(people: Iterable[Group]) -> tuple[int, int]:
+    """Return how many verified people there are, 0 when it must not be told, and are heard."""
+    known = list(people)
+    verified, heard = sum(g.verified for g in known), sum(g.heard for g in known)
+    return (verified if verified - heard >= SMALLEST else 0), heard
 
 
 class Panel(Struct, frozen=True):

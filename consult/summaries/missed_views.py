@@ -14,7 +14,7 @@ from consult.submissions.models import Stance
 from consult.summaries import missed_queries as queries
 from consult.summaries.blueprint import room
 from consult.summaries.matrix import Count, build
-from consult.summaries.missed import SMALLEST, groups, silent_provisions
+from consult.summaries.missed import SMALLEST, groups, silent_provisions, verified_in_all
 from consult.summaries.queries import newest, provision_lines
 
 
@@ -28,6 +28,7 @@ def missed(consultation: Consultation) -> ResponseReturnValue:
     order = {line.id: line.ordinal for line in lines}
     bare = [cell for cell in cells if cell.bare]
     fields, localities = queries.people(consultation.id)
+    verified, heard = verified_in_all(fields)
     named = [replace(group, name=field_name(group.name)) for group in fields]
     return render_template(
         "summaries/missed.html",
@@ -40,8 +41,8 @@ def missed(consultation: Consultation) -> ResponseReturnValue:
         silent=silent_provisions(rows),
         panels=queries.panels(consultation.id),
         organisations=queries.organisations_heard(consultation.id),
-        verified=sum(group.verified for group in fields),
-        heard=sum(group.heard for group in fields),
+        verified=verified,
+        heard=heard,
         fields=groups(named),
         localities=groups(localities),
         smallest=SMALLEST,

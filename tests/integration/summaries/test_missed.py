@@ -121,7 +121,8 @@ def test_sealed_and_hidden_names_change_nothing_of_fields_and_localities(
         make.point(case.id, doctors[3])
         assert numbers(case) != before
     shown = section(page(app, case), "fields")
-    assert "1 trên 6 người đã xác minh" in shown
+    assert "1 người góp ý công khai tên" in shown
+    assert "6 người" not in shown  # of whom the five others would be left
     assert shown.index("Đã có ý kiến: 1") < shown.index("Y học lâm sàng")
 
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from consult.submissions.models import Stance
 from consult.summaries.matrix import Count, Line, build
-from consult.summaries.missed import SMALLEST, Cell, Group, groups, silent_provisions
+from consult.summaries.missed import (
+    SMALLEST,
+    Cell,
+    Group,
+    groups,
+    silent_provisions,
+    verified_in_all,
+)
 
 
 def line(id_: int, kind: str, parent: int | None) -> Line:
@@ -63,3 +70,8 @@ def test_a_cell_is_bare_when_nothing_of_it_is_quoted() -> None:
     assert Cell(1, Stance.AGREE, 2, 1, 0, 1).bare
     assert not Cell(1, Stance.AGREE, 2, 2, 1, 1).bare
     assert not Cell(1, Stance.AGREE, 1, 0, 0, 0).bare  # all set aside
+
+
+def test_how_many_are_left_is_not_told_of_a_few() -> None:
+    assert verified_in_all([Group("a", 6, 1), Group("b", 4, 4)]) == (10, 5)
+    assert verified_in_all([Group("a", 6, 2), Group("b", 4, 4)]) == (0, 6)
