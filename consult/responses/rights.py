@@ -6,6 +6,6 @@ from consult.core.permissions import Actor
 from consult.responses.expert_models import DraftRequest
 
 
-def asked_expert(actor: Actor, request: DraftRequest) -> bool:
+def asked_expert(actor: Actor, row: DraftRequest) -> bool:
     """The verified intellectual of whom the draft reply was asked."""
-    return actor.verified and request.expert_id == actor.user_id
+    return actor.verified and row.expert_id == actor.user_id
