@@ -32,7 +32,8 @@ from consult.documents.summary_list import FILES
 from consult.submissions.commands import NewPoint
 from consult.submissions.models import Authorship, Identity, Point
 from consult.submissions.revisions import services as revising
-from consult.summaries import theme_building
+from consult.summaries import coding_queries, coding_services, theme_building
+from consult.summaries.coding_models import Code
 from consult.summaries.engine.build import build
 from tests.support import scene as scenes
 from tests.support.browsing import post, signed_in
@@ -76,6 +77,8 @@ QUERIES: dict[str, list[str]] = {
     "summaries.decide": ["point={point}"],
     "summaries.reading": ["provision=d1.k1", "provision=general", "show=unread", "quoted=no"],
     "summaries.theme": ["id=1", "id=2", "provision=d1.k1"],
+    "summaries.doubts": ["dismissed=1"],
+    "summaries.coding_sample": ["id=1", "id=2"],
     "responses.table": [
         "q={who}",
         "state=published",
@@ -100,6 +103,7 @@ def scene(sqlite_app: Flask, caplog: pytest.LogCaptureFixture) -> Scene:
     revise_sealed(built)
     ask_for_certificates(built)
     build_themes(built)
+    draw_samples(built)
     return built
 
 
@@ -138,6 +142,23 @@ def build_themes(scene: Scene) -> None:
                 read = theme_building.material(round_id)
             with transaction():
                 theme_building.store(read, build(read.records, 60), actor_id=None)
+
+
+def draw_samples(scene: Scene) -> None:
+    """Have a sample of two rounds, read by both of the Front: all points, and none alike."""
+    staff = [scene.users["front"], scene.users["second of the front"]]
+    for name in ("open", "closed"):
+        round_id = scene.rounds[name]
+        with scene.app.app_context(), transaction() as session:
+            _some, number = coding_queries.drawn(round_id, 2)
+            sample_id = coding_services.draw(round_id, number, actor_id=staff[0]).id
+            for user_id, code in zip(staff, (Code.AGREE, Code.UNCLEAR), strict=True):
+                mine = coding_services.Mine(round_id, sample_id, user_id)
+                coding_services.join(mine)
+                points = session.scalars(coding_queries.points(sample_id)).unique()
+                coding_services.keep(mine, {row.point_id: code for row in points})
+                if name == "closed" or user_id == staff[1]:  # the other goes on reading
+                    coding_services.finish(mine)
 
 
 def addresses(scene: Scene) -> Iterator[tuple[str, str]]:

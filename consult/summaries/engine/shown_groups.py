@@ -1,8 +1,9 @@
 """What may be shown of opinion groups: nothing by which somebody could be placed in one.
 
-Groups of fewer than five people are named and nothing else is told of them; while there is
-one, the number of all people is not told either, for the rest would give it away. Shares are
-rounded to tens of per cent and told only where at least five of a group have voted.
+Groups of fewer than five people are named and nothing else is told of them. While there is
+one, neither the number of all people nor any share is told: beside the counts that everybody
+sees, they would give away how many it has, and how it voted. Shares are rounded to tens of per
+cent and told only where at least five of a group have voted.
 """
 
 from __future__ import annotations
@@ -24,9 +25,10 @@ def shown(votes: Iterable[Sequence[int]], left_out: Set[int] = frozenset()) -> d
     """Return what may be shown of the groups in ``votes`` as plain values for JSON.
 
     A vote is (person, point, 1 or -1); points of ``left_out`` form no groups and stand for
-    none. "status" is that of `groups.evaluate`; with "shown", "people" is how many count (None
-    while a group is too small to be told of), "groups" has "size" (None for a small one) and
-    "points" that stand for each, "consensus" the points that all groups agree with.
+    none. "status" is that of `groups.evaluate`; with "shown", "people" is how many count,
+    "groups" has "size" (None for a small one) and "points" that stand for each, "consensus" the
+    points that all groups agree with. "people" and all shares are None while a group is too
+    small to be told of.
     """
     lines = ["voter,statement,vote", *(",".join(map(str, vote)) for vote in votes)]
     try:
@@ -35,17 +37,25 @@ def shown(votes: Iterable[Sequence[int]], left_out: Set[int] = frozenset()) -> d
         return {"status": "few_people"}
     if found["status"] != "shown":
         return {"status": found["status"]}
-    ordered = sorted(found["groups"], key=lambda group: (-group["size"], int(group["id"])))
+    ordered: list[dict[str, Any]] = sorted(
+        found["groups"], key=lambda group: (-group["size"], int(group["id"]))
+    )
     large = [group["id"] for group in ordered if group["size"] >= FEWEST_SHOWN]
     if not large:
         return {"status": "no_groups"}
     figures = {row["statement"]: row["groups"] for row in found["statements"]}
+    groups = [_group(group, figures) for group in ordered]
+    consensus = _consensus(found["statements"], large)
+    in_figures = len(large) == len(ordered)
+    if not in_figures:
+        for row in (*(row for group in groups for row in group["points"]), *consensus):
+            row.update({name: None for name in ("share", "shares") if name in row})
     return {
         "status": "shown",
         "agreement": round(found["agreement"], 2),
-        "people": found["participants"] if len(large) == len(ordered) else None,
-        "groups": [_group(group, figures) for group in ordered],
-        "consensus": _consensus(found["statements"], large),
+        "people": found["participants"] if in_figures else None,
+        "groups": groups,
+        "consensus": consensus,
     }
 
 

@@ -21,7 +21,11 @@ from tests.support.browsing import post, signed_in
 from tests.support.said import said
 from tests.support.statements import counted
 
-CAMPS = ((1, 1, 1, 1, -1, -1, -1, -1, 1), (-1, -1, -1, -1, 1, 1, 1, 1, 1))
+CAMPS = (
+    (1, 1, 1, 1, -1, -1, -1, -1, 1),
+    (-1, -1, -1, -1, 1, 1, 1, 1, 1),
+    (1, -1, 1, -1, 1, -1, 1, -1, 1),
+)
 SIZES = (11, 8)
 
 
@@ -31,12 +35,13 @@ def case(app: Flask) -> Round:
         return closed_round()
 
 
-def endorsed(case: Round) -> tuple[list[int], list[int]]:
-    """Add nine points, and the votes of two camps on them; return points and readers."""
+def endorsed(case: Round, sizes: tuple[int, ...] = SIZES) -> tuple[list[int], list[int]]:
+    """Add nine points, and the votes of camps on them; return points and readers."""
     points = [
         make.point(case.id, case.writers[n % 5], argument=f"Ý kiến thứ {n}.") for n in range(9)
     ]
-    readers = [make.user(f"Người đọc {n}", verified=True) for n in range(sum(SIZES))]
+    readers = [make.user(f"Người đọc {n}", verified=True) for n in range(sum(sizes))]
+    camps = [camp for size, camp in zip(sizes, CAMPS, strict=False) for _ in range(size)]
     at = clock.now() - timedelta(days=2)
     with transaction():
         insert_rows(
@@ -48,8 +53,8 @@ def endorsed(case: Round) -> tuple[list[int], list[int]]:
                     "value": Voice.AGREE if vote > 0 else Voice.DISAGREE,
                     "at": at,
                 }
-                for n, reader in enumerate(readers)
-                for point_id, vote in zip(points, CAMPS[n >= SIZES[0]], strict=True)
+                for reader, camp in zip(readers, camps, strict=True)
+                for point_id, vote in zip(points, camp, strict=True)
             ],
         )
     return points, readers
@@ -114,6 +119,17 @@ def test_other_answers_make_it_stale_and_hidden_points_do_not_count(
     with app.app_context(), transaction() as session:
         session.delete(session.get_one(Endorsement, (points[1], readers[1])))
     assert stale in front.get(url).text
+
+
+def test_of_a_small_group_nothing_is_told(app: Flask, case: Round) -> None:
+    with app.app_context():
+        endorsed(case, (14, 12, 4))
+    page = looked_for(app, case)
+    assert said(app, "fewer than %(fewest)s people", fewest=5) in page
+    assert "14 người" in page
+    assert "12 người" in page
+    assert "khoảng" not in page
+    assert said(app, "readers in them") not in page
 
 
 def test_without_enough_readers_a_sentence_says_why(app: Flask, case: Round) -> None:
