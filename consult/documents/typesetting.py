@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 _HERE: Final = Path(__file__).parent
-_CHILD: Final = _HERE / "typesetting_child.py"
+_TYPESET: Final = _HERE / "typesetting_child.py"
+_JOIN: Final = _HERE / "joining_child.py"
 TEMPLATES: Final = _HERE / "typ"
 FONTS: Final = _HERE / "fonts"
 SECONDS: Final = 60
@@ -32,10 +34,46 @@ def pdf(template: str, content: Mapping[str, object], *, seconds: int = SECONDS)
     nobody's name is in the file. Raises TypesettingFailed, also when it takes longer than
     ``seconds``.
     """
-    order = {"template": template, "content": json.dumps(content, ensure_ascii=False)}
+    return _child(_TYPESET, template, content, tagged=True, seconds=seconds)[1]
+
+
+def pdf_of_parts(
+    template: str, parts: Sequence[Mapping[str, object]], *, seconds: int = SECONDS
+) -> bytes:
+    """Return one PDF of all ``parts``, each set by itself so that none takes too much memory.
+
+    Every part gets the number of its first page as "first_page". One part makes a PDF as `pdf`
+    does; of several the pages are joined, without tags. The same input gives the same bytes.
+    Raises TypesettingFailed, also when a part takes longer than ``seconds``.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        files: list[str] = []
+        page = 1
+        for number, part in enumerate(parts):
+            content = {**part, "first_page": page}
+            pages, written = _child(
+                _TYPESET, template, content, tagged=len(parts) == 1, seconds=seconds
+            )
+            if len(parts) == 1:
+                return written
+            page += pages
+            files.append(f"{folder}/{number}.pdf")
+            Path(files[-1]).write_bytes(written)
+        return _child(_JOIN, template, {"files": files}, tagged=False, seconds=seconds)[1]
+
+
+def _child(
+    program: Path, template: str, content: Mapping[str, object], *, tagged: bool, seconds: int
+) -> tuple[int, bytes]:
+    """Return the number of pages and the PDF that the child writes."""
+    order = {
+        "template": template,
+        "content": json.dumps(content, ensure_ascii=False),
+        "tagged": tagged,
+    }
     try:
         done = subprocess.run(
-            [sys.executable, "-I", "-B", str(_CHILD), str(TEMPLATES), str(FONTS), str(seconds)],
+            [sys.executable, "-I", "-B", str(program), str(TEMPLATES), str(FONTS), str(seconds)],
             input=json.dumps(order).encode(),
             capture_output=True,
             timeout=seconds,
@@ -49,4 +87,5 @@ def pdf(template: str, content: Mapping[str, object], *, seconds: int = SECONDS)
     if done.returncode:
         said = done.stderr.decode(errors="replace")[-2000:]
         raise TypesettingFailed(f"{template}: code {done.returncode}: {said}")
-    return done.stdout
+    pages, _, written = done.stdout.partition(b"\n")
+    return int(pages), written
