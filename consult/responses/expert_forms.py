@@ -27,7 +27,7 @@ class ExpertForm(Form):
     field = SelectField(_l("Field of science"), validate_choice=False)
     expert = RadioField(_l("Expert"), [Required(_l("Please choose whom to ask."))], choices=[])
     until = InstantField(
-        _l("Until when"), [Required(_l("Please say until when the draft is asked for."))]
+        _l("Draft wanted by"), [Required(_l("Please say until when the draft is asked for."))]
     )
     words = TextAreaField(_l("Words to the expert"), [Longest(4_000)])
 

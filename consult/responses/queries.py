@@ -187,6 +187,12 @@ def open_on(statement: Select[Point], provision_ids: Collection[int]) -> Select[
     return statement.where(Point.provision_id.in_(provision_ids), Response.published_at.is_(None))
 
 
+def unpublished(statement: Select[Point], *, most: int) -> list[int]:
+    """Return the ids of `table_points` without a published answer, at most so many; one query."""
+    waiting = statement.where(Response.published_at.is_(None))
+    return list(db.session.scalars(waiting.with_only_columns(Point.id).limit(most)))
+
+
 class DraftAnswer(Struct, frozen=True):
     """A drafted answer and how many points it answers."""
 

@@ -35,6 +35,9 @@ from consult.summaries.queries import Line, provision_lines
 
 M = TypeVar("M", Stance, AnswerState, Disposition, Talk)
 PAGE = 50
+FILTERS = ("provision", "stance", "q", "state", "disposition", "assigned", "talk")
+# So many points, of several pages, are answered at once at most: the answer's form lists them.
+AT_ONCE = 500
 # Who is to answer, in the filter and beside "Assign": the reader, nobody, or a colleague's id.
 ME, NOBODY = "me", "none"
 
@@ -66,7 +69,21 @@ def table(consultation: Consultation) -> ResponseReturnValue:
         and progress.complete
         and stages.possible(consultation, "answer"),
         contributor=contributor,
+        at_once=AT_ONCE,
+        filters={name: request.args[name] for name in FILTERS if request.args.get(name)},
     )
+
+
+def every(consultation: Consultation) -> list[int] | None:
+    """Return the points without a published answer that the table's filter finds, as asked now.
+
+    None when they are more than one answer takes at once.
+    """
+    lines = provision_lines(consultation.version_id)
+    ids = queries.unpublished(
+        queries.table_points(_wanted(consultation, lines), _answered()), most=AT_ONCE + 1
+    )
+    return None if len(ids) > AT_ONCE else ids
 
 
 def _wanted(consultation: Consultation, lines: list[Line]) -> PointFilter:

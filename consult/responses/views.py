@@ -30,15 +30,14 @@ from consult.responses import (
     work_queries,
     work_services,
 )
+from consult.responses.answer_pages import chosen as chosen_points
+from consult.responses.answer_pages import shared_answer, with_draft
 from consult.responses.blueprint import room
-from consult.responses.expert_forms import take_over
-from consult.responses.expert_models import DraftState
 from consult.responses.forms import AnswerForm, LinkForm, MoveForm, NoteForm
 from consult.responses.models import Disposition, Response
 from consult.submissions.joint.queries import signed_by
 from consult.submissions.models import Point
 from consult.submissions.queries import contributor
-from consult.summaries.queries import points_by_id
 
 # The pages of the table and of versions are declared on the same blueprint.
 __all__ = [
@@ -68,8 +67,15 @@ room.add_app_template_global(reply_queries.facts, "answer_facts")
     methods=("GET", "POST"),
 )
 def answer(consultation: Consultation) -> ResponseReturnValue:
-    """Answer the chosen points (?point=…), or change a drafted answer (?response=…)."""
-    points = _chosen(consultation)
+    """Answer the chosen points (?point=…), or change a drafted answer (?response=…).
+
+    With ?every=1 the points are all that the table's filter, named beside it, finds.
+    """
+    points = chosen_points(consultation)
+    if points is None:
+        most = format_number(table_views.AT_ONCE)
+        flash(_("At most %(limit)s points are answered at once.", limit=most), "warning")
+        return redirect(_back(consultation), 303)
     if not points:
         flash(_("Please choose at least one point that still stands."), "warning")
         return redirect(_back(consultation), 303)
@@ -86,10 +92,10 @@ def answer(consultation: Consultation) -> ResponseReturnValue:
         )
         return redirect(_back(consultation), 303)
     if request.method == "GET":
-        form = AnswerForm(obj=_shared(points, current))
+        form = AnswerForm(obj=shared_answer(points, current))
         return _form(consultation, points, form, current, correcting=bool(published))
     if taken := row_ids(request.form.getlist("take")[:1]):
-        form = _with_draft(points, taken[0])
+        form = with_draft(points, taken[0])
         return _form(consultation, points, form, current, correcting=bool(published))
     if request.form.get("action") == "move":
         return _move(consultation, points, current)
@@ -98,15 +104,6 @@ def answer(consultation: Consultation) -> ResponseReturnValue:
     if request.form.get("action") == "note":
         return _note(consultation, points, current, correcting=bool(published))
     return _answer(consultation, points, current, correcting=bool(published))
-
-
-def _with_draft(points: list[Point], draft_id: int) -> AnswerForm:
-    """Return the form as it was typed, with the draft reply that an expert sent on the points."""
-    form, sent = AnswerForm(), expert_queries.on_points([point.id for point in points])
-    for one in sent:
-        if one.row.id == draft_id and one.row.state is DraftState.SENT:
-            return take_over(form, one.row)
-    return form
 
 
 def _answer(
@@ -153,7 +150,7 @@ def _move(
         else:
             flash(_("The points have joined the drafted answer."), "success")
         return redirect(_back(consultation), 303)
-    again = AnswerForm(formdata=None, obj=_shared(points, current))
+    again = AnswerForm(formdata=None, obj=shared_answer(points, current))
     return _form(consultation, points, again, current, correcting=False), 422
 
 
@@ -161,7 +158,7 @@ def _link(
     consultation: Consultation, points: list[Point], current: dict[int, Response]
 ) -> ResponseReturnValue:
     """Link the points' answer to a change of a later version, or take the link away."""
-    shared, value = _shared(points, current), request.form.get("change", "")
+    shared, value = shared_answer(points, current), request.form.get("change", "")
     try:
         if shared is None:
             raise linking.NoSuchChange
@@ -212,7 +209,7 @@ def _form(
     correcting: bool,
     note: NoteForm | None = None,
 ) -> str:
-    shared = _shared(points, current)
+    shared = shared_answer(points, current)
     move_form = MoveForm(formdata=None)
     move_form.offer(
         []
@@ -237,25 +234,6 @@ def _form(
         contributor=contributor,
         signed=signed_by([point.submission for point in points]),
     )
-
-
-def _chosen(consultation: Consultation) -> list[Point]:
-    """Return the standing points that the request names, by themselves or by their answer."""
-    ids = row_ids(request.values.getlist("point"))
-    response_ids = row_ids(request.args.getlist("response")[:1])
-    if not ids and response_ids:
-        ids = queries.points_of(response_ids[0])
-    # A request names at most a page of points; an answer may have many more.
-    points = points_by_id(consultation.id, list(dict.fromkeys(ids)))
-    return [point for point in points if point.withdrawn_at is None]
-
-
-def _shared(points: list[Point], current: dict[int, Response]) -> Response | None:
-    """Return the answer that all these points have in common."""
-    responses = {response.id: response for response in current.values()}
-    if len(responses) == 1 and len(current) == len(points):
-        return next(iter(responses.values()))
-    return None
 
 
 def _back(consultation: Consultation) -> str:

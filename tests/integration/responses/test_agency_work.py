@@ -17,6 +17,7 @@ from consult.notifications.models import Notification, OutgoingEmail
 from consult.responses import queries, services, work_queries, work_services
 from consult.responses.models import Disposition, Response
 from consult.responses.work_models import AnswerNote, Assignment, NotedPoint
+from consult.submissions.models import Stance
 from tests.integration.responses.test_answers import Round, a_round, drafted, statements
 from tests.integration.test_sealed import readable
 from tests.support import factories as make
@@ -238,3 +239,36 @@ def test_the_number_of_queries_does_not_grow_with_the_work(sqlite_app: Flask) ->
     many = [statements(sqlite_app, official, page) for page in pages]
     assert many == few
     assert max(many) <= 12
+
+
+def test_all_points_of_a_provision_and_stance_are_answered_at_once(
+    app: Flask, case: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context():
+        against = [
+            make.point(case.id, case.author_id, stance=Stance.DISAGREE, argument=f"Không {n}")
+            for n in range(60)
+        ]
+        elsewhere = make.point(case.id, case.author_id, provision=None, stance=Stance.DISAGREE)
+    drafted(app, case, against[0])
+    with app.app_context(), transaction():
+        services.publish(case.id, actor_id=case.official_id)
+    official = signed_in(app, case.official_id)
+    office, query = f"/office/rounds/{case.id}", "provision=d1.k1&stance=disagree"
+    table = official.get(f"{office}/answers?{query}").text
+    [link] = re.findall(r'href="([^"]*every=1[^"]*)"', table)
+    form = official.get(link.replace("&amp;", "&")).text
+    named = {int(id_) for id_ in re.findall(r'name="point" value="(\d+)"', form)}
+    assert named == {*against[1:]}
+    assert elsewhere not in named
+    assert "every=1" not in official.get(f"{office}/answers?stance=agree").text
+    words = {"point": [str(id_) for id_ in named], "disposition": "noted", "reason": "Chung"}
+    post(official, f"{office}/answer", words)
+    with app.app_context(), transaction(write=False):
+        answered = queries.current_for([*named])
+        assert len(answered) == 59
+        assert len({response.id for response in answered.values()}) == 1
+    monkeypatch.setattr("consult.responses.table_views.AT_ONCE", 58)
+    refused = official.get(f"{office}/answer?every=1&{query}", follow_redirects=True).text
+    assert "Mỗi lần giải trình tối đa 58 ý kiến" in refused
+    assert "Thu hẹp bộ lọc còn tối đa 58 ý kiến" in official.get(f"{office}/answers?{query}").text

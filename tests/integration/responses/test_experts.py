@@ -260,11 +260,12 @@ def test_searching_and_mistakes_lose_nothing(app: Flask, case: Round, expert: in
     assert "Xin ông/bà cho ý kiến" in found[1]
     assert f'value="{expert}"' in found[1]
     assert f'value="{other}"' not in found[1]
-    for words, said in (
+    mistakes: tuple[tuple[dict[str, Any], str], ...] = (
         ({"expert": []}, "Xin chọn chuyên gia"),
         ({"until": "01/01/2020 08:00"}, "còn ở phía trước"),
         ({"until": ""}, "thời hạn"),
-    ):
+    )
+    for words, said in mistakes:
         status, page = ask(app, case, expert, **words)
         assert status == 422, words
         assert said in page, words

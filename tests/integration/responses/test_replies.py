@@ -284,4 +284,4 @@ def test_two_objections_at_once_are_one(app: Flask, case: Round) -> None:
         reply_services.object_to(point, response, MISSED, at=clock.now())
         with pytest.raises(reply_services.AlreadyObjected):
             reply_services.object_to(point, response, MISSED, at=clock.now())
-        assert reply_queries.facts(case.id) == reply_queries.Facts(2, 1, 1, 0)
+        assert reply_queries.facts(case.id) == reply_queries.Facts(2, 1, 1, 0, None)
