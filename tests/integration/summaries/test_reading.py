@@ -241,6 +241,7 @@ def test_filters_and_pages_keep_their_place(app: Flask, case: Round) -> None:
     assert listed(following) == [*ids[25:], against, general]
     assert listed(front.get(url(case, f"before={ids[25]}"))) == ids[:25]
     assert listed(front.get(url(case, f"before={ids[3]}"))) == ids[:3]
+    assert listed(front.get(url(case, f"before={general}"))) == [*ids[6:], against]
     assert listed(front.get(url(case, "stance=disagree"))) == [against]
     assert listed(front.get(url(case, "provision=d2"))) == [against]  # with its parts
     assert listed(front.get(url(case, "provision=general"))) == [general]
