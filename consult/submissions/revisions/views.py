@@ -77,9 +77,6 @@ def revise(point: Point) -> ResponseReturnValue:
     if not form.validate():
         return _page(point, form), 422
     words = form.words(point.submission.consultation)
-    twice = asks_again(point.submission.consultation, form, words, point)
-    if twice and time_to_ask(point.submission.consultation):
-        return _page(point, form), 422
     try:
         return _revise(point, form, words)
     except UnknownQuestion:
@@ -109,6 +106,9 @@ def revise(point: Point) -> ResponseReturnValue:
 
 
 def _revise(point: Point, form: RevisionForm, words: NewPoint) -> ResponseReturnValue:
+    consultation = point.submission.consultation
+    if asks_again(consultation, form, words, point) and time_to_ask(consultation):
+        return _page(point, form), 422
     changed = revising.revise(
         RevisePoint(
             point=point,
@@ -118,7 +118,6 @@ def _revise(point: Point, form: RevisionForm, words: NewPoint) -> ResponseReturn
             received_at=received_at(),
         )
     )
-    consultation = point.submission.consultation
     if form.kept.data:
         keeping.close(author_id(), consultation.id, form.form_key.data or "")
     if changed:
