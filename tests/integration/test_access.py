@@ -420,6 +420,7 @@ def test_the_table_speaks_of_every_page(sqlite_app: Flask) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)
 def test_every_role_gets_what_the_table_says(scene: Scene) -> None:
     surprises: list[str] = []
     met: set[tuple[str, bool]] = set()
@@ -565,6 +566,7 @@ def posts(scene: Scene) -> list[tuple[str, str]]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)
 def test_nobody_changes_what_is_not_his(scene: Scene) -> None:
     tried = posts(scene)
     assert len({endpoint for endpoint, _ in tried}) > 30

@@ -234,6 +234,7 @@ ROLES = [
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)
 def test_no_page_or_file_names_a_sealed_author(
     scene: Scene, caplog: pytest.LogCaptureFixture
 ) -> None:
