@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -101,8 +102,10 @@ def test_sealed_and_hidden_names_change_nothing_of_fields_and_localities(
     app: Flask, case: Round
 ) -> None:
     with app.app_context():
-        alike = {"field_code": "302", "locality": "Trảng Bom"}
-        doctors = [make.user(f"Bác sĩ {n}", verified=True, **alike) for n in range(6)]
+        doctors = [
+            make.user(f"Bác sĩ {n}", verified=True, field_code="302", locality="Trảng Bom")
+            for n in range(6)
+        ]
         make.user("Bác sĩ Lẻ", verified=True, field_code="403", locality="Xã Một Người")
         make.user("Chưa duyệt", field_code="403", locality="Trảng Bom")
         body = make.organisation("association", "Hội Y học")
@@ -145,9 +148,7 @@ def test_invited_experts_who_are_silent(app: Flask) -> None:
                 story.commission, late, PanelRole.MEMBER, actor_id=story.secretariat
             )
         # Of another one, that the agency ordered, the Front sees nothing.
-        hidden = panels.ordered(
-            panels.Story(**{**vars(story), "commission": 0}), title="Phản biện riêng của Sở"
-        )
+        hidden = panels.ordered(replace(story, commission=0), title="Phản biện riêng của Sở")
     text = signed_in(app, front).get(f"/front/rounds/{story.round}/missed").text
     invited = section(text, "invited")
     assert "5 chuyên gia được mời đến nay chưa có ý kiến." in invited

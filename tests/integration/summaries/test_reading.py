@@ -142,8 +142,9 @@ def test_notes_are_kept_removed_and_brought_back(app: Flask, case: Round) -> Non
     with app.app_context():
         first, _second = points(case, 2)
     mine, other = signed_in(app, case.front_id), signed_in(app, case.approver_id)
-    for _ in range(2):  # the second is a double click
-        page = act(mine, url(case), "note", point=first, text="Nên hỏi lại <b>tác giả</b>.")
+    act(mine, url(case), "note", point=first, text="Nên hỏi lại <b>tác giả</b>.")
+    # The second press of a double click.
+    page = act(mine, url(case), "note", point=first, text="Nên hỏi lại <b>tác giả</b>.")
     assert page.text.count("Nên hỏi lại &lt;b&gt;tác giả&lt;/b&gt;.") == 1
     seen = other.get(url(case, "noted=1"))
     assert listed(seen) == [first]
