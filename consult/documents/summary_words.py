@@ -119,12 +119,15 @@ def accounting(material: Material) -> Table:
     return Table(columns, tuple((name, _n(number)) for name, number in rows))
 
 
-def chart(material: Material) -> Bars:
-    """Return the stances by chapter, or by the draft's outermost parts where it has none."""
+def chart(material: Material, most: int = _MOST_BARS) -> Bars:
+    """Return the stances by chapter, or by the draft's outermost parts where it has none.
+
+    Beyond ``most`` bars the least are one.
+    """
     rows = list(_by_chapter(material))
-    if len(rows) > _MOST_BARS:
+    if len(rows) > most:
         by_size = sorted(rows, key=lambda row: -sum(row[1]))
-        least = {name for name, _counts in by_size[_MOST_BARS - 1 :]}
+        least = {name for name, _counts in by_size[most - 1 :]}
         rest = [counts for name, counts in rows if name in least]
         rows = [row for row in rows if row[0] not in least]
         summed = tuple(map(sum, zip(*rest, strict=True)))
