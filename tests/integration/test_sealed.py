@@ -54,6 +54,7 @@ ABOUT_PEOPLE = {
     "documents.certificate",
     "documents.certificates_queue",
     "critiques.panel",  # whom to invite, by field and speciality
+    "responses.experts",  # whom to ask for a draft reply
     "admin.users",
     "admin.user",
     "admin.audit",
