@@ -45,10 +45,10 @@ class _Limits(Struct, frozen=True):
 _LIMITS: Final = (
     _Limits(bars=12, discussed=5, heard=2, differing=5, passage=240, conclusion=600, name=80),
     _Limits(bars=8, discussed=4, heard=1, differing=3, passage=240, conclusion=400, name=60),
-    _Limits(bars=6, discussed=3, heard=1, differing=2, passage=160, conclusion=250, name=40),
+    _Limits(bars=6, discussed=3, heard=1, differing=2, passage=240, conclusion=250, name=40),
 )
-# Lines of running text on two pages, without the head and what stands below.
-_LINES: Final = 50
+# Lines of running text, by an estimate on the high side, that two pages hold below the head.
+_LINES: Final = 72
 _SEE = "Nội dung đầy đủ: xem báo cáo tổng hợp."
 
 

@@ -98,4 +98,5 @@ def test_two_pages_hold_whatever_there_is(chapters: int, title: str) -> None:
 def test_chapters_without_a_bar_are_counted_together() -> None:
     told = "".join(pages([a_section(number, LONG) for number in range(1, CHAPTERS + 1)]))
     assert "phần còn lại" in told
+    assert f"YK-{CHAPTERS}" in told  # still somebody is quoted word for word
     assert "xem báo cáo tổng hợp" in " ".join(told.split())
