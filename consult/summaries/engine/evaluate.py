@@ -32,9 +32,9 @@ def evaluate(records: Iterable[Mapping[str, Any]], budget: int) -> dict[str, Any
     summaries of its group by people. ``rouge`` has for the engine, for sentences at random
     (mean of five runs), for LexRank (Erkan and Radev 2004, cosines of at least 0.1, without
     regard to repetition) and for maximal marginal relevance (Carbonell and Goldstein 1998,
-    relevance to the whole group weighing 0.6) the means over groups and references of ROUGE-1 and ROUGE-2, all with
-    the same sentences and at most ``budget`` syllables; ``people`` has the references against
-    each other. Raises BadInput as `texts.parse` does.
+    relevance to the whole group weighing 0.6) the means over groups and references of ROUGE-1
+    and ROUGE-2, all with the same sentences and at most ``budget`` syllables; ``people`` has the
+    references against each other. Raises BadInput as `texts.parse` does.
     """
     known = list(records)
     built = build(known, budget)
