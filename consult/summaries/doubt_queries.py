@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import joinedload
 
 from consult.core.db import db
 from consult.submissions.models import Point
 from consult.submissions.queries import standing
+from consult.summaries.decision_models import PointDecision
 from consult.summaries.decision_queries import undecided
 from consult.summaries.doubt_models import StanceDoubt
 
@@ -52,6 +53,23 @@ def of_points(point_ids: Collection[int]) -> dict[int, StanceDoubt]:
         .options(joinedload(StanceDoubt.dismisser).lazyload("*"))
     )
     return {row.point_id: row for row in rows}
+
+
+def beside(point_ids: Collection[int]) -> tuple[dict[int, PointDecision], dict[int, StanceDoubt]]:
+    """Return the decisions on those points and the doubts about them, by point; one query."""
+    rows = db.session.execute(
+        select(PointDecision, StanceDoubt)
+        .select_from(Point)
+        .outerjoin(PointDecision, PointDecision.point_id == Point.id)
+        .outerjoin(StanceDoubt, and_(StanceDoubt.point_id == Point.id, *_present()))
+        .where(Point.id.in_(point_ids))
+        .options(joinedload(StanceDoubt.dismisser).lazyload("*"))
+    )
+    found = [one for row in rows for one in row]
+    return (
+        {one.point_id: one for one in found if isinstance(one, PointDecision)},
+        {one.point_id: one for one in found if isinstance(one, StanceDoubt)},
+    )
 
 
 def numbers(consultation_id: int) -> tuple[int, int]:

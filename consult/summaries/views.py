@@ -17,7 +17,6 @@ from consult.submissions.voices.queries import tallies
 from consult.summaries import (
     accounting,
     coding_views,
-    decision_queries,
     decision_views,
     doubt_queries,
     doubt_views,
@@ -96,6 +95,7 @@ def cell(consultation: Consultation) -> ResponseReturnValue:
     )
     opinions = queries.cell_opinions(wanted)
     page = paginate(queries.cell_points(wanted), number=page_number())
+    decided, doubts = doubt_queries.beside([point.id for point in page.rows])
     return render_template(
         "summaries/cell.html",
         consultation=consultation,
@@ -104,8 +104,8 @@ def cell(consultation: Consultation) -> ResponseReturnValue:
         parts=parts,
         page=page,
         tallies=tallies([point.id for point in page.rows]),
-        decided=decision_queries.decisions([point.id for point in page.rows]),
-        doubts=doubt_queries.of_points([point.id for point in page.rows]),
+        decided=decided,
+        doubts=doubts,
         reasons=REASONS,
         code_of=code_of,
         passages=strongest(opinions, most=_SHOWN_PASSAGES) if len(opinions) > 1 else [],

@@ -79,7 +79,7 @@ def doubt(stance: str | None, text: str) -> Doubt | None:
 
     Only "agree" and "disagree" can be: whoever agrees with changes may say both.
     """
-    if stance not in _OPPOSITE or not _ANY.search(" ".join(fold(text).split())):
+    if stance not in _OPPOSITE or not _speaks(text):
         return None
     # As many characters, so that places stay.
     own = _QUOTED.sub(lambda match: " " * len(match[0]), text)
@@ -88,6 +88,7 @@ def doubt(stance: str | None, text: str) -> Doubt | None:
     taken = [
         one
         for start, end in sentences(own)
+        if _speaks(own[start:end])
         for one in _Sentence(own, (start, end), is_plain=is_plain).stances()
     ]
     if not taken or any(one.reads == stance for one in taken):
@@ -96,6 +97,11 @@ def doubt(stance: str | None, text: str) -> Doubt | None:
     if stance == DISAGREE and limiting.search(_spelled(words(own))):
         return None
     return taken[0]
+
+
+def _speaks(text: str) -> bool:
+    """Return whether the syllables of a stance are in the text at all."""
+    return _ANY.search(" ".join(fold(text).split())) is not None
 
 
 def _spelled(row: list[Word]) -> str:
