@@ -29,6 +29,15 @@ def vi(message: str, **values: object) -> str:
     return text % values if values else text
 
 
+def file_made(person: Person) -> Path:
+    """Have what was just asked for made, on whose page somebody waits; return the file."""
+    person.site.work()
+    link = person.page.get_by_role("link", name=vi("Download the file"))
+    with person.page.expect_download() as download:
+        link.click()
+    return Path(download.value.path())
+
+
 class Newcomer(Person):
     """Registers, confirms the address, asks to be verified."""
 
@@ -148,11 +157,7 @@ class Official(Person):
         self.follows(vi("Documents and tables"))
         self.is_fine("exports")
         self.presses(kind)
-        self.site.work()
-        link = self.page.get_by_role("link", name=vi("Download the file"))
-        with self.page.expect_download() as download:
-            link.click()
-        return Path(download.value.path())
+        return file_made(self)
 
 
 class Intellectual(Person):

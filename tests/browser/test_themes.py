@@ -41,6 +41,23 @@ def about(person: FrontStaff, words: str) -> Locator:
     return person.page.locator("article.theme", has_text=words)
 
 
+def builds(person: FrontStaff, round_id: int) -> None:
+    """Ask for the themes, wait on the page of the work, come back."""
+    person.goes_to(f"/front/rounds/{round_id}/themes")
+    person.sees(vi("No themes have been built yet."))
+    person.is_fine("themes-none")
+    person.presses(vi("Build the themes"))
+    person.page.wait_for_url(re.compile("/works/"))
+    person.sees(vi("Waiting its turn"))
+    person.is_fine("themes-work")
+    person.site.work()
+    person.sees(vi("Done"))
+    person.follows(vi("Back"))
+    person.sees("8 / 8")
+    expect(person.page.locator("article.theme")).to_have_count(2)
+    person.is_fine("themes-built")
+
+
 def opens(person: FrontStaff, round_id: int, words: str) -> None:
     person.goes_to(f"/front/rounds/{round_id}/themes")
     about(person, words).get_by_role("heading").get_by_role("link").click()
@@ -66,19 +83,7 @@ def has(theme: Locator, points: int) -> None:
 def test_themes_are_built_and_changed(browser: Browser, site: Live, round_id: int) -> None:
     chi = FrontStaff(browser, site, "chi")
     chi.signs_in("chi@example.org", make.PASSWORD)
-    chi.goes_to(f"/front/rounds/{round_id}/themes")
-    chi.sees(vi("No themes have been built yet."))
-    chi.is_fine("themes-none")
-    chi.presses(vi("Build the themes"))
-    chi.page.wait_for_url(re.compile("/works/"))
-    chi.sees(vi("Waiting its turn"))
-    chi.is_fine("themes-work")
-    site.work()
-    chi.sees(vi("Done"))
-    chi.follows(vi("Back"))
-    chi.sees("8 / 8")
-    expect(chi.page.locator("article.theme")).to_have_count(2)
-    chi.is_fine("themes-built")
+    builds(chi, round_id)
 
     # Renamed; a name that is missing is asked for and nothing ticked is lost.
     opens(chi, round_id, "nhà ở")
