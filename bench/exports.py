@@ -53,5 +53,5 @@ def _made(setting: Setting, client: Client, round_id: int, name: str) -> tuple[f
         run_due(lane="long")
     found = re.search(r"/works/\d+", asked.headers["Location"])
     file = client.get(f"{found[0] if found else ''}/file")
-    expect(file, 200, name)
+    expect(file, 200, f"{name} (had the work failed, there is no file)")
     return time.perf_counter() - began, len(file.body)
