@@ -220,6 +220,8 @@ def _paths(setting: Setting, round_name: str) -> list[str]:
         f"/front/rounds/{round_id}/cell?{_cell(setting, world.points[round_name])}",
         f"/front/rounds/{round_id}/decide?point={world.points[round_name]}",
         f"/front/rounds/{round_id}/theme?provision=d1.k1",
+        f"/front/rounds/{round_id}/summary/preview?reader=council",
+        f"/front/rounds/{round_id}/summary/preview?reader=public&all=1",
         f"/front/rounds/{round_id}/doubts?dismissed=1",
         f"/front/rounds/{round_id}/coding/sample?id=1",  # there is none: told as not found
         f"/front/rounds/{round_id}/reading?provision=d1.k1&show=unread&importance=0&quoted=no",

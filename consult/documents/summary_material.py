@@ -22,6 +22,7 @@ from consult.summaries.matrix import Line
 from consult.summaries.models import Passage, State, Summary
 from consult.summaries.printing import words_of
 from consult.summaries.release_services import manifest
+from consult.summaries.review_queries import quoted_now
 from consult.summaries.review_services import checked
 from consult.summaries.sections import Apart, SectionView, apart_in, compose, frozen_counts
 
@@ -118,6 +119,6 @@ def material(summary: Summary) -> Material:
 
 def _passages(summary: Summary) -> list[Passage]:
     """Return what the summary quotes: frozen once released, before that what may be quoted."""
-    is_draft = summary.released_at is None
-    found = summaries.evidence(summary.id, only_quoted=True, only_quotable=is_draft)
-    return [one for one in found if not is_draft or one.point.withdrawn_at is None]
+    if summary.released_at is None:
+        return quoted_now(summary)
+    return list(summaries.evidence(summary.id, only_quoted=True))

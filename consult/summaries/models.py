@@ -140,3 +140,8 @@ class Passage(Base):
     is_quoted: Mapped[bool] = mapped_column(default=True)
 
     point: Mapped[Point] = relationship()
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the point, since revised, no longer has the words there."""
+        return self.point.argument[self.start : self.end] != self.text

@@ -297,9 +297,15 @@ def outdated_passages(summary_id: int) -> dict[int, int]:
     return dict(rows.all())
 
 
-def points_by_id(consultation_id: int, point_ids: Sequence[int]) -> list[Point]:
-    """Return those points of the round in the order of ``point_ids``, withdrawn ones too."""
-    statement = points_statement(PointFilter(consultation_id, state=PointState.RECEIVED))
+def points_by_id(
+    consultation_id: int, point_ids: Sequence[int], *, files: bool = True
+) -> list[Point]:
+    """Return those points of the round in the order of ``point_ids``, withdrawn ones too.
+
+    One query, two with their ``files``.
+    """
+    received = PointFilter(consultation_id, state=PointState.RECEIVED)
+    statement = points_statement(received, files=files)
     found = {
         point.id: point
         for point in db.session.scalars(

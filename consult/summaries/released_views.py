@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -13,8 +16,8 @@ from consult.submissions.queries import contributor
 from consult.summaries import queries
 from consult.summaries.blueprint import room
 from consult.summaries.decision_forms import REASONS
-from consult.summaries.models import Summary
-from consult.summaries.printing import words_of
+from consult.summaries.models import Passage, Summary
+from consult.summaries.printing import Words, words_of
 from consult.summaries.sections import apart_in, codes, compose, frozen_counts
 from consult.summaries.since import since_release
 
@@ -27,32 +30,40 @@ def read(summary: Summary) -> ResponseReturnValue:
     consultation = summary.consultation
     if summary.released_at is None:
         return redirect(url_for("summaries.edit", round_id=consultation.id))
-    lines = queries.provision_lines(consultation.version_id)
     passages = queries.evidence(summary.id, only_quoted=True)
-    words = words_of(summary)
-    sections = compose(lines, frozen_counts(summary.manifest), words.narratives, passages)
-    appendix = _appendix(summary.manifest["appendix"])
     since = since_release(summary)
     counted = {*summary.manifest["body"], *summary.manifest["appendix"]}
     return render_template(
         "summaries/read.html",
         consultation=consultation,
         summary=summary,
-        manifest=summary.manifest,
-        apart=apart_in(summary.manifest),
-        reasons=REASONS,
-        code_of=code_of,
-        words=words,
-        sections=sections,
-        page=appendix,
-        appendix=queries.points_by_id(consultation.id, appendix.rows),
         withdrawn_codes=codes(counted.intersection(since.withdrawn)),
         newer=since.newer,
         checkpoint=since.checkpoint,
-        contributor=contributor,
-        joints=signed_in_round(consultation.id),
-        stances=list(Stance),
+        **shown(summary, summary.manifest, words_of(summary), passages),
     )
+
+
+def shown(
+    summary: Summary, manifest: Mapping[str, Any], words: Words, passages: Sequence[Passage]
+) -> dict[str, Any]:
+    """Return what `summaries/_released.html` shows, after the accounting in ``manifest``."""
+    consultation = summary.consultation
+    lines = queries.provision_lines(consultation.version_id)
+    appendix = _appendix(manifest["appendix"])
+    return {
+        "manifest": manifest,
+        "apart": apart_in(manifest),
+        "reasons": REASONS,
+        "code_of": code_of,
+        "words": words,
+        "sections": compose(lines, frozen_counts(manifest), words.narratives, passages),
+        "page": appendix,
+        "appendix": queries.points_by_id(consultation.id, appendix.rows, files=False),
+        "contributor": contributor,
+        "joints": signed_in_round(consultation.id),
+        "stances": list(Stance),
+    }
 
 
 def _appendix(point_ids: list[int]) -> Page[int]:

@@ -6,17 +6,28 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload
+from sqlalchemy.sql.base import ExecutableOption
 
 from consult.core.audit import AuditEntry
 from consult.core.db import db
 from consult.submissions.models import Point
 from consult.summaries.decision_models import PointDecision
-from consult.summaries.models import StepKind, Summary
-from consult.summaries.queries import with_steps
+from consult.summaries.models import Passage, StepKind, Summary
+from consult.summaries.queries import evidence, with_steps
 
 
 def in_work(round_id: int) -> Summary | None:
     """Return the round's newest summary with its round and its steps, or None; one query."""
+    return _newest(round_id, *with_steps())
+
+
+def words_in_work(round_id: int) -> Summary | None:
+    """Return the round's newest summary with its round and its words, or None; one query."""
+    return _newest(round_id, joinedload(Summary.consultation), joinedload(Summary.sections))
+
+
+def _newest(round_id: int, *options: ExecutableOption) -> Summary | None:
     newest = (
         select(func.max(Summary.number))
         .where(Summary.consultation_id == round_id)
@@ -25,9 +36,15 @@ def in_work(round_id: int) -> Summary | None:
     statement = (
         select(Summary)
         .where(Summary.consultation_id == round_id, Summary.number == newest)
-        .options(*with_steps())
+        .options(*options)
     )
     return db.session.scalars(statement).unique().first()
+
+
+def quoted_now(summary: Summary) -> list[Passage]:
+    """Return the passages that a release now would quote: of standing points; one query."""
+    found = evidence(summary.id, only_quoted=True, only_quotable=True)
+    return [passage for passage in found if passage.point.withdrawn_at is None]
 
 
 class Changes(NamedTuple):

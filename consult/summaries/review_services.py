@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -124,10 +124,17 @@ def checked(summary: Summary) -> accounting.Accounting:
     Raises RoundNotClosed, UnknownPlaceholders, PassagesOutdated, CellsWithoutPassage or
     PointsMissing.
     """
+    return accounted(summary, queries.outdated_passages(summary.id))
+
+
+def accounted(summary: Summary, outdated: Mapping[int, int]) -> accounting.Accounting:
+    """Return and raise what `checked` does, for who knows the quoted passages.
+
+    ``outdated`` are those whose point no longer has the words: point by passage.
+    """
     if summary.consultation.stage not in RELEASABLE:
         raise RoundNotClosed
     known_placeholders(stored_words(summary))
-    outdated = queries.outdated_passages(summary.id)
     if outdated:
         raise PassagesOutdated(outdated.values())
     account = accounting.accounting(summary)

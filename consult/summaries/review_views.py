@@ -27,7 +27,14 @@ from consult.summaries.objection_queries import for_review
 from consult.summaries.printing import with_figures
 from consult.summaries.refusals import refusal
 from consult.summaries.review_forms import ApproveForm, ReleaseForm, ReturnForm, StepForm
-from consult.summaries.review_queries import UNCHANGED, Changes, changes_since, in_work, looked_at
+from consult.summaries.review_queries import (
+    UNCHANGED,
+    Changes,
+    changes_since,
+    in_work,
+    looked_at,
+    quoted_now,
+)
 from consult.summaries.review_services import basis
 from consult.summaries.sections import compose
 from consult.summaries.services import stored_words
@@ -132,11 +139,6 @@ def _page(
     approval = steps.last(summary, StepKind.APPROVED)
     changes = _changes(summary, account)
     objections, until = for_review(summary) if approval else ([], None)
-    passages = [
-        passage
-        for passage in queries.evidence(summary.id, only_quoted=True, only_quotable=True)
-        if passage.point.withdrawn_at is None
-    ]
     lines = queries.provision_lines(consultation.version_id)
     found = figures(consultation.id)
     words = with_figures(summary, found)
@@ -145,7 +147,7 @@ def _page(
         consultation=consultation,
         summary=summary,
         words=words,
-        sections=compose(lines, account.counts, words.narratives, passages),
+        sections=compose(lines, account.counts, words.narratives, quoted_now(summary)),
         doubts=_doubts(summary, found),
         account=account,
         changes=changes,

@@ -385,6 +385,7 @@ SUBJECTS = {
     "documents.summary_files": _summary,
     "documents.summary_file": _summary_file,
     "summaries.review": _review,
+    "summaries.preview": _review,
     "summaries.own": _recorded,
 }
 

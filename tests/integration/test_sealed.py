@@ -75,6 +75,7 @@ QUERIES: dict[str, list[str]] = {
     "summaries.matrix": ["all=1"],
     "summaries.cell": ["provision=d1.k1", "provision=d1&parts=1", "provision=general", "quoted=no"],
     "summaries.read": ["all=1"],
+    "summaries.preview": ["reader=council&all=1", "reader=agency", "reader=public&all=1"],
     "summaries.decide": ["point={point}"],
     "summaries.reading": ["provision=d1.k1", "provision=general", "show=unread", "quoted=no"],
     "summaries.theme": ["id=1", "id=2", "provision=d1.k1"],
