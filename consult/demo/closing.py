@@ -12,7 +12,6 @@ from consult.responses.models import Disposition
 from consult.summaries import release_services, review_services, steps
 from consult.summaries import services as summaries
 from consult.summaries.commands import Approve, Release
-from consult.summaries.models import Summary
 from consult.summaries.review_queries import in_work
 
 
@@ -22,9 +21,8 @@ def summarise(
     round_id: int,
     version_id: int,
     writer_id: int,
-    approver_id: int,
-) -> Summary:
-    """Write the round's summary and have it approved; the machine proposes the passages."""
+) -> None:
+    """Write the round's summary; the machine proposes the passages."""
     provisions = drafts.provisions(version_id)
     summary = summaries.start(round_id, actor_id=writer_id)
     narratives: dict[int | None, str] = {
@@ -40,9 +38,15 @@ def summarise(
             narratives=narratives,
         )
     )
+
+
+def approve(round_id: int, *, writer_id: int, approver_id: int) -> None:
+    """Send the round's summary for review and have it approved."""
+    summary = in_work(round_id)
+    assert summary
     written = steps.last_id(summary)
     sent = review_services.send(summary.id, actor_id=writer_id, step_id=written).steps[-1]
-    return review_services.approve(Approve(summary.id, approver_id, sent.id))
+    review_services.approve(Approve(summary.id, approver_id, sent.id))
 
 
 def release(round_id: int, *, actor_id: int) -> None:

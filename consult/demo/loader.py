@@ -15,21 +15,24 @@ from sqlalchemy import exists, select, update
 from consult.accounts.models import User
 from consult.consultations import services as rounds
 from consult.consultations.commands import RoundFields
-from consult.consultations.models import Audience, Consultation, Holiday, Kind, PeriodRule
+from consult.consultations.models import Audience, Consultation, Kind
 from consult.core import clock
 from consult.core.db import db, transaction
 from consult.core.text import nfc
 from consult.demo import revising
-from consult.demo.closing import answer, release, summarise
+from consult.demo.closing import answer, approve, release, summarise
 from consult.demo.content import DRAFTS, read
 from consult.demo.critique import critiques
 from consult.demo.handling import handle
 from consult.demo.joint import joints
+from consult.demo.objections import object_to
 from consult.demo.paths import find, holding
 from consult.demo.people import Keys, add_organisations, add_people
+from consult.demo.periods import add_periods
 from consult.demo.questions import answer_questions, asked
 from consult.demo.replies import talk
 from consult.demo.revised_points import revise as revise_point
+from consult.demo.triage import Front, look_through, themes
 from consult.drafts import queries as drafts
 from consult.drafts import services as draft_services
 from consult.drafts.models import DraftVersion
@@ -39,6 +42,7 @@ from consult.jobs.runner import run_due
 from consult.submissions import services as submissions
 from consult.submissions.commands import NewPoint, SubmitPoints
 from consult.submissions.models import Identity, Point, PointKind, Stance
+from consult.summaries import reading_services as reading
 
 MEDIA_TYPES = {
     ".txt": "text/plain",
@@ -66,7 +70,7 @@ def load() -> None:
         with transaction():
             organisations = add_organisations()
             people = add_people(organisations)
-            _add_periods()
+            add_periods()
         for record in read("rounds"):
             _Story(record, organisations, people, now).tell(parsed[record["draft_file"]])
         clock.move_to(now)
@@ -77,36 +81,6 @@ def load() -> None:
 
 def _parse(name: str) -> ParsedDocument:
     return parse_untrusted(DRAFTS / name, filename=name)
-
-
-def _add_periods() -> None:
-    # Examples for the demonstration; an administrator edits them, nothing is hard-coded.
-    db.session.add_all(
-        [
-            PeriodRule(
-                name="Văn bản quy phạm pháp luật (đăng tải)",
-                days=20,
-                unit="calendar",
-                legal_basis="Luật Ban hành văn bản quy phạm pháp luật số 64/2025/QH15",
-            ),
-            PeriodRule(
-                name="Quyết định của Chủ tịch Ủy ban nhân dân tỉnh",
-                days=10,
-                unit="calendar",
-                legal_basis="Luật Ban hành văn bản quy phạm pháp luật số 64/2025/QH15",
-            ),
-        ]
-    )
-    year = clock.now().year + 1
-    db.session.add_all(
-        Holiday(day=datetime(year, month, day).date(), name=name)  # noqa: DTZ001 - a date
-        for month, day, name in (
-            (1, 1, "Tết Dương lịch"),
-            (4, 30, "Ngày Chiến thắng"),
-            (5, 1, "Ngày Quốc tế Lao động"),
-            (9, 2, "Quốc khánh"),
-        )
-    )
 
 
 class _Story:
@@ -131,6 +105,9 @@ class _Story:
         key, now = self.record["key"], self.now
         joints(key, now, self.round_id, self.organisations, self.people)
         handle(key, now, self.point_ids, self.people)
+        front = Front(self.round_id, self.point_ids, self.people)
+        look_through(key, now, front)
+        themes(key, now, front, self._work)
         if self.record["release"]:
             clock.move_to(self.closes + timedelta(seconds=1))
             self._work()
@@ -246,15 +223,23 @@ class _Story:
 
     def _summarise(self) -> None:
         writer_id = self.people[self.record["summary_by"]]
+        approver_id = self.people[self.record["approved_by"]]
         clock.move_to(self.now + timedelta(days=self.record["approved_day"]))
         with transaction():
+            points = list(self.point_ids.values())
+            reading.mark(self.round_id, points, read=True, user_id=writer_id)
             summarise(
                 self.record["release"],
                 round_id=self.round_id,
                 version_id=self.version_id,
                 writer_id=writer_id,
-                approver_id=self.people[self.record["approved_by"]],
             )
+            approve(self.round_id, writer_id=writer_id, approver_id=approver_id)
+        self._work()
+        key = self.record["key"]
+        if object_to(key, self.now, self.round_id, self.point_ids, writer_id):
+            with transaction():
+                approve(self.round_id, writer_id=writer_id, approver_id=approver_id)
         self._work()
         clock.move_to(self.now + timedelta(days=self.record["released_day"]))
         with transaction():
