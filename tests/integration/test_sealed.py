@@ -281,6 +281,7 @@ def test_no_page_or_file_names_a_sealed_author(
     # In each of these the opinion stands, and its author does not.
     assert made == {*EXPORTS, *FILES} - {"answers.csv"} - WITHOUT_ITS_WORDS
     assert "summaries.read" in seen_by["council"]
+    assert "summaries.preview" in seen_by["front"]
     assert pages["admin"] > 30
     assert holds(fold(caplog.text), [*SEALED, *CLUB_AUTHOR, scenes.SEALED_CLUB]) == []
 
